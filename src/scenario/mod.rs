@@ -34,7 +34,7 @@ pub(crate) use dotted_keys::Override;
 pub(crate) use parsed::Scenario;
 #[cfg(test)]
 pub(crate) use sweep::schema::RESERVED_NAMES;
-pub(crate) use sweep::{AxisValues, ScenarioAxis, Sweep, SweepPoints, Until};
+pub(crate) use sweep::{AxisValues, PointLabels, ScenarioAxis, Sweep, SweepPoints, Until};
 pub(crate) use value::Setting;
 
 /// The commented scenario of `pairbond new`: as it stands, it is the default scenario.

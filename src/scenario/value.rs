@@ -321,10 +321,24 @@ fn outside(value: f64, low: f64, high: f64) -> ValueError {
     ValueError::new(Code::OutOfRange, message, label).hint(percent.then_some(hint))
 }
 
+/// Whether a value comes from an override or a table of points, which other programs write in their own
+/// way, and not from the scenario's text.
+fn from_outside(node: &TomlNode) -> bool {
+    node.at.source > 0
+}
+
 /// Reads an integer of a range.
 pub(crate) fn integer(node: &TomlNode, low: i64, high: i64) -> Result<i64, ValueError> {
     let expected = format!("a whole number {}", integers(low, high));
     match &node.value {
+        // R, pandas and spreadsheets write 1e+05 and 40.0.
+        TomlValue::Float(value)
+            if from_outside(node)
+                && value.fract() == 0.0
+                && (low as f64..=high as f64).contains(value) =>
+        {
+            Ok(*value as i64)
+        }
         TomlValue::Integer(value) if (low..=high).contains(value) => Ok(*value),
         TomlValue::Integer(value) => Err(outside(*value as f64, low as f64, high as f64)),
         TomlValue::TooBig(digits) => Err(too_big(digits)),
@@ -386,6 +400,14 @@ pub(crate) fn word_or_integer(
 pub(crate) fn switch(node: &TomlNode) -> Result<bool, ValueError> {
     match &node.value {
         TomlValue::Bool(on) => Ok(*on),
+        // R writes TRUE, Python True, spreadsheets either or 1.
+        TomlValue::Text(text) if from_outside(node) && text.eq_ignore_ascii_case("true") => {
+            Ok(true)
+        }
+        TomlValue::Text(text) if from_outside(node) && text.eq_ignore_ascii_case("false") => {
+            Ok(false)
+        }
+        TomlValue::Integer(value @ (0 | 1)) if from_outside(node) => Ok(*value == 1),
         TomlValue::Integer(0 | 1) => {
             let word = if matches!(node.value, TomlValue::Integer(1)) {
                 "true"

@@ -159,7 +159,7 @@ impl<'a, S: Sink<Error = OutputError>> SweepAggregate<'a, S> {
             Value::Int(i64::from(run.replicate) + 1),
             Value::Int(self.plan.scenario().config().seed as i64),
         ];
-        row.extend(axis_cells(self.plan, settings));
+        row.extend(axis_cells(self.plan, point, settings));
         row.extend([
             Value::Categorical(0),
             Value::Int(run.couples as i64),
@@ -182,7 +182,7 @@ impl<'a, S: Sink<Error = OutputError>> SweepAggregate<'a, S> {
             Value::Int(MISSING),
             Value::Int(self.plan.scenario().config().seed as i64),
         ];
-        row.extend(axis_cells(self.plan, settings));
+        row.extend(axis_cells(self.plan, point, settings));
         row.extend([
             Value::Categorical(1),
             Value::Int(MISSING),
@@ -240,6 +240,7 @@ impl<'a, S: Sink<Error = OutputError>> SweepAggregate<'a, S> {
         );
         row.extend(axis_cells(
             self.plan,
+            self.point,
             &self.plan.sweep().settings(self.point),
         ));
         row.push(Value::Str(std::mem::take(&mut self.reason)));

@@ -1,7 +1,7 @@
 //! The tables of a sweep: points, runs, summaries, couples, and findings.
 
 use super::plan::SweepPlan;
-use crate::scenario::{ScenarioAxis, Setting};
+use crate::scenario::{PointLabels, ScenarioAxis, Setting};
 use crate::table::{Field, Schema, Value};
 
 /// Whether a point was run, as words of a table.
@@ -22,12 +22,19 @@ fn axis_columns(plan: &SweepPlan) -> Vec<Field> {
             Field::str(axis.name.clone(), meaning)
         }
     };
-    plan.sweep().axes.iter().map(column).collect()
+    let sweep = plan.sweep();
+    let labels = sweep.labels.iter().map(|labels| {
+        let meaning = "Text of the point in the table of points";
+        Field::str(labels.name.clone(), meaning)
+    });
+    sweep.axes.iter().map(column).chain(labels).collect()
 }
 
 /// The cells of a point's values.
-pub(crate) fn axis_cells(plan: &SweepPlan, settings: &[Setting]) -> Vec<Value> {
-    plan.sweep()
+pub(crate) fn axis_cells(plan: &SweepPlan, point: u64, settings: &[Setting]) -> Vec<Value> {
+    let sweep = plan.sweep();
+    let text = |labels: &PointLabels| Value::Str(labels.texts[point as usize].clone());
+    sweep
         .axes
         .iter()
         .zip(settings)
@@ -36,6 +43,7 @@ pub(crate) fn axis_cells(plan: &SweepPlan, settings: &[Setting]) -> Vec<Value> {
             (_, Some(value)) if axis.is_numeric() => Value::Float(value),
             _ => Value::Str(setting.to_string()),
         })
+        .chain(sweep.labels.iter().map(text))
         .collect()
 }
 

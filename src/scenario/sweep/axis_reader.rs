@@ -458,7 +458,7 @@ impl SweepableKeys<'_> {
     }
 
     /// A key in which the same name stands, or any.
-    fn example(&self, names: &[&str]) -> &str {
+    pub(super) fn example(&self, names: &[&str]) -> &str {
         let last = names.last().copied().unwrap_or_default();
         let has = |known: &&SettableKey| known.key.split('.').any(|part| part == last);
         let found = self.keys.iter().find(has);

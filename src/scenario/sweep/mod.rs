@@ -128,6 +128,15 @@ pub(crate) struct Until {
     pub max: u32,
 }
 
+/// A column of a table of points that names them.
+#[derive(Clone, Debug)]
+pub(crate) struct PointLabels {
+    /// Name of the column.
+    pub name: String,
+    /// The text of each point.
+    pub texts: Vec<String>,
+}
+
 /// The sweep that a scenario asks for.
 #[derive(Clone, Debug)]
 pub(crate) struct Sweep {
@@ -135,6 +144,8 @@ pub(crate) struct Sweep {
     pub axes: Vec<ScenarioAxis>,
     /// The points.
     pub points: SweepPoints,
+    /// Names of the points, from columns of their table that set no key.
+    pub labels: Vec<PointLabels>,
     /// Whether points share their random numbers.
     pub common_random_numbers: bool,
     /// What is measured of each run.

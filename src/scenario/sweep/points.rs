@@ -1,9 +1,9 @@
 //! The points of a sweep: a design over its axes, or the rows of a CSV table whose header names keys.
 //! Errors of a design become errors of the text.
 
-use super::AxisValues;
 use super::axis_reader::{AxisSpec, SweepableKeys};
-use super::schema::{DesignKind, MOST_POINTS};
+use super::schema::{DesignKind, MOST_POINTS, reserved};
+use super::{AxisValues, PointLabels};
 use crate::design::{
     Design, DesignError, Digits, Grid, Groups, Halton, LatinHypercube, List, MAXIMIN_MOST_POINTS,
     Morris, MorrisAxis, OneAtATime, Placement, Saltelli, Scramble, Selection, Sobol, SobolOrder,
@@ -14,7 +14,7 @@ use crate::scenario::document::Attachments;
 use crate::scenario::dotted_keys::KeyPath;
 use crate::scenario::reader::ScenarioReader;
 use crate::scenario::tree::{TomlNode, TomlValue};
-use crate::scenario::value::{Accepts, Setting};
+use crate::scenario::value::{Accepts, Setting, is_snake_case};
 use csv::{ReaderBuilder, StringRecord};
 
 /// What the sweep says of its design besides the axes.
@@ -356,17 +356,48 @@ fn one_at_a_time(axes: &mut [AxisSpec]) -> Option<Result<Design, DesignError>> {
 /// So many errors of one table are reported.
 const MOST_ERRORS: usize = 20;
 
-/// One column: the key that it sets, and what that takes.
+/// One column of a table of points.
 struct PointColumn {
-    path: KeyPath,
-    accepts: Accepts,
     at: Span,
+    role: ColumnRole,
 }
 
-/// A table of points.
+/// What a column is for.
+enum ColumnRole {
+    /// It sets a key.
+    Key {
+        path: KeyPath,
+        accepts: Accepts,
+        /// The axis' name in an earlier table `points`.
+        name: Option<String>,
+    },
+    /// It names the points, and is carried to the results.
+    Label(String),
+    /// Numbers of rows, or results of an earlier sweep.
+    Ignored,
+}
+
+impl PointColumn {
+    fn key(&self) -> Option<String> {
+        match &self.role {
+            ColumnRole::Key { path, .. } => Some(path.key()),
+            _ => None,
+        }
+    }
+}
+
+/// A table of points: its columns, and for each point a setting for each key and a text for each label.
 struct PointTable {
     columns: Vec<PointColumn>,
     rows: Vec<Vec<Setting>>,
+    labels: Vec<Vec<String>>,
+}
+
+/// What a table of points gives to a sweep.
+pub(crate) struct TablePoints {
+    pub(crate) axes: Vec<AxisSpec>,
+    pub(crate) rows: Vec<Vec<Setting>>,
+    pub(crate) labels: Vec<PointLabels>,
 }
 
 /// The axes and rows of a table of points; `axes` are those that name its columns.
@@ -376,7 +407,7 @@ pub(crate) fn table_points(
     axes: &[AxisSpec],
     keys: &SweepableKeys<'_>,
     attached: &mut Attachments<'_>,
-) -> Option<(Vec<AxisSpec>, Vec<Vec<Setting>>)> {
+) -> Option<TablePoints> {
     let source = match attached.load(name) {
         Ok(source) => source,
         Err((message, hint)) => {
@@ -397,7 +428,11 @@ pub(crate) fn table_points(
     };
     for axis in axes {
         let key = axis.path.key();
-        if !table.columns.iter().any(|column| column.path.key() == key) {
+        if !table
+            .columns
+            .iter()
+            .any(|column| column.key().as_deref() == Some(key.as_str()))
+        {
             let message = format!("the table of points has no column `{key}`");
             let error = Diagnostic::new(Code::BadTable, axis.at, message).label("not in the table");
             reader.report(
@@ -405,26 +440,39 @@ pub(crate) fn table_points(
             );
         }
     }
-    let columns = table
-        .columns
-        .into_iter()
-        .enumerate()
-        .map(|(index, column)| {
-            let named = axes
-                .iter()
-                .find(|axis| axis.path.key() == column.path.key());
-            AxisSpec {
-                at: column.at,
-                name: named.and_then(|axis| axis.name.clone()),
-                name_at: named.map_or(column.at, |axis| axis.name_at),
-                group: None,
-                values: Some((AxisValues::Levels(distinct(&table.rows, index)), column.at)),
-                levels: 0,
-                baseline: None,
-                path: column.path,
+    let mut found = TablePoints {
+        axes: Vec::new(),
+        rows: table.rows,
+        labels: Vec::new(),
+    };
+    for column in table.columns {
+        match column.role {
+            ColumnRole::Key { path, name, .. } => {
+                let named = axes.iter().find(|axis| axis.path.key() == path.key());
+                let levels = distinct(&found.rows, found.axes.len());
+                found.axes.push(AxisSpec {
+                    at: column.at,
+                    name: named.and_then(|axis| axis.name.clone()).or(name),
+                    name_at: named.map_or(column.at, |axis| axis.name_at),
+                    group: None,
+                    values: Some((AxisValues::Levels(levels), column.at)),
+                    levels: 0,
+                    baseline: None,
+                    path,
+                });
             }
-        });
-    Some((columns.collect(), table.rows))
+            ColumnRole::Label(name) => {
+                let position = found.labels.len();
+                let texts = table.labels.iter().map(|labels| labels[position].clone());
+                found.labels.push(PointLabels {
+                    name,
+                    texts: texts.collect(),
+                });
+            }
+            ColumnRole::Ignored => {}
+        }
+    }
+    Some(found)
 }
 
 /// The different values of a column, numbers in their order, others as they come.
@@ -448,15 +496,23 @@ fn distinct(rows: &[Vec<Setting>], column: usize) -> Vec<Setting> {
 
 /// Reads the text that is this source.
 ///
+/// Columns are separated by commas, or by semicolons, tabs or single blanks where the header has no
+/// comma. With semicolons, a number may have a decimal comma.
+///
 /// # Errors
-/// The first errors of header and rows; none where the header cannot be judged.
+/// The first errors of header and rows, and how many more there are; none where the header cannot be
+/// judged.
 fn read_table(
     text: &str,
     source: usize,
     keys: &SweepableKeys<'_>,
 ) -> Result<PointTable, Vec<Diagnostic>> {
-    let text = CsvText { text, source };
-    if let Some(at) = open_quote(text.text) {
+    let text = CsvText {
+        text,
+        source,
+        separator: separator(text),
+    };
+    if let Some(at) = open_quote(text.text, text.separator as u8) {
         let error = text.error(Span::new(source, at, at + 1), "this quote is not closed");
         return Err(vec![error.hint(
             "close it at the end of its field, or take it out: all that follows is read as one field",
@@ -465,6 +521,7 @@ fn read_table(
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
+        .delimiter(text.separator as u8)
         .from_reader(text.text.as_bytes());
     let mut records = reader.records();
     let header = match records.next() {
@@ -477,15 +534,34 @@ fn read_table(
         }
     };
     let columns = text.columns(&header, keys)?;
-    let (mut rows, mut errors) = (Vec::new(), Vec::new());
+    let (mut rows, mut labels) = (Vec::new(), Vec::new());
+    let (mut errors, mut unreported) = (Vec::new(), 0);
     for record in records {
+        let mut found = Vec::new();
         match record {
-            Ok(record) => rows.extend(text.row(&record, &columns, &mut errors)),
-            Err(error) => errors.push(text.broken(&error)),
+            Ok(record) => {
+                if let Some((row, names)) = text.row(&record, &columns, &mut found) {
+                    // Rows are of no use after an error.
+                    if errors.is_empty() {
+                        rows.push(row);
+                        labels.push(names);
+                    }
+                }
+            }
+            Err(error) => found.push(text.broken(&error)),
         }
-        if errors.len() >= MOST_ERRORS {
-            break;
+        for error in found {
+            if errors.len() < MOST_ERRORS {
+                errors.push(error);
+            } else {
+                unreported += 1;
+            }
         }
+    }
+    if let Some(last) = errors.last_mut().filter(|_| unreported > 0) {
+        last.message.push_str(&format!(
+            "; {unreported} more errors of the table are not shown"
+        ));
     }
     if rows.is_empty() && errors.is_empty() {
         errors.push(text.error(
@@ -494,18 +570,22 @@ fn read_table(
         ));
     }
     if errors.is_empty() {
-        Ok(PointTable { columns, rows })
+        Ok(PointTable {
+            columns,
+            rows,
+            labels,
+        })
     } else {
         Err(errors)
     }
 }
 
 /// Where a quoted field begins that does not end.
-fn open_quote(text: &str) -> Option<usize> {
+fn open_quote(text: &str, separator: u8) -> Option<usize> {
     let (mut start, mut open, mut closed) = (0, false, false);
-    let mut before = b',';
+    let mut before = separator;
     for (at, byte) in text.bytes().enumerate() {
-        let starts_field = matches!(before, b',' | b'\n' | b'\r');
+        let starts_field = before == separator || matches!(before, b'\n' | b'\r');
         // A quote that is doubled within a field closes the field and opens it again.
         let opens = byte == b'"' && !open && (starts_field || closed);
         closed = byte == b'"' && open;
@@ -518,10 +598,25 @@ fn open_quote(text: &str) -> Option<usize> {
     open.then_some(start)
 }
 
+/// What separates the columns: a comma, or where the header has none a semicolon, tab or blank.
+fn separator(text: &str) -> char {
+    let header = text.lines().find(|line| !line.trim().is_empty());
+    let header = header.unwrap_or("").trim();
+    let mut quoted = false;
+    let mut unquoted = header.chars().filter(|c| {
+        quoted ^= *c == '"';
+        !quoted
+    });
+    let found: Vec<char> = unquoted.by_ref().collect();
+    let has = |separator: &char| found.contains(separator);
+    [',', ';', '\t', ' '].into_iter().find(has).unwrap_or(',')
+}
+
 /// The table's text as a source of errors.
 struct CsvText<'t> {
     text: &'t str,
     source: usize,
+    separator: char,
 }
 
 impl CsvText<'_> {
@@ -562,11 +657,11 @@ impl CsvText<'_> {
             return line;
         }
         let before: usize = written
-            .split(',')
+            .split(self.separator)
             .take(index)
             .map(|field| field.len() + 1)
             .sum();
-        let length = written.split(',').nth(index).map_or(0, str::len);
+        let length = written.split(self.separator).nth(index).map_or(0, str::len);
         Span::new(
             self.source,
             line.start + before,
@@ -581,18 +676,19 @@ impl CsvText<'_> {
     ) -> Result<Vec<PointColumn>, Vec<Diagnostic>> {
         let mut columns: Vec<PointColumn> = Vec::new();
         let mut errors = Vec::new();
-        if header.len() == 1 && header[0].contains([';', '\t']) {
-            let error = self.error(
-                self.line(header),
-                "the columns of the table are not separated by commas",
-            );
-            return Err(vec![error.hint(
-                "save it with commas between columns and points in decimals",
-            )]);
-        }
         let mut unsure = false;
+        let earlier = EARLIER
+            .iter()
+            .all(|name| header.iter().any(|one| one == *name));
         for (index, name) in header.iter().enumerate() {
             let (name, at) = (name.trim(), self.field(header, index));
+            // R and pandas write the numbers of rows in a first column without a name.
+            let numbered = name.is_empty() && index == 0 && header.len() > 1;
+            if numbered || earlier && EARLIER_RESULTS.contains(&name) {
+                let role = ColumnRole::Ignored;
+                columns.push(PointColumn { at, role });
+                continue;
+            }
             if name.is_empty() {
                 let error = self.error(at, format!("column {} has no key", index + 1));
                 errors
@@ -601,73 +697,182 @@ impl CsvText<'_> {
                     ));
                 continue;
             }
-            let path = KeyPath::new(name, name.len());
-            if let Some(other) = columns.iter().find(|other| other.path.key() == path.key()) {
-                let error = self.error(at, format!("two columns set `{}`", path.key()));
-                errors.push(
-                    error
-                        .other(other.at, "first here")
-                        .hint("keep one of the two"),
-                );
+            let role = match self.role(name, at, earlier, keys) {
+                Ok(role) => role,
+                Err(Some(error)) => {
+                    errors.push(*error);
+                    continue;
+                }
+                Err(None) => {
+                    unsure = true;
+                    continue;
+                }
+            };
+            let column = PointColumn { at, role };
+            let same = |other: &&PointColumn| match (&other.role, &column.role) {
+                (ColumnRole::Label(one), ColumnRole::Label(own)) => one == own,
+                _ => column.key().is_some() && other.key() == column.key(),
+            };
+            if let Some(other) = columns.iter().find(same) {
+                let message = match column.key() {
+                    Some(key) => format!("two columns set `{key}`"),
+                    None => format!("two columns are called `{name}`"),
+                };
+                let error = self.error(at, message).other(other.at, "first here");
+                errors.push(error.hint("keep one of the two"));
                 continue;
             }
-            match keys.resolve(&path, at) {
-                Ok(accepts) => columns.push(PointColumn { path, accepts, at }),
-                Err(Some(error)) => errors.push(*error),
-                Err(None) => unsure = true,
-            }
+            columns.push(column);
         }
-        if errors.is_empty() && !unsure {
-            Ok(columns)
-        } else {
-            Err(errors)
+        if !errors.is_empty() || unsure {
+            return Err(errors);
+        }
+        if columns.iter().all(|column| column.key().is_none()) {
+            let error = self.error(self.line(header), "no column of the table sets a key");
+            let example = keys.example(&[]);
+            return Err(vec![error.hint(format!(
+                "the first line names the key of each column, such as `{example}`"
+            ))]);
+        }
+        Ok(columns)
+    }
+
+    /// What a named column is for. A name with a dot is a key. One without is a label, but in an earlier
+    /// table `points` the default name of an axis.
+    fn role(
+        &self,
+        name: &str,
+        at: Span,
+        earlier: bool,
+        keys: &SweepableKeys<'_>,
+    ) -> Result<ColumnRole, Option<Box<Diagnostic>>> {
+        let path = KeyPath::new(name, name.len());
+        if name.contains('.') || !is_snake_case(name) {
+            let accepts = keys.resolve(&path, at)?;
+            let name = None;
+            return Ok(ColumnRole::Key {
+                path,
+                accepts,
+                name,
+            });
+        }
+        let mut named: Vec<&str> = keys
+            .keys
+            .iter()
+            .map(|known| known.key.as_str())
+            .filter(|key| key.rsplit('.').next() == Some(name) || key.replace('.', "_") == name)
+            .collect();
+        if earlier {
+            // `openness` is `traits.openness`, and not `traits.a.openness`.
+            let parts = |key: &&str| key.split('.').count();
+            let fewest = named.iter().map(parts).min();
+            named.retain(|key| Some(parts(key)) == fewest);
+        }
+        let could_be = || {
+            let keys: Vec<String> = named.iter().take(4).map(|key| format!("`{key}`")).collect();
+            keys.join(", ")
+        };
+        match named[..] {
+            [key] if earlier => {
+                let path = KeyPath::new(key, key.len());
+                let accepts = keys.resolve(&path, at)?;
+                let name = Some(name.to_owned());
+                Ok(ColumnRole::Key {
+                    path,
+                    accepts,
+                    name,
+                })
+            }
+            [] if !earlier => match reserved(name) {
+                Some(what) => Err(Some(Box::new(
+                    self.error(
+                        at,
+                        format!("a label cannot be called `{name}`, which is {what}"),
+                    )
+                    .hint("rename the column"),
+                ))),
+                None => Ok(ColumnRole::Label(name.to_owned())),
+            },
+            [] => Ok(ColumnRole::Label(name.to_owned())),
+            _ => Err(Some(Box::new(
+                self.error(
+                    at,
+                    format!("`{name}` does not say which key the column sets"),
+                )
+                .hint(format!(
+                    "write the whole key ({}), or rename a column that only labels points",
+                    could_be()
+                )),
+            ))),
         }
     }
 
+    /// The settings and labels of a point.
     fn row(
         &self,
         record: &StringRecord,
         columns: &[PointColumn],
         errors: &mut Vec<Diagnostic>,
-    ) -> Option<Vec<Setting>> {
+    ) -> Option<(Vec<Setting>, Vec<String>)> {
         if record.len() != columns.len() {
             let message = format!(
                 "this line has {} fields, the header has {}",
                 record.len(),
                 columns.len()
             );
-            errors.push(
-                self.error(self.line(record), message)
-                    .hint("give each point one value for each column"),
-            );
+            let hint = if record.len() == columns.len() + 1 {
+                "give each point one value for each column; R writes no numbers of rows with \
+                 `row.names = FALSE`"
+            } else {
+                "give each point one value for each column"
+            };
+            errors.push(self.error(self.line(record), message).hint(hint));
             return None;
         }
         let before = errors.len();
-        let mut row = Vec::new();
+        let (mut row, mut labels) = (Vec::new(), Vec::new());
         for (index, (text, column)) in record.iter().zip(columns).enumerate() {
-            let (text, at) = (text.trim(), self.field(record, index));
-            let key = column.path.key();
-            if text.is_empty() {
+            let text = text.trim();
+            let (path, accepts) = match &column.role {
+                ColumnRole::Key { path, accepts, .. } => (path, accepts),
+                ColumnRole::Label(_) => {
+                    labels.push(text.to_owned());
+                    continue;
+                }
+                ColumnRole::Ignored => continue,
+            };
+            let (at, key) = (self.field(record, index), path.key());
+            if text.is_empty() || text == "NA" {
                 errors.push(self.error(at, format!("this point has no value for `{key}`")));
                 continue;
             }
-            let value = field_value(text);
-            match column.accepts.read(&TomlNode { value, at }) {
+            let value = self.field_value(text);
+            match accepts.read(&TomlNode { value, at }) {
                 Ok(setting) => row.push(setting),
                 Err(error) => errors.push(error.at(at, &key)),
             }
         }
-        (errors.len() == before).then_some(row)
+        (errors.len() == before).then_some((row, labels))
+    }
+
+    /// A field's text as the value that it would be in TOML, with words that need no quotes.
+    fn field_value(&self, text: &str) -> TomlValue {
+        let decimal = if self.separator == ';' {
+            text.replacen(',', ".", 1)
+        } else {
+            text.to_owned()
+        };
+        match (text, text.parse::<i64>(), decimal.parse::<f64>()) {
+            ("true", ..) => TomlValue::Bool(true),
+            ("false", ..) => TomlValue::Bool(false),
+            (_, Ok(whole), _) => TomlValue::Integer(whole),
+            (_, _, Ok(number)) => TomlValue::Float(number),
+            _ => TomlValue::Text(text.to_owned()),
+        }
     }
 }
 
-/// A field's text as the value that it would be in TOML, with words that need no quotes.
-fn field_value(text: &str) -> TomlValue {
-    match (text, text.parse::<i64>(), text.parse::<f64>()) {
-        ("true", ..) => TomlValue::Bool(true),
-        ("false", ..) => TomlValue::Bool(false),
-        (_, Ok(whole), _) => TomlValue::Integer(whole),
-        (_, _, Ok(number)) => TomlValue::Float(number),
-        _ => TomlValue::Text(text.to_owned()),
-    }
-}
+/// Columns by which an earlier table `points` is recognised.
+const EARLIER: [&str; 4] = ["point", "status", "runs", "reason"];
+/// What an earlier sweep found, and not what it set.
+const EARLIER_RESULTS: [&str; 5] = ["point", "status", "runs", "precise", "reason"];

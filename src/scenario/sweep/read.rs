@@ -55,9 +55,9 @@ pub(crate) fn read(
     let file = reader.text(&table, "table");
     if let (Some(name), Some(true)) = (&file, kind.map(|kind| kind.word == "table")) {
         let at = table.at("table");
-        if let Some((columns, points)) = table_points(reader, (name, at), &axes, &keys, attached) {
-            axes = columns;
-            rows = Some(points);
+        if let Some(table) = table_points(reader, (name, at), &axes, &keys, attached) {
+            axes = table.axes;
+            rows = Some((table.rows, table.labels));
         }
     }
     let sound = sure && reader.errors.len() == before;
@@ -71,7 +71,10 @@ pub(crate) fn read(
     let mut toml = design_to_toml(&design, file.as_deref());
     let axes_toml = axes_to_toml(&axes, &names, &design);
     sweep.points = match rows {
-        Some(rows) => SweepPoints::Table(rows),
+        Some((rows, labels)) => {
+            sweep.labels = labels;
+            SweepPoints::Table(rows)
+        }
         None => SweepPoints::Designed(design.design(reader, &mut axes)?),
     };
     check_reference(reader, &table, &sweep);
@@ -302,6 +305,7 @@ fn outputs(reader: &mut ScenarioReader, table: &OpenTable<'_>, replicates: u32) 
     Sweep {
         axes: Vec::new(),
         points: SweepPoints::Table(Vec::new()),
+        labels: Vec::new(),
         common_random_numbers: reader
             .switch(table, "common_random_numbers")
             .unwrap_or(true),

@@ -553,6 +553,7 @@ fn a_grid_reaches_each_level_of_each_axis() {
     let sweep = Sweep {
         axes,
         points: SweepPoints::Designed(Design::Grid(Grid::new(vec![2, 3]).expect("a grid"))),
+        labels: Vec::new(),
         common_random_numbers: true,
         measures: Vec::new(),
         until: None,

@@ -1,0 +1,123 @@
+//! Tables of points as other programs write them: R, pandas, SALib, spreadsheets, and this program.
+
+use crate::test_support::Sandbox;
+
+/// A sweep over a table of points.
+const SWEEP: &str = "title = 'A table'
+[run]
+couples = 4
+days = 3
+[sweep]
+design = 'table'
+table = 'points.csv'
+measures = ['share intact']
+";
+
+/// The rows of `points` of a sweep over a table, without the columns of its own.
+fn points(table: &str) -> Vec<String> {
+    let sandbox = Sandbox::new();
+    sandbox.write("s.toml", SWEEP);
+    sandbox.write("points.csv", table);
+    let arguments = ["sweep", "s.toml", "-o", "out", "--no-charts", "--quiet"];
+    let outcome = sandbox.pairbond(&arguments);
+    assert_eq!(outcome.stderr, "");
+    let points = sandbox.read("out/points.csv");
+    let own = |line: &str| {
+        let cells: Vec<&str> = line.split(',').collect();
+        cells[3..cells.len() - 1].join(",")
+    };
+    points.lines().map(own).collect()
+}
+
+#[test]
+fn a_table_is_read_as_r_pandas_and_spreadsheets_write_it() {
+    let expected = ["run_couples,effort,repair", "10,0.2,true", "4,0.8,false"];
+    let header = "run.couples,traits.effort,mechanisms.repair";
+    for table in [
+        format!("{header}\n1e+01,0.2,TRUE\n4,.8,FALSE\n"),
+        format!("{header}\n10.0,0.2,True\n4.0,0.8,False\n"),
+        format!("{header}\n10,0.2,1\n4,0.8,0\n"),
+        format!("\"\",{header}\n\"1\",1e+01,0.2,TRUE\n\"2\",4,0.8,FALSE\n"),
+        format!(
+            "{}\n10\t0.2\ttrue\n4\t0.8\tfalse\n",
+            header.replace(',', "\t")
+        ),
+        format!("{}\n10 0.2 TRUE\n4 0.8 FALSE\n", header.replace(',', " ")),
+        format!(
+            "{}\r\n10;0,2;TRUE\r\n4;0,8;FALSE\r\n",
+            header.replace(',', ";")
+        ),
+    ] {
+        assert_eq!(points(&table), expected, "{table}");
+    }
+}
+
+#[test]
+fn columns_without_a_key_label_the_points() {
+    let found = points("scenario_id,traits.effort,note\nA7,0.7,the first\nB2,0.6,\n");
+    assert_eq!(
+        found,
+        ["effort,scenario_id,note", "0.7,A7,the first", "0.6,B2,NA"]
+    );
+}
+
+#[test]
+fn the_table_of_points_of_an_earlier_sweep_is_a_table_of_points() {
+    let sandbox = Sandbox::new();
+    let table = "traits.openness,run.couples,wave\n1,4,first\n0.5,5,second\n";
+    sandbox.write("s.toml", SWEEP);
+    sandbox.write("points.csv", table);
+    let sweep = |out| ["sweep", "s.toml", "-o", out, "--no-charts", "--quiet"];
+    sandbox.pairbond(&sweep("one")).code(0);
+    sandbox.write("points.csv", &sandbox.read("one/points.csv"));
+    sandbox.pairbond(&sweep("two")).code(0);
+    for table in ["points.csv", "runs.csv", "summaries.csv"] {
+        let [one, two] = ["one", "two"].map(|out| sandbox.read(&format!("{out}/{table}")));
+        assert_eq!(one, two, "{table}");
+    }
+}
+
+#[test]
+fn a_name_that_may_be_a_key_or_a_label_is_refused() {
+    let sandbox = Sandbox::new();
+    sandbox.write("s.toml", SWEEP);
+    sandbox.write("points.csv", "traits.effort,openness\n0.5,0.5\n");
+    let outcome = sandbox.pairbond(&["check", "s.toml"]).code(2);
+    assert!(
+        outcome.stderr.contains("points.csv:1:15") && outcome.stderr.contains("traits.openness"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn errors_that_are_not_shown_are_counted() {
+    let sandbox = Sandbox::new();
+    sandbox.write("s.toml", SWEEP);
+    let table = format!("traits.effort\n{}", "x\n".repeat(500));
+    sandbox.write("points.csv", &table);
+    let outcome = sandbox.pairbond(&["check", "s.toml"]).code(2);
+    assert!(
+        outcome.stderr.contains("480 more errors"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn overrides_take_the_values_that_tables_take() {
+    let sandbox = Sandbox::new();
+    for (out, sets) in [
+        ("one", ["run.couples=10", "mechanisms.repair=false"]),
+        ("two", ["run.couples=1e+01", "mechanisms.repair=FALSE"]),
+        ("three", ["run.couples=10.0", "mechanisms.repair=0"]),
+    ] {
+        sandbox
+            .run(out, &sets.map(|set| ["--set", set]).concat())
+            .code(0);
+        assert_eq!(
+            sandbox.read("one/couples.csv"),
+            sandbox.read(&format!("{out}/couples.csv"))
+        );
+    }
+}

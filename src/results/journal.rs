@@ -334,10 +334,6 @@ impl JournalReader {
     ///
     /// # Errors
     /// [`JournalError::Damaged`], [`JournalError::OutOfOrder`]; [`OutputError::Io`].
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "it returns errors, and ends after one"
-    )]
     pub(crate) fn next(&mut self) -> Result<Option<JobResult>, OutputError> {
         let mut head = [0; HEAD];
         if self.fill(&mut head)? < HEAD {

@@ -427,7 +427,7 @@ fn noise(
 }
 
 /// A measure's runs, point by point.
-fn runs_by_point<'a>(found: &'a Aggregated, measure: usize) -> Vec<&'a [f64]> {
+fn runs_by_point(found: &Aggregated, measure: usize) -> Vec<&[f64]> {
     (0..found.ends.len())
         .map(|point| found.runs_of(measure, point))
         .collect()

@@ -69,7 +69,7 @@ fn the_table_of_points_of_an_earlier_sweep_is_a_table_of_points() {
     sandbox.write("points.csv", table);
     let sweep = |out| ["sweep", "s.toml", "-o", out, "--no-charts", "--quiet"];
     sandbox.pairbond(&sweep("one")).code(0);
-    sandbox.write("points.csv", &sandbox.read("one/points.csv"));
+    sandbox.write("points.csv", sandbox.read("one/points.csv"));
     sandbox.pairbond(&sweep("two")).code(0);
     for table in ["points.csv", "runs.csv", "summaries.csv"] {
         let [one, two] = ["one", "two"].map(|out| sandbox.read(&format!("{out}/{table}")));

@@ -180,7 +180,7 @@ fn measurements_are_compared_and_what_differs_is_reported() {
         &[&words[..], &["--json", "old.json", "-q"]].concat(),
     )
     .code(0);
-    let again = ["--compare", "old.json", "--json", "old.json", "--force"];
+    let again = ["--compare", "old.json", "--json", "new.json"];
     let outcome = bench(&sandbox, &[&words[..], &again].concat()).code(0);
     assert!(
         outcome.stdout.contains("ns of CPU a couple-day, threads 1"),
@@ -267,7 +267,9 @@ fn a_file_is_replaced_by_force_and_only_where_it_is_a_measurement() {
     bench(&sandbox, &[&words[..], &["m.json", "--force"]].concat()).code(0);
     let refused = bench(&sandbox, &[&words[..], &["s.toml", "--force"]].concat()).code(1);
     assert!(
-        refused.stderr.contains("holds something other"),
+        refused
+            .stderr
+            .contains("it is s.toml, which this command reads"),
         "{refused:?}"
     );
     assert_eq!(sandbox.read("s.toml"), SWEEP);

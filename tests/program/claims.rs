@@ -79,9 +79,9 @@ fn without_its_mechanism_a_claim_must_fall() {
     let outcome = sandbox
         .pairbond(&[&without[..], &["trust"]].concat())
         .code(0);
-    // Nothing is expected of the other claim.
+    // Almost all replicates are equal, which decides nothing. Nothing is expected of the other claim.
     assert!(
-        outcome.stdout.contains("refuted    +0.000"),
+        outcome.stdout.contains("undecided  +0.000") && !outcome.stdout.contains("supported"),
         "{}",
         outcome.stdout
     );

@@ -406,7 +406,7 @@ fn a_changed_number_is_named_by_its_row_and_column() {
     let mut rows: Vec<String> = table.lines().map(str::to_owned).collect();
     let mut cells: Vec<&str> = rows[7].split(',').collect();
     assert_eq!(cells[1], "7");
-    cells[2] = "0.25";
+    cells[3] = "0.25";
     rows[7] = cells.join(",");
     sandbox.write("out/couples.csv", rows.join("\n") + "\n");
     let outcome = sandbox.pairbond(&["verify", "out"]).code(1);

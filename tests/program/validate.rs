@@ -279,13 +279,19 @@ fn scenarios() -> BTreeSet<String> {
 }
 
 #[test]
-fn every_population_checks_without_a_warning() {
+fn every_population_checks_without_a_warning_but_of_saturated_rates() {
     let named = scenarios();
     assert!(!named.is_empty());
     let sandbox = Sandbox::new();
     for name in named {
         let file = format!("{}/validation/{name}.toml", env!("CARGO_MANIFEST_DIR"));
         let outcome = sandbox.pairbond(&["check", &file]).code(0);
-        assert_eq!(outcome.stderr, "", "{name}");
+        // Some studies ask for a conflict in every moment, by a rate above the ceiling.
+        let mut warnings = outcome
+            .stderr
+            .lines()
+            .filter(|line| line.starts_with("warning") || line.starts_with("error"));
+        let saturated = |line: &str| line.starts_with("warning[W011]: conflicts are asked for");
+        assert!(warnings.all(saturated), "{name}: {}", outcome.stderr);
     }
 }

@@ -25,6 +25,25 @@ days = 40
 sample_couples = 2
 ";
 
+/// Lets programs that tests start have the default reactions to INT and TERM.
+///
+/// The tests may themselves run with signals ignored, as a shell's background jobs do, and a program
+/// inherits that. What has a handler here has the default reaction there.
+#[cfg(unix)]
+fn default_signals() {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    use std::sync::atomic::AtomicBool;
+    use std::sync::{Arc, Once};
+    static HANDLERS: Once = Once::new();
+    HANDLERS.call_once(|| {
+        for (signal, code) in [(SIGHUP, 129), (SIGINT, 130), (SIGTERM, 143)] {
+            let shutdown = Arc::new(AtomicBool::new(true));
+            signal_hook::flag::register_conditional_shutdown(signal, code, shutdown)
+                .expect("a handler");
+        }
+    });
+}
+
 /// What the program printed, and how it ended.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Outcome {
@@ -59,6 +78,8 @@ pub(crate) struct Sandbox {
 impl Sandbox {
     /// Makes the folder.
     pub(crate) fn new() -> Sandbox {
+        #[cfg(unix)]
+        default_signals();
         let sandbox = Sandbox {
             folder: tempfile::tempdir().expect("a temporary folder"),
         };

@@ -78,6 +78,12 @@ fn the_table_of_points_of_an_earlier_sweep_is_a_table_of_points() {
 }
 
 #[test]
+fn a_name_that_is_a_column_now_leaves_an_earlier_table_its_key() {
+    let found = points("point,status,runs,openness,couples,reason\n1,done,1,1,4,NA\n");
+    assert_eq!(found, ["openness,run_couples", "1,4"]);
+}
+
+#[test]
 fn a_name_that_may_be_a_key_or_a_label_is_refused() {
     let sandbox = Sandbox::new();
     sandbox.write("s.toml", SWEEP);

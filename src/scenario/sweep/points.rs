@@ -776,7 +776,8 @@ impl CsvText<'_> {
             [key] if earlier => {
                 let path = KeyPath::new(key, key.len());
                 let accepts = keys.resolve(&path, at)?;
-                let name = Some(name.to_owned());
+                // A version that allowed `couples` as a name may have written the table.
+                let name = reserved(name).is_none().then(|| name.to_owned());
                 Ok(ColumnRole::Key {
                     path,
                     accepts,

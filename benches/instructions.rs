@@ -32,9 +32,8 @@ const WORKS: [&str; 3] = ["kernel", "quiet", "recorded"];
 /// The couples that are simulated.
 fn scenario(work: &str, days: u32) -> Option<Scenario> {
     let mut scenario = with(default_couples(64), "mechanisms.dissolution", false);
-    scenario = with(scenario, "record.couples", false);
-    scenario = with(scenario, "run.days", days);
     scenario = with(scenario, "record.every", days);
+    scenario = with(scenario, "run.days", days);
     Some(match work {
         "kernel" => scenario,
         "recorded" => recorded_daily(scenario),
@@ -62,6 +61,9 @@ fn counted(work: &str, backend: &str, days: u32) -> Result<f64, Box<dyn Error>> 
         .output()
         .map_err(|error| format!("valgrind could not be started: {error}"))?;
     let text = String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() {
+        return Err(format!("the counted process failed:\n{text}").into());
+    }
     let count = text
         .lines()
         .find_map(|line| line.split_once("Collected :"))

@@ -6,7 +6,7 @@
 use super::error::{Action, OutputError};
 use super::manifest::FileRecord;
 use crate::table::batch::TableWriter;
-use crate::table::{Batch, Format, Kind, Schema, Sink, Values};
+use crate::table::{Batch, Format, Schema, Sink};
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::io::Write;
@@ -174,7 +174,7 @@ impl Sink for Tables {
             .iter_mut()
             .find(|open| open.schema.table == table.table);
         match open {
-            Some(open) if fits(&open.schema, rows) => {
+            Some(open) if rows.fits(&open.schema) => {
                 open.writer.write(rows).map_err(write_error(&open.path))
             }
             _ => Err(OutputError::Rows {
@@ -186,24 +186,4 @@ impl Sink for Tables {
 
 fn write_error(path: &Path) -> impl FnOnce(io::Error) -> OutputError {
     OutputError::io(Action::Write, path)
-}
-
-/// Whether a batch has the columns of the schema, equally long.
-fn fits(schema: &Schema, rows: &Batch) -> bool {
-    let of_kind = |kind: Kind, values: &Values| {
-        matches!(
-            (kind, values),
-            (Kind::Float, Values::Float(_))
-                | (Kind::Int, Values::Int(_))
-                | (Kind::Categorical(_), Values::Categorical(_))
-                | (Kind::Str, Values::Str(_))
-        )
-    };
-    let length = rows.rows();
-    schema.columns.len() == rows.columns.len()
-        && schema
-            .columns
-            .iter()
-            .zip(&rows.columns)
-            .all(|(column, values)| of_kind(column.kind, values) && values.len() == length)
 }

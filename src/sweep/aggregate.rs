@@ -39,6 +39,8 @@ impl Aggregated {
     }
 }
 
+/// No run gives so many values of a measure.
+const MOST_VALUES: u64 = 1 << 48;
 /// Rows that wait to be written at most.
 const BATCH: usize = 4096;
 
@@ -145,11 +147,17 @@ impl<'a, S: Sink<Error = OutputError>> SweepAggregate<'a, S> {
         Ok(())
     }
 
-    /// Whether runs are some of a job's replicates, with all measures.
+    /// Whether runs are some of a job's replicates, with all measures and counts that can be added.
     fn fit(&self, job: &Job, runs: &[RunResult]) -> bool {
         let measures = self.plan.sweep().measures.len();
-        runs.iter()
-            .all(|run| run.sums.len() == measures && job.replicates.contains(&run.replicate))
+        let couples = self.plan.max_couples();
+        runs.iter().all(|run| {
+            run.sums.len() == measures
+                && job.replicates.contains(&run.replicate)
+                && run.couples <= couples
+                && run.ended <= run.couples
+                && run.sums.iter().all(|sums| sums.n < MOST_VALUES)
+        })
     }
 
     fn run_row(&mut self, point: u64, settings: &[crate::scenario::Setting], run: &RunResult) {
@@ -205,6 +213,10 @@ impl<'a, S: Sink<Error = OutputError>> SweepAggregate<'a, S> {
         }
         let numbers = vec![point as i64 + 1; couples.rows()];
         couples.columns.insert(0, Values::Int(numbers));
+        if !couples.fits(&self.couples) {
+            let table = self.couples.table.to_owned();
+            return Err(OutputError::Rows { table });
+        }
         self.sink.accept(&self.couples, &couples)
     }
 

@@ -99,6 +99,25 @@ impl Batch {
                 .collect(),
         }
     }
+    /// Whether these are the columns of the schema, equally long.
+    pub(crate) fn fits(&self, schema: &Schema) -> bool {
+        let of_kind = |kind: Kind, values: &Values| {
+            matches!(
+                (kind, values),
+                (Kind::Float, Values::Float(_))
+                    | (Kind::Int, Values::Int(_))
+                    | (Kind::Categorical(_), Values::Categorical(_))
+                    | (Kind::Str, Values::Str(_))
+            )
+        };
+        let length = self.rows();
+        schema.columns.len() == self.columns.len()
+            && schema
+                .columns
+                .iter()
+                .zip(&self.columns)
+                .all(|(column, values)| of_kind(column.kind, values) && values.len() == length)
+    }
     /// Reserves memory for more rows.
     pub(crate) fn reserve(&mut self, rows: usize) {
         for column in &mut self.columns {

@@ -47,6 +47,8 @@ block_tables! {
     DiaryPairwise,
     /// One row per person and wave of the survey's questionnaire.
     Waves,
+    /// One row per couple, with both partners' scores in every wave.
+    WavesWide,
     /// One row per person, day of the diary and item, if items are kept.
     DiaryItems,
     /// One row per person, wave and item, if items are kept.
@@ -73,6 +75,9 @@ impl BlockTable {
             BlockTable::Waves => survey
                 .filter(|survey| !survey.waves.is_empty())
                 .map(waves_schema),
+            BlockTable::WavesWide => survey
+                .filter(|survey| !survey.waves.is_empty())
+                .map(waves_wide_schema),
             BlockTable::DiaryItems => diary
                 .filter(|survey| survey.keep_items)
                 .map(|survey| items_schema("diary_items", survey)),
@@ -106,7 +111,7 @@ impl BlockTable {
         let record = &config.record;
         let survey = record.survey.as_ref();
         match self {
-            BlockTable::Couples => couples,
+            BlockTable::Couples | BlockTable::WavesWide => couples,
             BlockTable::SampleCouples => 2 * days * record.sample_couples.min(couples),
             BlockTable::Childhood => 2 * MOST_AGES * record.sample_couples.min(couples),
             BlockTable::Days => {
@@ -486,6 +491,32 @@ pub(crate) fn waves_schema(survey: &Survey) -> Schema {
     }
 }
 
+/// Columns of `waves_wide`: one row per couple, the scores of each wave side by side.
+pub(crate) fn waves_wide_schema(survey: &Survey) -> Schema {
+    let mut columns = identity();
+    for (wave, day) in (1..).zip(&survey.waves) {
+        for side in SIDES {
+            for scale in &SCALES[..WAVE_SCALES] {
+                let meaning = format!(
+                    "{}: partner {}, wave {wave} (day {day}); missing after a break-up",
+                    scale.meaning,
+                    side.to_uppercase(),
+                );
+                columns.push(score(
+                    format!("{}_{side}_w{wave}", scale.key),
+                    meaning,
+                    survey.top(),
+                ));
+            }
+        }
+    }
+    Schema {
+        table: "waves_wide",
+        row: "a couple",
+        columns,
+    }
+}
+
 /// Names of the scales, as categories of a table.
 static SCALE_NAMES: LazyLock<Vec<&'static str>> =
     LazyLock::new(|| SCALES.iter().map(|scale| scale.key).collect());
@@ -684,14 +715,24 @@ pub(crate) fn childhood_row(couple: CoupleId, person: usize, age: &Age) -> Vec<V
     row
 }
 
+/// The values that identify a couple.
+pub(crate) fn couple_values(couple: CoupleId) -> [Value; 3] {
+    [
+        Value::Int(i64::from(couple.replicate) + 1),
+        Value::Int(couple.couple as i64),
+        Value::Int(couple.number as i64),
+    ]
+}
+
 /// The values that identify a person and a day.
 pub(crate) fn person_day_values(couple: CoupleId, person: usize, day: u32) -> [Value; 7] {
     let number = couple.number as i64;
     let ids = [2 * number - 1, 2 * number];
+    let [replicate, within, number] = couple_values(couple);
     [
-        Value::Int(i64::from(couple.replicate) + 1),
-        Value::Int(couple.couple as i64),
-        Value::Int(number),
+        replicate,
+        within,
+        number,
         Value::Int(ids[person]),
         Value::Int(ids[1 - person]),
         Value::Categorical(person as u8),
@@ -822,6 +863,7 @@ mod tests {
             "diary",
             "diary_pairwise",
             "waves",
+            "waves_wide",
         ];
         assert_eq!(kept(&config), all);
         config.record.couples = false;
@@ -829,12 +871,13 @@ mod tests {
             diary_days: 0,
             ..Survey::default_for(30)
         });
-        assert_eq!(kept(&config), ["sample_couples", "days", "waves"]);
+        let waves_only = ["sample_couples", "days", "waves", "waves_wide"];
+        assert_eq!(kept(&config), waves_only);
         config.record.survey = Some(Survey {
             keep_items: true,
             ..Survey::default_for(30)
         });
-        assert_eq!(kept(&config)[5..], ["diary_items", "wave_items"]);
+        assert_eq!(kept(&config)[6..], ["diary_items", "wave_items"]);
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Answers of a survey: snapshots of couples on its days, and the rows of `diary`, `diary_pairwise` and
-//! `waves` that instruments make of them.
+//! Answers of a survey: snapshots of couples on its days, and the rows of `diary`, `diary_pairwise`,
+//! `waves` and `waves_wide` that instruments make of them.
 
 use super::instrument::{ReliabilityStats, Respondent};
 use super::{
@@ -11,7 +11,7 @@ use crate::rng::Key;
 use crate::simd::vector::Vector;
 use crate::simulation::GROUP_SLOTS;
 use crate::simulation::tables::{
-    BlockTable, BlockTables, CoupleId, DaySnapshot, person_day_values,
+    BlockTable, BlockTables, CoupleId, DaySnapshot, couple_values, person_day_values,
 };
 use crate::table::{Batch, MISSING, Value};
 
@@ -277,6 +277,10 @@ impl AnswerWriter<'_> {
         couple: &SurveyedCouple<'_>,
         respondents: &[StyledRespondent<'_>; 2],
     ) {
+        if self.survey.waves.is_empty() {
+            return;
+        }
+        let mut wide = couple_values(couple.id).to_vec();
         for snapshot in couple.snapshots {
             let Ok(wave) = self.survey.waves.binary_search(&snapshot.day) else {
                 continue;
@@ -293,11 +297,20 @@ impl AnswerWriter<'_> {
                 for index in 0..WAVE_SCALES {
                     let state = &snapshot.persons[person];
                     let sum = self.sum(&respondents[person], at, state, index);
-                    row.push(Value::Float(sum / f64::from(self.survey.items[index])));
+                    let score = Value::Float(sum / f64::from(self.survey.items[index]));
+                    wide.push(score.clone());
+                    row.push(score);
                 }
                 self.tables[BlockTable::Waves].push(row);
             }
         }
+        // Waves are in the order of days, so those that follow a break-up are the last.
+        let scores = 2 * WAVE_SCALES * self.survey.waves.len();
+        wide.resize(
+            couple_values(couple.id).len() + scores,
+            Value::Float(f64::NAN),
+        );
+        self.tables[BlockTable::WavesWide].push(wide);
     }
 
     /// The sum of the answers to one scale, in its points; keeps the answers where that is asked for.

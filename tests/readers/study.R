@@ -21,6 +21,14 @@ stopifnot(is.finite(effects), effects["trust_a", "Value"] > 0, effects["trust_a"
 alike <- coef(apim$modelStruct$corStruct, unconstrained = FALSE)
 stopifnot(abs(alike) < 1)
 
+# The wide file holds what the long one does.
+wide <- table("waves_wide")
+of <- function(role) {
+  own <- subset(first, first$role == role)
+  own$trust[match(wide$couple_id, own$couple_id)]
+}
+stopifnot(identical(wide$trust_a_w1, of("a")), identical(wide$trust_b_w1, of("b")))
+
 # The pairwise file holds what the long one does.
 diary <- table("diary")
 pairs <- table("diary_pairwise")

@@ -7,7 +7,7 @@ use crate::rng::{Key, StreamKind};
 use crate::simd::backend::Backend;
 use crate::simulation::tables::{
     CoupleId, couples_schema, days_schema, diary_schema, items_schema, pairwise_schema,
-    waves_schema,
+    waves_schema, waves_wide_schema,
 };
 use crate::simulation::test_support::small_config;
 use crate::simulation::{
@@ -29,6 +29,7 @@ struct Answers {
     diary: Batch,
     pairwise: Batch,
     waves: Batch,
+    wide: Batch,
     reliability: [ReliabilityStats; SCALE_COUNT],
 }
 
@@ -38,6 +39,7 @@ impl From<BlockOutcome> for Answers {
             diary: outcome.tables.take(BlockTable::Diary),
             pairwise: outcome.tables.take(BlockTable::DiaryPairwise),
             waves: outcome.tables.take(BlockTable::Waves),
+            wide: outcome.tables.take(BlockTable::WavesWide),
             reliability: outcome.reliability,
         }
     }
@@ -181,6 +183,37 @@ fn without_errors_scores_are_the_states() {
             assert!(same, "{score} {key:?}: {score_found} for {expected}");
         }
     }
+}
+
+#[test]
+fn the_wide_table_holds_the_scores_of_the_long_one() {
+    let survey = requested(|survey| survey.waves = vec![10, 20, DAYS]);
+    let (answers, _) = simulated(&survey, 40);
+    let (long, wide) = (waves_schema(&survey), waves_wide_schema(&survey));
+    assert_eq!(answers.wide.rows(), 40, "a row for every couple");
+    let couples = column(&wide, &answers.wide, "couple_id");
+    let [persons, waves] = ["person_id", "wave"].map(|name| column(&long, &answers.waves, name));
+    let (mut found, mut missing) = (0, 0);
+    for scale in ["trust", "avoidance"] {
+        let scores = column(&long, &answers.waves, scale);
+        for wave in 1..=3 {
+            for (person, side) in ["a", "b"].into_iter().enumerate() {
+                let side = column(&wide, &answers.wide, &format!("{scale}_{side}_w{wave}"));
+                for (couple, score) in couples.iter().zip(side) {
+                    let id = 2.0 * couple - 1.0 + person as f64;
+                    let row = (0..scores.len())
+                        .find(|row| persons[*row] == id && waves[*row] == f64::from(wave));
+                    match row {
+                        Some(row) => assert_eq!(score.to_bits(), scores[row].to_bits()),
+                        None => assert!(score.is_nan(), "{couple} {wave}"),
+                    }
+                    found += usize::from(row.is_some());
+                    missing += usize::from(row.is_none());
+                }
+            }
+        }
+    }
+    assert!(found > 200 && missing > 20, "{found} {missing}");
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod bench;
 mod calibrate;
 mod check;
 mod claims;
+mod examples;
 mod inherited;
 mod merge;
 mod new;
@@ -47,6 +48,8 @@ struct Cli {
 enum Command {
     /// Write a scenario that holds every key with its default and meaning
     New(new::NewArgs),
+    /// Print a scenario that comes with the program, or the names of all
+    Examples(examples::ExamplesArgs),
     /// Run a scenario: an ensemble of couples, as tables and charts in a folder of results
     Run(run::RunArgs),
     /// Run a scenario's sweep: a design over its values, as tables, findings and charts
@@ -79,6 +82,7 @@ pub fn main() -> ExitCode {
     };
     let code = match &cli.command {
         Command::New(args) => new::new(args),
+        Command::Examples(args) => examples::examples(args),
         Command::Run(args) => run::run(args),
         Command::Sweep(args) => sweep::sweep(args),
         Command::Merge(args) => merge::merge(args),

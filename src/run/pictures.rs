@@ -5,8 +5,8 @@ use crate::chart::{ChartError, ColumnReader, Width};
 use crate::error::Error;
 use crate::results::Manifest;
 use crate::run::charts::{
-    EventMarker, PhasePlaneOptions, attachment, phase_plane, regime_shares, sample_couples,
-    survival, trajectories,
+    EventMarker, PhasePlaneOptions, attachment, partners, phase_plane, regime_shares,
+    sample_couples, survival, trajectories,
 };
 use crate::runner::CancelToken;
 use crate::scenario::Scenario;
@@ -48,6 +48,11 @@ pub(crate) const FIGURES: &[FigureSpec<Scenario>] = &[
         name: "regime_shares",
         tables: &["trajectory"],
         draw: |tables, _| regime_shares(tables.get("trajectory")?, Width::Column),
+    },
+    FigureSpec {
+        name: "partners",
+        tables: &["couples"],
+        draw: |tables, _| partners(tables.get("couples")?, Width::Page),
     },
     FigureSpec {
         name: "sample_couples",

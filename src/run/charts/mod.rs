@@ -1,6 +1,7 @@
 //! Charts of a run.
 
 mod attachment;
+mod partners;
 mod phase_plane;
 mod regime_shares;
 mod sample_couples;
@@ -10,6 +11,7 @@ mod tests;
 mod trajectories;
 
 pub(crate) use attachment::attachment;
+pub(crate) use partners::partners;
 pub(crate) use phase_plane::{PhasePlaneOptions, phase_plane};
 pub(crate) use regime_shares::regime_shares;
 pub(crate) use sample_couples::sample_couples;

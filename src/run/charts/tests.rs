@@ -1,6 +1,6 @@
 //! What every chart of a run has to keep, on tables of a real run and on odd versions of them.
 
-use super::{EventMarker, PhasePlaneOptions, attachment, phase_plane, regime_shares};
+use super::{EventMarker, PhasePlaneOptions, attachment, partners, phase_plane, regime_shares};
 use super::{sample_couples, survival, trajectories};
 use crate::chart::test_support::{
     SHIFTS, WIDTHS, assert_finite, assert_sound, empty, extreme, first, fixture, has_text, numbers,
@@ -77,6 +77,7 @@ impl RunTables {
                 "attachment",
                 attachment(&self.childhood, Some(&self.days), width),
             ),
+            ("partners", partners(&self.couples, width)),
         ]
     }
 }
@@ -271,6 +272,7 @@ fn empty_tables_are_refused_by_name() {
         "survival",
         "sample_couples",
         "childhood",
+        "couples",
     ];
     let ends = [(0, None)];
     let mut figures = none.figures(Width::Column);
@@ -298,6 +300,7 @@ fn tables_without_a_number_are_refused() {
     });
     let mut figures = gone.figures(Width::Page);
     figures.truncate(4);
+    figures.push(("partners", partners(&gone.couples, Width::Page)));
     figures.push((
         "sample_couples",
         sample_couples(&gone.days, &[(77, None)], Width::Page),
@@ -470,4 +473,33 @@ fn pixels_follow_size_and_resolution() {
         figure.png(f64::NAN),
         Err(ChartError::BadArgument { .. })
     ));
+}
+
+#[test]
+fn partners_are_correlated_without_those_who_separated() {
+    let r = |couples: &Table| {
+        let figure = partners(couples, Width::Page).expect("a figure");
+        let texts: Vec<&str> = figure.svg().split("r = ").skip(1).collect();
+        let texts = texts.iter().map(|text| text[..4].to_owned());
+        texts.collect::<Vec<String>>()
+    };
+    let couples = tables().couples;
+    let ended: Vec<bool> = numbers(&couples, "end_day")
+        .iter()
+        .map(|day| !day.is_nan())
+        .collect();
+    assert!(ended.contains(&true) && ended.contains(&false));
+    let found = r(&couples);
+    assert_eq!(found.len(), 3);
+    let changed = |of_ended: bool| {
+        with_numbers(couples.clone(), "trust_end_a", |row, trust| {
+            if ended[row] == of_ended {
+                1.0 - trust
+            } else {
+                trust
+            }
+        })
+    };
+    assert_eq!(r(&changed(true)), found);
+    assert_ne!(r(&changed(false)), found);
 }

@@ -31,9 +31,9 @@ pub(crate) fn reopen(results: &Path, manifest: &Manifest) -> Result<Box<dyn UseC
             }
             Box::new(claims)
         }
-        ResultsKind::Validation { .. } => Box::new(validate::Validation::of(manifest)?),
-        ResultsKind::Calibration => Box::new(Calibration::of(manifest, Stage::Posterior)?),
-        ResultsKind::Search => Box::new(Calibration::of(manifest, Stage::Search)?),
+        ResultsKind::Validation { .. } => Box::new(validate::Validation::of(results, manifest)?),
+        ResultsKind::Calibration => Box::new(Calibration::of(results, manifest, Stage::Posterior)?),
+        ResultsKind::Search => Box::new(Calibration::of(results, manifest, Stage::Search)?),
         ResultsKind::Plot => {
             return Err(Error::OnlyCharts {
                 folder: results.to_owned(),

@@ -21,11 +21,13 @@ use crate::calibrate::problem::{FitTarget, Problem};
 use crate::chart::figure_list::DrawnCharts;
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
+use crate::results::provenance::attachment_name;
 use crate::results::{Manifest, ResultsKind};
 use crate::runner::Control;
 use crate::scenario::file::bytes_of;
 use crate::scenario::{Diagnostics, Override};
 use crate::table::Schema;
+use crate::table::plain_file::read_plain_text;
 use crate::use_case::UseCase;
 use crate::validate::laboratory::laboratory_keys;
 use std::path::{Path, PathBuf};
@@ -33,7 +35,7 @@ use std::sync::Arc;
 
 pub(crate) use abc::{CalibrateReport, CalibrationObserver, CalibrationProgress, calibrate};
 pub(crate) use least_squares::{SearchObserver, SearchProgress, SearchReport, search};
-pub(crate) use simulated::{Simulated, published};
+pub(crate) use simulated::{Simulated, published, published_for};
 
 /// A published statistic that simulated studies are held against.
 #[derive(Clone, Debug, PartialEq)]
@@ -113,8 +115,11 @@ pub(crate) fn read_document(
 ) -> Result<CalibrationDocument, Error> {
     let bytes = bytes_of(file)?;
     let name = file.display().to_string();
-    let read =
-        |known: &KnownNames<'_>| CalibrationDocument::read_bytes(&name, &bytes, overrides, known);
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let load = |name: &str| read_plain_text(&folder.join(name));
+    let read = |known: &KnownNames<'_>| {
+        CalibrationDocument::read_bytes(&name, &bytes, overrides, known, Some(&load))
+    };
     knowing(published, read).map_err(|diagnostics| Error::Scenario(Box::new(diagnostics)))
 }
 
@@ -130,11 +135,14 @@ fn knowing(
     })
 }
 
-/// The document of a results folder.
+/// The document of a results folder, which keeps the table of targets that the document names.
 ///
 /// # Errors
-/// [`Error::Stale`] where this version does not understand it; [`Error::Target`].
-pub(crate) fn document_of(manifest: &Manifest) -> Result<CalibrationDocument, Error> {
+/// [`Error::Stale`] where this version does not understand it.
+pub(crate) fn document_of(
+    results: &Path,
+    manifest: &Manifest,
+) -> Result<CalibrationDocument, Error> {
     let stale = |diagnostics| Error::Stale {
         version: manifest.version.clone(),
         diagnostics: Box::new(diagnostics),
@@ -147,8 +155,11 @@ pub(crate) fn document_of(manifest: &Manifest) -> Result<CalibrationDocument, Er
         .map_err(stale)?;
     let record = &manifest.scenario;
     let (file, text) = (&record.file, &record.text);
-    let read = |known: &KnownNames<'_>| CalibrationDocument::parse(file, text, &overrides, known);
-    knowing(&published()?, read).map_err(stale)
+    let load = |name: &str| read_plain_text(&results.join(attachment_name(name)));
+    let read = |known: &KnownNames<'_>| {
+        CalibrationDocument::parse(file, text, &overrides, known, Some(&load))
+    };
+    knowing(&published(), read).map_err(stale)
 }
 
 /// The published statistics that the document names.
@@ -176,8 +187,12 @@ impl Calibration {
     ///
     /// # Errors
     /// Those of [`document_of`].
-    pub(crate) fn of(manifest: &Manifest, stage: Stage) -> Result<Calibration, Error> {
-        let document = document_of(manifest)?;
+    pub(crate) fn of(
+        results: &Path,
+        manifest: &Manifest,
+        stage: Stage,
+    ) -> Result<Calibration, Error> {
+        let document = document_of(results, manifest)?;
         Ok(Calibration { document, stage })
     }
 }
@@ -186,7 +201,9 @@ impl UseCase for Calibration {
     fn schemas(&self) -> Result<Vec<Schema>, Error> {
         let document = &self.document;
         Ok(match self.stage {
-            Stage::Posterior => abc::schemas(document, &named_targets(document, &published()?)),
+            Stage::Posterior => {
+                abc::schemas(document, &named_targets(document, &published_for(document)))
+            }
             Stage::Search => least_squares::schemas(document),
         })
     }
@@ -207,7 +224,7 @@ impl UseCase for Calibration {
                 ..Control::default()
             },
         };
-        let (document, published) = (&self.document, published()?);
+        let (document, published) = (&self.document, published_for(&self.document));
         let studies = Simulated::new(document, self.stage, Arc::new(request.control.clone()))?;
         match self.stage {
             Stage::Posterior => calibrate(document, &published, &studies, &request, &()).map(drop),

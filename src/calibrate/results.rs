@@ -8,7 +8,7 @@ use crate::chart::figure_list::FailedChart;
 use crate::error::Error;
 use crate::results::folder::Committed;
 use crate::results::provenance;
-use crate::results::provenance::{Source, override_texts};
+use crate::results::provenance::{Source, attachment_name, override_texts};
 use crate::results::{Folder, Manifest, Origin};
 use crate::table::{Field, NO_CATEGORY, Table, Value};
 use crate::use_case::write_charts;
@@ -25,6 +25,9 @@ pub(crate) fn write(
     let mut folder = Folder::create(&request.out, &stage.kind(), request.save.replace)?;
     folder.write_tables(request.save.format, &tables.iter().collect::<Vec<_>>())?;
     folder.write("calibration.toml", document.text().as_bytes())?;
+    for (name, text) in document.attachments() {
+        folder.write(&attachment_name(name), text.as_bytes())?;
+    }
     for (name, text) in texts {
         folder.write(name, text.as_bytes())?;
     }

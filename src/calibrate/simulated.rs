@@ -8,23 +8,27 @@ use crate::runner::Control;
 use crate::scenario::{Diagnostics, Override};
 use crate::stats::interval::{CONFIDENCE, normal_reach};
 use crate::validate;
-use crate::validate::{Laboratory, POPULATIONS, compare};
+use crate::validate::{Laboratory, POPULATIONS, TargetTable, compare};
 use std::sync::Arc;
 
 /// Seeds of laboratories stay below this, so that the seeds of their populations are exact in TOML.
 const SEEDS: u64 = 1 << 53;
 
-/// The published statistics that a document may name: those with a value and an interval.
-///
-/// The 95 % interval gives the standard error.
-///
-/// # Errors
-/// [`Error::Target`] if the table of targets is damaged.
-pub(crate) fn published() -> Result<Vec<Published>, Error> {
-    let whole = |target: &validate::Target| {
-        let ends = [target.value, target.interval.low, target.interval.high];
-        ends.iter().all(|end| end.is_finite())
-    };
+/// The program's published statistics that a document may name: those with a value and an interval.
+pub(crate) fn published() -> Vec<Published> {
+    published_of(TargetTable::shipped().targets)
+}
+
+/// The statistics that the document's table has, or the program's.
+pub(crate) fn published_for(document: &CalibrationDocument) -> Vec<Published> {
+    match &document.table {
+        Some(table) => published_of(table.targets.clone()),
+        None => published(),
+    }
+}
+
+/// The 95 % intervals give the standard errors.
+fn published_of(targets: Vec<validate::Target>) -> Vec<Published> {
     let line = |target: validate::Target| Published {
         id: target.name(),
         tier: target.tier.letter().to_owned(),
@@ -36,8 +40,8 @@ pub(crate) fn published() -> Result<Vec<Published>, Error> {
         },
         statistic: target.statistic,
     };
-    let known = validate::shipped(&[])?.into_iter().filter(whole);
-    Ok(known.map(line).collect())
+    let known = targets.into_iter().filter(validate::Target::can_be_fitted);
+    known.map(line).collect()
 }
 
 /// Simulates the studies of a document's targets.
@@ -54,7 +58,7 @@ impl Simulated {
     /// `control` cancels the studies.
     ///
     /// # Errors
-    /// [`Error::Scenario`] for a key that a population does not have, [`Error::Target`].
+    /// [`Error::Scenario`] for a key that a population does not have.
     pub(crate) fn new(
         document: &CalibrationDocument,
         stage: Stage,
@@ -65,11 +69,15 @@ impl Simulated {
             Stage::Posterior => document.couples,
             Stage::Search => document.search_couples,
         };
+        let table = document.table.as_ref();
+        let all = table.map_or_else(|| TargetTable::shipped().targets, |it| it.targets.clone());
         // Each simulation has its own seed.
         let laboratory = Laboratory::new(couples, 0);
         let studies = Simulated {
             laboratory: Laboratory {
                 control,
+                // The value is fitted to, and not its spread.
+                least_studies: 1,
                 ..laboratory
             },
             keys: document
@@ -77,7 +85,7 @@ impl Simulated {
                 .iter()
                 .map(|it| it.key.clone())
                 .collect(),
-            targets: validate::shipped(&[])?.into_iter().filter(named).collect(),
+            targets: all.into_iter().filter(named).collect(),
         };
         let middle: Vec<f64> = document
             .parameters
@@ -88,6 +96,9 @@ impl Simulated {
         let laboratory = studies.laboratory(&middle, 0).map_err(faulty)?;
         for population in POPULATIONS {
             laboratory.scenario(*population, &[]).map_err(faulty)?;
+        }
+        for population in table.map_or(&[][..], |table| &table.populations) {
+            population.scenario(&laboratory, 1, 1).map_err(faulty)?;
         }
         Ok(studies)
     }
@@ -143,13 +154,13 @@ high = 0.4
 "#;
 
     fn document(text: &str) -> CalibrationDocument {
-        let published = published().expect("the shipped table");
+        let published = published();
         test_support::document(text, &[], &published)
     }
 
     #[test]
     fn the_shipped_documents_can_be_simulated() {
-        let published = published().expect("the shipped table");
+        let published = published();
         for (name, stage) in [("calibration", Stage::Posterior), ("search", Stage::Search)] {
             let file = format!("{}/validation/{name}.toml", env!("CARGO_MANIFEST_DIR"));
             let document = crate::calibrate::read_document(file.as_ref(), &[], &published);
@@ -171,7 +182,7 @@ high = 0.4
 
     #[test]
     fn published_intervals_give_standard_errors() {
-        let published = published().expect("the shipped table");
+        let published = published();
         assert!(published.len() > 20);
         let tiers = ["C", "V"];
         assert!(

@@ -25,8 +25,9 @@ pub(crate) fn document(text: &str, set: &[&str], published: &[Published]) -> Cal
         .iter()
         .map(|text| Override::parse(text).expect("an override"))
         .collect();
-    let read =
-        |known: &KnownNames<'_>| CalibrationDocument::parse("rates.toml", text, &overrides, known);
+    let read = |known: &KnownNames<'_>| {
+        CalibrationDocument::parse("rates.toml", text, &overrides, known, None)
+    };
     knowing(published, read).expect("a valid document")
 }
 

@@ -6,8 +6,8 @@ use super::terminal::{
     ProgressDisplay, already_finished, print, report_charts, results_folder, show_leftover,
 };
 use crate::calibrate::{
-    CalibrateReport, CalibrateRequest, SearchReport, Simulated, Stage, published, read_document,
-    search,
+    CalibrateReport, CalibrateRequest, SearchReport, Simulated, Stage, published, published_for,
+    read_document, search,
 };
 use crate::error::Error;
 use crate::run::default_folder;
@@ -68,12 +68,12 @@ pub(crate) struct CalibrateArgs {
 pub(crate) fn calibrate(args: &CalibrateArgs) -> Result<u8, Error> {
     let values = overrides(args)?;
     let values = values.iter().map(|text| Override::parse(text));
-    let published = published()?;
     let document = read_document(
         &args.file,
         &values.collect::<Result<Vec<_>, _>>()?,
-        &published,
+        &published(),
     )?;
+    let published = published_for(&document);
     let out = results_folder(args.out.as_deref(), || default_folder(&args.file))?;
     let request = CalibrateRequest {
         out,

@@ -1,17 +1,23 @@
 //! `pairbond validate`
 
-use super::FAILED;
 use super::args::{FolderArgs, QuietArgs, SetArgs, ThreadArgs};
 use super::signals::cancel_on_interrupt;
 use super::terminal::{eprint, print, report_charts, show_leftover};
+use super::{DONE, FAILED};
 use crate::error::Error;
 use crate::options::Execution;
 use crate::scenario::Override;
-use crate::validate::{DEFAULT_COUPLES, DEFAULT_SEED, Laboratory, ValidateRequest};
+use crate::validate::{DEFAULT_COUPLES, DEFAULT_SEED, Laboratory, ValidateRequest, measures};
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct ValidateArgs {
+    /// Table of targets of your own, in place of the program's (docs/validation.md)
+    #[arg(long = "targets", value_name = "FILE")]
+    table: Option<PathBuf>,
+    /// List the measures that a table of targets may name
+    #[arg(long, exclusive = true)]
+    list_measures: bool,
     /// Targets, such as C01, or tiers: C (calibration), V (validation), P (patterns) [default: all]
     targets: Vec<String>,
     /// Folder of the results; without it, only a table is printed
@@ -41,11 +47,16 @@ pub(crate) struct ValidateArgs {
 
 /// Compares published numbers with simulated studies.
 pub(crate) fn validate(args: &ValidateArgs) -> Result<u8, Error> {
+    if args.list_measures {
+        print(&measures())?;
+        return Ok(DONE);
+    }
     let values = args.set.values()?;
     let overrides = values.iter().map(|text| Override::parse(text));
     let lab =
         Laboratory::new(args.couples, args.seed).with(overrides.collect::<Result<_, _>>()?)?;
     let request = ValidateRequest {
+        table: args.table.clone(),
         targets: args.targets.clone(),
         lab,
         overrides: values,

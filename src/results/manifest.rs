@@ -78,6 +78,9 @@ pub(crate) enum ResultsKind {
         ablation: bool,
         /// Names or tiers of the targets; all where there are none.
         targets: Vec<String>,
+        /// Whether they are of a table other than the program's.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        own_table: bool,
     },
     /// A calibration to a posterior.
     Calibration,

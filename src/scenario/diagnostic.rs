@@ -70,7 +70,7 @@ codes! {
     ImpossibleDesign "E037" "the design cannot be made of these axes";
     TooManyPoints "E038" "the sweep has more points than can be numbered";
     NoTable "E039" "the table of points is not at hand";
-    BadTable "E040" "the table of points does not hold a value for each axis";
+    BadTable "E040" "a table of points or targets holds something that cannot be used";
     BadStopping "E041" "the rule that stops a point's runs cannot do so";
     NoConditionKey "E042" "a condition cannot set this key";
     KeyNotForClaim "E043" "the key does nothing in a claim of this kind";

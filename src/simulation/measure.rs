@@ -151,8 +151,19 @@ impl Measure {
         lasting: u64,
         couples: u64,
     ) -> Sums {
-        let last = recorded.days.len() - 1;
-        let together = moments.intact[last];
+        self.sums_on(recorded.days.len() - 1, recorded, moments, lasting, couples)
+    }
+
+    /// The same of any recorded day, by its position; `lasting` couples were intact after it.
+    pub(crate) fn sums_on(
+        &self,
+        slot: usize,
+        recorded: &Recorded,
+        moments: &Moments,
+        lasting: u64,
+        couples: u64,
+    ) -> Sums {
+        let together = moments.intact[slot];
         match self {
             Measure::Together => {
                 let sum = lasting as f64;
@@ -170,7 +181,7 @@ impl Measure {
                 let lines = recorded.lines.len();
                 match recorded.lines.iter().position(|line| *line == wanted) {
                     Some(line) => {
-                        let [sum, squares] = moments.sums[last * lines + line];
+                        let [sum, squares] = moments.sums[slot * lines + line];
                         Sums {
                             n: together,
                             sum,

@@ -8,11 +8,17 @@ use crate::validate::dissolution::SeparationRecord;
 use crate::validate::experiments::cross_section;
 use crate::validate::laboratory::{CohortCache, DATING, Laboratory, MARRIED, UNMARRIED};
 use crate::validate::panel::Panel;
+use crate::validate::population::{
+    NamedPopulation, PopulationMeasure, StudyMeasure, measured_in_studies,
+};
 use crate::validate::samples::{Diaries, Subsample, SurveySample};
 use crate::validate::targets::{Estimator, Exposure, Target, Tier};
+use std::sync::Arc;
 
 /// Parts of a sample that is too small for more studies, or whose size does not matter.
 const PARTS: usize = 10;
+/// Most studies of a population: the most replicates of a scenario.
+const MOST_STUDIES: u64 = 1_000_000;
 
 /// Whether a published number is reproduced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,8 +107,9 @@ pub(crate) struct TargetComparison {
 }
 
 /// The studies of a sample: as many as fit, of the published size.
-fn studies(couples: usize, each: u64) -> Vec<Subsample> {
-    let size = (each as usize).min(couples / PARTS).max(1);
+fn studies(couples: usize, each: Option<u64>) -> Vec<Subsample> {
+    let part = couples / PARTS;
+    let size = each.map_or(part, |each| part.min(each as usize)).max(1);
     let step = couples / size;
     let part = |first| Subsample {
         first,
@@ -119,6 +126,17 @@ struct SharedSamples<'a> {
     diaries: Option<Diaries>,
     unmarried: Option<Panel>,
     married: Option<Panel>,
+    /// All targets, of which those of one population are measured in the same studies.
+    targets: &'a [Target],
+    populations: Vec<MeasuredPopulation>,
+}
+
+/// A population in studies of one size: its measures, and the values of each.
+struct MeasuredPopulation {
+    population: Arc<NamedPopulation>,
+    size: u64,
+    measures: Vec<StudyMeasure>,
+    values: Vec<Vec<f64>>,
 }
 
 fn by_part(panel: &Panel, value: fn(&SeparationRecord<'_>) -> f64) -> Vec<f64> {
@@ -141,7 +159,7 @@ impl SharedSamples<'_> {
     fn values(&mut self, target: &Target) -> Result<Vec<f64>, Diagnostics> {
         let cohorts = &self.cohorts;
         let laboratory = cohorts.laboratory;
-        Ok(match target.estimator {
+        Ok(match &target.estimator {
             Estimator::SurveySample(value) => {
                 if self.survey.is_none() {
                     self.survey = Some(cross_section(cohorts)?);
@@ -179,7 +197,7 @@ impl SharedSamples<'_> {
                 }
                 self.unmarried
                     .as_ref()
-                    .map_or(Vec::new(), |panel| by_part(panel, value))
+                    .map_or(Vec::new(), |panel| by_part(panel, *value))
             }
             Estimator::Married(value) => {
                 if self.married.is_none() {
@@ -188,10 +206,58 @@ impl SharedSamples<'_> {
                 }
                 self.married
                     .as_ref()
-                    .map_or(Vec::new(), |panel| by_part(panel, value))
+                    .map_or(Vec::new(), |panel| by_part(panel, *value))
             }
             Estimator::Experiment(values) => values(cohorts)?,
+            Estimator::Population(measure) => self.population_values(measure, target.couples)?,
         })
+    }
+
+    /// The values of a population's measure, one for each study of so many couples.
+    fn population_values(
+        &mut self,
+        measure: &PopulationMeasure,
+        couples: Option<u64>,
+    ) -> Result<Vec<f64>, Diagnostics> {
+        let laboratory = self.cohorts.laboratory;
+        let study_size = |couples: Option<u64>| {
+            let most = laboratory.couples / laboratory.least_studies;
+            couples.map_or(most, |couples| couples.min(most)).max(1)
+        };
+        let size = study_size(couples);
+        let population = &measure.population;
+        let known = |own: &MeasuredPopulation| own.population == *population && own.size == size;
+        let found = match self.populations.iter().position(known) {
+            Some(found) => found,
+            None => {
+                let same = |target: &Target| match &target.estimator {
+                    Estimator::Population(other)
+                        if other.population == *population
+                            && study_size(target.couples) == size =>
+                    {
+                        Some(other.measured.clone())
+                    }
+                    _ => None,
+                };
+                let measures: Vec<StudyMeasure> = self.targets.iter().filter_map(same).collect();
+                let studies = (laboratory.couples / size).clamp(1, MOST_STUDIES);
+                let scenario = population.scenario(laboratory, size, studies)?;
+                let values = measured_in_studies(&scenario, &measures, &laboratory.control);
+                self.populations.push(MeasuredPopulation {
+                    population: Arc::clone(population),
+                    size,
+                    measures,
+                    values,
+                });
+                self.populations.len() - 1
+            }
+        };
+        let found = &self.populations[found];
+        let place = found
+            .measures
+            .iter()
+            .position(|own| *own == measure.measured);
+        Ok(place.map_or(Vec::new(), |place| found.values[place].clone()))
     }
 }
 
@@ -210,6 +276,8 @@ pub(crate) fn compare(
         diaries: None,
         unmarried: None,
         married: None,
+        targets,
+        populations: Vec::new(),
     };
     let mut comparisons = Vec::with_capacity(targets.len());
     for target in targets {
@@ -309,7 +377,7 @@ pub(crate) fn ablate(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::validate::targets::shipped;
+    use crate::validate::target_table::shipped;
 
     fn interval(low: f64, high: f64) -> Interval {
         Interval { low, high }
@@ -443,7 +511,7 @@ mod tests {
     #[test]
     fn every_couple_is_in_one_study_at_most_and_few_are_in_none() {
         for (couples, each) in [(200, 118), (4_000, 118), (4_001, 103), (7, 1_000), (1, 5)] {
-            let parts = studies(couples, each);
+            let parts = studies(couples, Some(each));
             let all: Vec<usize> = (0..couples).collect();
             let mut seen = vec![0; couples];
             for part in &parts {
@@ -464,7 +532,7 @@ mod tests {
     #[test]
     fn studies_take_couples_of_all_cohorts() {
         let couples = 8_000;
-        for part in studies(couples, 118) {
+        for part in studies(couples, Some(118)) {
             // Four cohorts of equal size, one after the other.
             let mut of_cohort = [0; 4];
             for couple in part.of(&(0..couples).collect::<Vec<_>>()) {

@@ -61,6 +61,8 @@ const WEDDING_FACTOR: f64 = 0.12;
 pub(crate) struct Laboratory {
     /// Couples of each cohort at its start.
     pub(crate) couples: u64,
+    /// Studies at the least into which a named population is divided: their spread gives the error.
+    pub(crate) least_studies: u64,
     /// Seed of all populations; each has its own random numbers.
     pub(crate) seed: u64,
     /// Overrides of all scenarios, such as a calibrated parameter or a mechanism that is off.
@@ -92,6 +94,7 @@ impl Laboratory {
     pub(crate) fn new(couples: u64, seed: u64) -> Laboratory {
         Laboratory {
             couples,
+            least_studies: REPLICATES,
             seed,
             overrides: Vec::new(),
             instruments: Instruments::default(),

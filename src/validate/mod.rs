@@ -15,8 +15,10 @@ pub(crate) mod laboratory;
 #[cfg(test)]
 mod page_tests;
 pub(crate) mod panel;
+pub(crate) mod population;
 pub(crate) mod results;
 pub(crate) mod samples;
+pub(crate) mod target_table;
 pub(crate) mod targets;
 
 use crate::chart::figure_list::FailedChart;
@@ -26,7 +28,7 @@ use crate::results::{Folder, Leftover, ResultsKind, refuse_inputs};
 use crate::stats::interval::Interval;
 use crate::validate::compare::{Ablation, Reproduction, TargetComparison, blind_tally, tally};
 use crate::validate::results::{read_verdicts, verdict_differences, write_results};
-use crate::validate::targets::{SHIPPED, Tier};
+use crate::validate::targets::Tier;
 #[cfg(test)]
 pub(crate) use compare::SimulatedFinding;
 pub(crate) use compare::{ablate, compare};
@@ -35,7 +37,10 @@ pub(crate) use results::Validation;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
-pub(crate) use targets::{Target, shipped};
+#[cfg(test)]
+pub(crate) use target_table::shipped;
+pub(crate) use target_table::{TargetTable, measures};
+pub(crate) use targets::Target;
 
 /// Couples of each cohort unless another number is given.
 pub(crate) const DEFAULT_COUPLES: u64 = 20_000;
@@ -45,6 +50,8 @@ pub(crate) const DEFAULT_SEED: u64 = 1;
 /// A validation.
 #[derive(Clone, Debug)]
 pub(crate) struct ValidateRequest {
+    /// The table of targets; the program's if `None`.
+    pub(crate) table: Option<PathBuf>,
     /// Names or tiers of the targets; all where there are none.
     pub(crate) targets: Vec<String>,
     /// The laboratory.
@@ -68,6 +75,7 @@ impl ValidateRequest {
             couples: self.lab.couples,
             ablation: self.ablation,
             targets: self.targets.clone(),
+            own_table: self.table.is_some(),
         }
     }
 }
@@ -76,26 +84,32 @@ impl ValidateRequest {
 ///
 /// # Errors
 /// [`Error::Target`] for a target that does not exist or an earlier table that is invalid,
-/// [`Error::Scenario`] for overrides that no population takes, [`Error::Threads`], [`Error::Output`].
+/// [`Error::Scenario`] for a table of targets that is invalid and for overrides that no population takes,
+/// [`Error::Unreadable`], [`Error::Threads`], [`Error::Output`].
 pub(crate) fn validate(
     request: &ValidateRequest,
     execution: Execution<'_>,
 ) -> Result<ValidationReport, Error> {
-    validate_by(SHIPPED, shipped(&request.targets)?, request, execution)
+    let table = match &request.table {
+        Some(file) => TargetTable::from_file(file)?,
+        None => TargetTable::shipped(),
+    };
+    if let Some(out) = &request.out {
+        refuse_inputs(out, request.against.iter().chain(&request.table))?;
+        refuse_inputs(out, table.population_files())?;
+    }
+    validate_by(&table, request, execution)
 }
 
-/// Repeats the studies of some targets of a table of published numbers.
+/// Repeats the studies of the requested targets of a table.
 fn validate_by(
-    text: &str,
-    targets: Vec<Target>,
+    table: &TargetTable,
     request: &ValidateRequest,
     mut execution: Execution<'_>,
 ) -> Result<ValidationReport, Error> {
+    let targets = table.named(&request.targets)?;
     let folder = match &request.out {
-        Some(out) => {
-            refuse_inputs(out, &request.against)?;
-            Some(Folder::create(out, &request.kind(), request.save.replace)?)
-        }
+        Some(out) => Some(Folder::create(out, &request.kind(), request.save.replace)?),
         None => None,
     };
     let kept = request.against.as_deref().map(read_verdicts).transpose()?;
@@ -122,7 +136,7 @@ fn validate_by(
     };
     if let Some(folder) = folder {
         (report.leftover, report.failed_charts) =
-            write_results(text, request, &report, folder, &execution.cancel)?;
+            write_results(table, request, &report, folder, &execution.cancel)?;
     }
     Ok(report)
 }

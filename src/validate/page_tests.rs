@@ -11,7 +11,9 @@ use crate::simd::Backend;
 use crate::simulation::generation;
 use crate::stats::summary::correlation;
 use crate::validate::laboratory::POPULATIONS;
-use crate::validate::targets::{Target, shipped};
+use crate::validate::population::FORMS;
+use crate::validate::target_table::{measures_of_studies, shipped};
+use crate::validate::targets::Target;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -76,6 +78,24 @@ fn populations() -> String {
             scenario.title(),
             design.trim()
         );
+    }
+    text
+}
+
+/// The measures of populations.
+fn forms() -> String {
+    let mut text = String::from("| measure | of |\n| --- | --- |\n");
+    for (form, what) in FORMS {
+        text += &format!("| {form} | {what} |\n");
+    }
+    text
+}
+
+/// The measures of the program's studies.
+fn measures() -> String {
+    let mut text = String::from("| measure | study | statistic |\n| --- | --- | --- |\n");
+    for (name, study, statistic) in measures_of_studies() {
+        text += &format!("| `{name}` | {study} | {statistic} |\n");
     }
     text
 }
@@ -219,6 +239,8 @@ fn carried(results: &Path) -> String {
 fn the_page_says_what_populations_and_results_say() {
     let text = read(&page());
     let mut wanted = with_table(&text, "populations", &populations());
+    wanted = with_table(&wanted, "forms", &forms());
+    wanted = with_table(&wanted, "measures", &measures());
     if env::var_os("PAIRBOND_BLESS").is_some() {
         let folder = |name| env::var_os(name).map(PathBuf::from);
         if let Some(results) = folder("PAIRBOND_VALIDATION") {

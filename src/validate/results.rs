@@ -4,16 +4,19 @@
 use crate::chart::figure_list::{DrawnCharts, FailedChart};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
+use crate::results::provenance::{attachment_name, plain_name};
 use crate::results::{Folder, Leftover, Manifest, Origin, ResultsKind, read_document};
 use crate::runner::CancelToken;
 use crate::scenario::Override;
-use crate::table::{Field, Format, Schema, Table, Value};
+use crate::table::plain_file::read_plain_text;
+use crate::table::{Field, Format, MISSING, Schema, Table, Value};
 use crate::use_case::{UseCase, write_charts};
 use crate::validate::compare::{Ablation, Reproduction, TargetComparison};
 use crate::validate::error::TargetError;
-use crate::validate::targets::{Exposure, Tier, chosen};
+use crate::validate::target_table::TargetTable;
+use crate::validate::targets::{Exposure, Tier};
 use crate::validate::{Laboratory, ValidateRequest, ValidationReport, charts, validate_by};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The headers of a validation's tables.
 fn schemas(ablation: bool) -> Vec<Schema> {
@@ -24,13 +27,13 @@ fn schemas(ablation: bool) -> Vec<Schema> {
     schemas
 }
 
-/// Writes tables, charts and manifest; `text` is the table of published numbers. Returns what could not
-/// be removed afterwards, and the charts that could not be drawn.
+/// Writes tables, the table's populations, charts and manifest. Returns what could not be removed
+/// afterwards, and the charts that could not be drawn.
 ///
 /// # Errors
 /// [`Error::Output`], and [`Error::Cancelled`] while charts are drawn.
 pub(crate) fn write_results(
-    text: &str,
+    table: &TargetTable,
     request: &ValidateRequest,
     report: &ValidationReport,
     mut folder: Folder,
@@ -41,19 +44,25 @@ pub(crate) fn write_results(
         made.push(ablation_table(&report.comparisons, &report.ablations));
     }
     folder.write_tables(Format::Csv, &made.iter().collect::<Vec<_>>())?;
+    for population in &table.populations {
+        let name = attachment_name(&population.name);
+        folder.write(&name, population.text.as_bytes())?;
+    }
     let mut failed = Vec::new();
     if request.save.charts {
         failed = write_charts(&mut folder, charts::draw(&made, cancel))?;
         cancel.check()?;
     }
-    let committed = folder.commit(Manifest::new(origin(text, request)))?;
+    let committed = folder.commit(Manifest::new(origin(table, request)))?;
     Ok((committed.leftover, failed))
 }
 
 /// A validation whose results were written before.
 pub(crate) struct Validation {
-    /// The table of published numbers that the results keep.
-    text: String,
+    /// The folder of the results, which keeps the populations of the table.
+    results: PathBuf,
+    /// The manifest, which keeps the table of published numbers.
+    manifest: Manifest,
     request: ValidateRequest,
 }
 
@@ -62,11 +71,12 @@ impl Validation {
     ///
     /// # Errors
     /// [`Error::Stale`] if this version does not accept the overrides.
-    pub(crate) fn of(manifest: &Manifest) -> Result<Validation, Error> {
+    pub(crate) fn of(results: &Path, manifest: &Manifest) -> Result<Validation, Error> {
         let ResultsKind::Validation {
             couples,
             ablation,
             targets,
+            own_table,
         } = &manifest.kind
         else {
             unreachable!("only results of a validation are reopened as one");
@@ -83,8 +93,10 @@ impl Validation {
                 diagnostics: Box::new(diagnostics),
             })?;
         Ok(Validation {
-            text: manifest.scenario.text.clone(),
+            results: results.to_owned(),
+            manifest: manifest.clone(),
             request: ValidateRequest {
+                table: own_table.then(|| PathBuf::from(&manifest.scenario.file)),
                 targets: targets.clone(),
                 lab,
                 overrides: manifest.overrides.clone(),
@@ -113,8 +125,14 @@ impl UseCase for Validation {
             save: *options,
             ..self.request.clone()
         };
-        let targets = chosen(&self.text, &request.targets)?;
-        validate_by(&self.text, targets, &request, execution).map(drop)
+        let record = &self.manifest.scenario;
+        let load = |name: &str| read_plain_text(&self.results.join(attachment_name(name)));
+        let table = TargetTable::parse(&record.file, &record.text, false, Some(&load));
+        let table = table.map_err(|diagnostics| Error::Stale {
+            version: self.manifest.version.clone(),
+            diagnostics: Box::new(diagnostics),
+        })?;
+        validate_by(&table, &request, execution).map(drop)
     }
 
     fn replot(&self, results: &Path, manifest: &Manifest) -> Result<DrawnCharts, Error> {
@@ -127,8 +145,12 @@ impl UseCase for Validation {
 }
 
 /// Where results come from, for the manifest; the command is one that leads to the same bytes.
-fn origin(text: &str, request: &ValidateRequest) -> Origin {
+fn origin(table: &TargetTable, request: &ValidateRequest) -> Origin {
     let mut command = vec!["pairbond".to_owned(), "validate".to_owned()];
+    let file = plain_name(&table.file_name);
+    if request.table.is_some() {
+        command.extend(["--targets".to_owned(), file.clone()]);
+    }
     command.extend(request.targets.iter().cloned());
     command.extend(["--couples".to_owned(), request.lab.couples.to_string()]);
     command.extend(["--seed".to_owned(), request.lab.seed.to_string()]);
@@ -144,8 +166,8 @@ fn origin(text: &str, request: &ValidateRequest) -> Origin {
     Origin {
         kind: request.kind(),
         command,
-        scenario_file: "targets.csv".to_owned(),
-        scenario_text: text.to_owned(),
+        scenario_file: file,
+        scenario_text: table.text.clone(),
         overrides: request.overrides.clone(),
         seed: request.lab.seed,
         table_format: Format::Csv,
@@ -190,7 +212,11 @@ fn targets_schema() -> Schema {
             "Standard deviation over simulated studies of the published size",
         ),
         Field::int("studies", "", "Simulated studies, or parts of one"),
-        Field::int("couples", "couples", "Couples of a study"),
+        Field::int(
+            "couples",
+            "couples",
+            "Couples of a study; missing where the simulated couples are divided into ten",
+        ),
         Field::categorical(
             "verdict",
             Reproduction::WORDS,
@@ -231,7 +257,7 @@ fn targets_table(comparisons: &[TargetComparison]) -> Table {
             Value::Float(finding.interval.high),
             Value::Float(finding.spread),
             Value::Int(finding.studies as i64),
-            Value::Int(target.couples as i64),
+            Value::Int(target.couples.map_or(MISSING, |couples| couples as i64)),
             Value::Categorical(one.verdict as u8),
             Value::Str(target.design.clone()),
             Value::Str(target.source.clone()),
@@ -314,7 +340,7 @@ fn ablation_table(full: &[TargetComparison], ablations: &[Ablation]) -> Table {
 }
 
 /// A missing value in a table as text.
-const MISSING: &str = "NA";
+const NA: &str = "NA";
 
 /// A target's name, its part, and the verdict on it.
 type BaselineVerdicts = Vec<[String; 3]>;
@@ -328,11 +354,7 @@ pub(crate) fn read_verdicts(path: &Path) -> Result<BaselineVerdicts, Error> {
     let mut reader = csv::Reader::from_reader(bytes.as_slice());
     let row_error = |line, reason: String| {
         let reason = format!("{}: {reason}", path.display());
-        Error::from(TargetError::Row {
-            line,
-            column: None,
-            reason,
-        })
+        Error::from(TargetError::Row { line, reason })
     };
     let names = reader
         .headers()
@@ -347,7 +369,7 @@ pub(crate) fn read_verdicts(path: &Path) -> Result<BaselineVerdicts, Error> {
     for (row, record) in reader.records().enumerate() {
         let record = record.map_err(|error| row_error(row as u64 + 2, error.to_string()))?;
         // The part is missing for a target without parts.
-        let cell = |at: usize| record.get(at).filter(|cell| *cell != MISSING);
+        let cell = |at: usize| record.get(at).filter(|cell| *cell != NA);
         kept.push(places.map(|at| cell(at).unwrap_or("").to_owned()));
     }
     Ok(kept)

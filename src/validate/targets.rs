@@ -1,13 +1,13 @@
-//! The published numbers that the model is compared with (`validation/targets.csv`), and the estimators
-//! that they name.
+//! The published numbers that the model is compared with, and the estimators of the program's studies.
 
 use crate::stats::interval::Interval;
 use crate::validate::dissolution::SeparationRecord;
-use crate::validate::error::TargetError;
 use crate::validate::experiments::ReplicateValues;
 use crate::validate::laboratory::CohortCache;
+use crate::validate::population::PopulationMeasure;
 use crate::validate::samples::{Diaries, SurveySample};
 use crate::validate::{cross_section, daily, dissolution, experiments, families};
+use std::sync::Arc;
 
 /// The table that is part of the program.
 pub(crate) const SHIPPED: &str = include_str!(concat!(
@@ -42,7 +42,8 @@ impl Tier {
         ["C", "V", "P"][self as usize]
     }
 
-    fn read(text: &str) -> Option<Tier> {
+    /// What a text means.
+    pub(crate) fn read(text: &str) -> Option<Tier> {
         let mut all = Tier::ALL.into_iter();
         all.find(|tier| tier.letter() == text)
     }
@@ -69,14 +70,15 @@ impl Exposure {
         Exposure::WORDS[self as usize]
     }
 
-    fn read(text: &str) -> Option<Exposure> {
+    /// What a text means.
+    pub(crate) fn read(text: &str) -> Option<Exposure> {
         let mut all = Exposure::ALL.into_iter();
         all.find(|exposure| exposure.word() == text)
     }
 }
 
 /// One published number.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Target {
     /// Name of the target; its parts share it. Its letter is the tier that it began in, which need not be
     /// the one that it is of.
@@ -91,14 +93,16 @@ pub(crate) struct Target {
     pub area: String,
     /// The statistic in words.
     pub statistic: String,
+    /// Name of its measure.
+    pub(crate) measure: String,
     /// What computes it.
     pub(crate) estimator: Estimator,
     /// The published value; NaN where only a sign or an order is known.
     pub value: f64,
     /// Its 95 % interval; infinite where it has no end.
     pub interval: Interval,
-    /// Couples of a study.
-    pub couples: u64,
+    /// Couples of a study, where that is known.
+    pub couples: Option<u64>,
     /// The design.
     pub design: String,
     /// Where it was published.
@@ -108,6 +112,12 @@ pub(crate) struct Target {
 }
 
 impl Target {
+    /// Whether parameters can be fitted to it: it has a value and both ends of an interval.
+    pub(crate) fn can_be_fitted(&self) -> bool {
+        let ends = [self.value, self.interval.low, self.interval.high];
+        ends.iter().all(|end| end.is_finite())
+    }
+
     /// The target's name with its part.
     pub(crate) fn name(&self) -> String {
         if self.part.is_empty() {
@@ -118,161 +128,8 @@ impl Target {
     }
 }
 
-/// The targets of the program, or those with the requested names or tiers.
-///
-/// # Errors
-/// `TargetError::Row` if the table is damaged or a parameter was set by a target that should be independent,
-/// `TargetError::Unknown` for a name that no target has.
-pub(crate) fn shipped(requested: &[String]) -> Result<Vec<Target>, TargetError> {
-    named(read(SHIPPED)?, requested)
-}
-
-/// The targets of the table in a results folder, or those with the requested names or tiers.
-///
-/// The table of an earlier version is not checked for independence.
-///
-/// # Errors
-/// `TargetError::Row` for the first line that is no target, `TargetError::Unknown` for a name that no
-/// target has.
-pub(crate) fn chosen(text: &str, requested: &[String]) -> Result<Vec<Target>, TargetError> {
-    let rows = rows(text)?;
-    named(
-        rows.into_iter().map(|(_, target)| target).collect(),
-        requested,
-    )
-}
-
-fn named(all: Vec<Target>, requested: &[String]) -> Result<Vec<Target>, TargetError> {
-    if requested.is_empty() {
-        return Ok(all);
-    }
-    let meant = |target: &Target, word: &str| {
-        target.id.eq_ignore_ascii_case(word)
-            || Tier::read(&word.to_ascii_uppercase()) == Some(target.tier)
-    };
-    for word in requested {
-        if !all.iter().any(|target| meant(target, word)) {
-            let requested = word.clone();
-            return Err(TargetError::Unknown { requested });
-        }
-    }
-    let wanted = |target: &Target| requested.iter().any(|word| meant(target, word));
-    Ok(all.into_iter().filter(wanted).collect())
-}
-
-/// Reads a table of targets and checks that only calibration targets set parameters.
-///
-/// # Errors
-/// `TargetError::Row` for the first line that is no target, and for one of another tier than C by which
-/// something was set.
-fn read(text: &str) -> Result<Vec<Target>, TargetError> {
-    let rows = rows(text)?;
-    for (line, target) in &rows {
-        if target.exposure == Exposure::Fitted && target.tier != Tier::Calibration {
-            return Err(TargetError::Row {
-                line: *line,
-                column: Some("standing"),
-                reason: format!(
-                    "{} is of tier {}, to which nothing is fitted: write `seen` or `blind`, or make it one of tier C",
-                    target.name(),
-                    target.tier.letter(),
-                ),
-            });
-        }
-    }
-    Ok(rows.into_iter().map(|(_, target)| target).collect())
-}
-
-/// The rows of a table, each with its line.
-fn rows(text: &str) -> Result<Vec<(u64, Target)>, TargetError> {
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let mut targets = Vec::new();
-    for (row, record) in reader.records().enumerate() {
-        let line = row as u64 + 2;
-        let row_error = |column, reason| TargetError::Row {
-            line,
-            column,
-            reason,
-        };
-        let record = record.map_err(|error| row_error(None, error.to_string()))?;
-        let target = target(&record).map_err(|(column, reason)| row_error(Some(column), reason))?;
-        targets.push((line, target));
-    }
-    Ok(targets)
-}
-
-/// The columns in their order.
-const COLUMNS: [&str; 14] = [
-    "id",
-    "part",
-    "tier",
-    "area",
-    "statistic",
-    "measure",
-    "value",
-    "low",
-    "high",
-    "couples",
-    "design",
-    "source",
-    "how_known",
-    "standing",
-];
-
-/// A column and what is wrong in it.
-type CellError = (&'static str, String);
-
-fn target(record: &csv::StringRecord) -> Result<Target, CellError> {
-    let cell = |column: &str| {
-        let at = COLUMNS.iter().position(|own| *own == column);
-        at.and_then(|at| record.get(at)).unwrap_or("").trim()
-    };
-    let words = |column: &str| cell(column).to_owned();
-    let number = |column: &'static str, absent: f64| match cell(column) {
-        "" => Ok(absent),
-        text => text
-            .parse::<f64>()
-            .map_err(|_| (column, format!("`{text}` is no number"))),
-    };
-    let wrong = |column: &'static str, what: &str| (column, format!("`{}` {what}", cell(column)));
-    let tier = Tier::read(cell("tier")).ok_or_else(|| wrong("tier", "is none of C, V and P"))?;
-    let exposure = Exposure::read(cell("standing"))
-        .ok_or_else(|| wrong("standing", "is none of fitted, seen and blind"))?;
-    let estimator = estimator(cell("measure")).ok_or_else(|| wrong("measure", "is no measure"))?;
-    let value = number("value", f64::NAN)?;
-    let interval = Interval {
-        low: number("low", f64::NEG_INFINITY)?,
-        high: number("high", f64::INFINITY)?,
-    };
-    let between = value.is_nan() || interval.contains(value);
-    // NaN is in no order, and is refused.
-    let ordered = interval.low.partial_cmp(&interval.high) == Some(std::cmp::Ordering::Less);
-    if !ordered || !between {
-        let reason = "the interval holds no value, or not the published one";
-        return Err(("low", reason.to_owned()));
-    }
-    let couples = cell("couples")
-        .parse()
-        .map_err(|_| wrong("couples", "is no number of couples"))?;
-    Ok(Target {
-        id: words("id"),
-        part: words("part"),
-        tier,
-        exposure,
-        area: words("area"),
-        statistic: words("statistic"),
-        estimator,
-        value,
-        interval,
-        couples,
-        design: words("design"),
-        source: words("source"),
-        how_known: words("how_known"),
-    })
-}
-
 /// How a statistic is computed.
-#[derive(Clone, Copy)]
+#[derive(Clone, Debug)]
 pub(crate) enum Estimator {
     /// From questionnaires of a cross-section of couples.
     SurveySample(fn(&SurveySample) -> f64),
@@ -284,6 +141,22 @@ pub(crate) enum Estimator {
     Married(fn(&SeparationRecord<'_>) -> f64),
     /// From its own experiment.
     Experiment(fn(&CohortCache<'_>) -> ReplicateValues),
+    /// From a scenario that the table of targets names.
+    Population(Arc<PopulationMeasure>),
+}
+
+impl Estimator {
+    /// The study that it is computed from.
+    pub(crate) fn study(&self) -> &'static str {
+        match self {
+            Estimator::SurveySample(_) => "cross-section (`survey`)",
+            Estimator::Diary(_) => "diary (`dating`)",
+            Estimator::Unmarried(_) => "break-ups (`unmarried`)",
+            Estimator::Married(_) => "break-ups (`married`)",
+            Estimator::Experiment(_) => "an experiment or families",
+            Estimator::Population(_) => "a population",
+        }
+    }
 }
 
 macro_rules! estimators {
@@ -388,12 +261,13 @@ estimators! {
 pub(crate) fn estimator(name: &str) -> Option<Estimator> {
     ESTIMATORS
         .iter()
-        .find_map(|(own, measure)| (*own == name).then_some(*measure))
+        .find_map(|(own, measure)| (*own == name).then(|| measure.clone()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::validate::target_table::shipped;
 
     #[test]
     fn all_that_is_calibrated_is_fitted_and_nothing_else_is() {
@@ -404,104 +278,10 @@ mod tests {
     }
 
     #[test]
-    fn a_target_of_another_tier_that_set_something_is_refused_with_its_place() {
-        for (tier, letter) in [(Tier::Validation, 'V'), (Tier::Pattern, 'P')] {
-            let independent = |line: &&str| line.contains(&format!(",{letter},"));
-            let line = SHIPPED.lines().find(independent).expect("one of the tier");
-            let (rest, _) = line.rsplit_once(',').expect("a last column");
-            let head = SHIPPED.lines().next().expect("a head");
-            let with = |exposure: &str| format!("{head}\n{line}\n{rest},{exposure}\n");
-            for exposure in ["seen", "blind"] {
-                let found = read(&with(exposure)).expect("a sound table");
-                assert_eq!(found.last().map(|it| it.tier), Some(tier));
-            }
-            let error = read(&with("fitted")).map(|found| found.len());
-            let error = error.expect_err("nothing is fitted to it");
-            let message = error.to_string();
-            let place = "targets.csv:3: column `standing`: ";
-            let tier =
-                format!("is of tier {letter}, to which nothing is fitted: write `seen` or `blind`");
-            assert!(
-                message.starts_with(place) && message.contains(&tier),
-                "{message}"
-            );
-            // Results of an earlier version keep the exposures that it used.
-            assert_eq!(chosen(&with("fitted"), &[]).map(|it| it.len()), Ok(2));
-        }
-    }
-
-    #[test]
-    fn columns_stand_in_the_order_of_the_table() {
-        let head = SHIPPED.lines().next().expect("a head");
-        assert_eq!(head.split(',').collect::<Vec<_>>(), COLUMNS);
-    }
-
-    #[test]
     fn every_estimator_is_named_by_a_target() {
-        let mut reader = csv::Reader::from_reader(SHIPPED.as_bytes());
-        let place = COLUMNS.iter().position(|column| *column == "measure");
-        let place = place.expect("a column of estimators");
-        let named: Vec<String> = reader
-            .records()
-            .map(|record| record.expect("a row")[place].to_owned())
-            .collect();
+        let targets = shipped(&[]).expect("the shipped table");
         for (name, _) in ESTIMATORS {
-            assert!(named.iter().any(|own| own == name), "{name}");
+            assert!(targets.iter().any(|own| own.measure == *name), "{name}");
         }
-    }
-
-    #[test]
-    fn targets_are_selected_by_name_or_tier() {
-        let names = |requested: &[&str]| -> Vec<String> {
-            let requested: Vec<String> = requested.iter().map(|word| (*word).to_owned()).collect();
-            let found = shipped(&requested).expect("names of targets");
-            found.iter().map(Target::name).collect()
-        };
-        assert_eq!(names(&["c06"]), ["C06 mean", "C06 sd"]);
-        assert!(names(&["p"]).iter().all(|name| name.starts_with('P')));
-        // A name's letter is where the target began, and a tier is what it is now.
-        for moved in ["V11", "V13"] {
-            let within = |tier: &str| names(&[tier]).iter().any(|name| name == moved);
-            assert_eq!([within("C"), within("V")], [true, false], "{moved}");
-            assert_eq!(names(&[moved]), [moved]);
-        }
-        let refused = shipped(&["C99".to_owned()]).map(|found| found.len());
-        assert!(matches!(refused, Err(TargetError::Unknown { .. })));
-    }
-
-    #[test]
-    fn a_row_that_is_no_target_is_refused_with_its_line() {
-        let row = |change: &dyn Fn(&str) -> String| {
-            let mut lines = SHIPPED.lines();
-            let (head, first) = (lines.next().expect("a head"), lines.next().expect("a row"));
-            read(&format!("{head}\n{first}\n{}\n", change(first))).map(|found| found.len())
-        };
-        assert_eq!(row(&str::to_owned), Ok(2));
-        for (old, new, place) in [
-            (",C,", ",D,", "tier"),
-            ("0.67", "0.97", "low"),
-            ("0.67", "much", "low"),
-            ("trust_with", "trusty", "measure"),
-            ("118", "", "couples"),
-            (",fitted", ",fit", "standing"),
-        ] {
-            let Err(TargetError::Row { line, column, .. }) = row(&|first| first.replace(old, new))
-            else {
-                panic!("{old}");
-            };
-            assert_eq!((line, column), (3, Some(place)), "{old}");
-        }
-    }
-
-    #[test]
-    fn mutated_targets_are_read_or_refused() {
-        let sound: String = SHIPPED
-            .lines()
-            .take(4)
-            .map(|line| format!("{line}\n"))
-            .collect();
-        crate::table::test_support::mutations(sound.as_bytes(), |bytes| {
-            let _ = chosen(&String::from_utf8_lossy(bytes), &[]);
-        });
     }
 }

@@ -7,6 +7,7 @@ mod claims;
 mod hostile_text;
 #[cfg(unix)]
 mod interrupt;
+mod own_targets;
 mod point_tables;
 mod readme;
 mod results;

@@ -29,7 +29,7 @@ use crate::calibrate::{CalibrateRequest, Published, Stage, Studies, named_target
 use crate::chart::figure_list::FailedChart;
 use crate::error::Error;
 use crate::options::thread_pool;
-use crate::results::provenance::{override_texts, plain_name};
+use crate::results::provenance::{attachment_name, override_texts, plain_name};
 use crate::results::resume;
 use crate::results::resume::{Resume, unfinished_folder};
 use crate::results::{
@@ -94,7 +94,7 @@ pub(crate) fn calibrate(
     let problem = problem_of(document, &targets);
     let mut calibration = AbcSampler::new(problem, document.sampler)?;
     let question = job_spec(document, &targets, request);
-    refuse_inputs(&request.out, [document.file_name()])?;
+    refuse_inputs(&request.out, document.files())?;
     let requested = Resume {
         folder: &request.out,
         kind: &Stage::Posterior.kind(),
@@ -139,13 +139,17 @@ pub(crate) fn calibrate(
     }
 }
 
-/// Everything that the journal depends on: the document and the published values.
+/// Everything that the journal depends on: the document, what it names, and the published values.
 fn job_spec(
     document: &CalibrationDocument,
     targets: &[Published],
     request: &CalibrateRequest,
 ) -> JobSpec {
     let mut text = document.text().to_owned();
+    for (_, attached) in document.attachments() {
+        text.push('\n');
+        text.push_str(attached);
+    }
     for Published { id, target, .. } in targets {
         let _ = write!(text, "\n{id}: {}", target.value);
         if let Some(error) = target.error {
@@ -172,11 +176,17 @@ fn is_done(document: &CalibrationDocument, request: &CalibrateRequest) -> bool {
     let Ok(there) = Manifest::read(&request.out) else {
         return false;
     };
-    Manifest {
-        tables: Vec::new(),
-        files: Vec::new(),
-        ..there
-    } == Manifest::new(origin(document, Stage::Posterior, request))
+    let attached = document.attachments().iter().all(|(name, text)| {
+        let hash = blake3::hash(text.as_bytes()).to_hex();
+        let file = there.file(&attachment_name(name));
+        file.is_some_and(|file| file.blake3 == hash.as_str())
+    });
+    attached
+        && Manifest {
+            tables: Vec::new(),
+            files: Vec::new(),
+            ..there
+        } == Manifest::new(origin(document, Stage::Posterior, request))
 }
 
 /// Simulations that may be done ahead of the next one in order.

@@ -13,25 +13,36 @@ use crate::calibrate::document::schema::{PRIORS, tables};
 use crate::calibrate::least_squares::SearchSettings;
 use crate::calibrate::problem::Prior;
 use crate::scenario::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
-use crate::scenario::document::{Document, read_toml, text_of};
+use crate::scenario::document::{Attachments, Document, Load, read_toml, text_of};
 use crate::scenario::dotted_keys::{Override, SettableKey};
 use crate::scenario::parsed::Scenario;
 use crate::scenario::reader::{OpenTable, ScenarioReader, listed, wrong_type};
 use crate::scenario::schema::Variant;
 use crate::scenario::tree::{TomlNode, TomlTable, TomlValue};
 use crate::scenario::value::Accepts;
-use crate::validate::LaboratoryKey;
+use crate::validate::population::NamedPopulation;
+use crate::validate::target_table::{TargetReader, TargetTableError};
+use crate::validate::targets::Estimator;
+use crate::validate::{LaboratoryKey, Target, TargetTable};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Fewest couples of a cohort of the program's studies; populations that a table names may be smaller.
+const FEWEST_COUPLES_OF_STUDIES: u64 = 100;
 
 /// A valid calibration document.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) struct CalibrationDocument {
     file_name: String,
     text: String,
     overrides: Vec<Override>,
-    /// Title of the charts.
-    pub(crate) title: String,
     /// Names of the targets, in the order in which they are known.
     pub(crate) targets: Vec<String>,
+    /// The table of targets that the document names; without one they are the program's.
+    pub(crate) table: Option<TargetTable>,
+    /// The texts of that table and of its populations, by their paths from the document's folder on.
+    attachments: Vec<(String, String)>,
     /// Couples of each simulated cohort at its start.
     pub(crate) couples: u64,
     /// How particles are drawn, and when it ends.
@@ -89,6 +100,19 @@ impl CalibrationDocument {
         &self.text
     }
 
+    /// The texts that the document names, by their paths from its folder on.
+    pub(crate) fn attachments(&self) -> &[(String, String)] {
+        &self.attachments
+    }
+
+    /// The files that it was read from: its own, and what it names.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        let file = Path::new(&self.file_name);
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let named = self.attachments.iter().map(|(name, _)| folder.join(name));
+        std::iter::once(file.to_owned()).chain(named).collect()
+    }
+
     /// The overrides, in their order.
     pub(crate) fn overrides(&self) -> &[Override] {
         &self.overrides
@@ -97,17 +121,20 @@ impl CalibrationDocument {
 
 impl CalibrationDocument {
     /// Reads a document; `file_name` is its name in messages. Overrides are applied in their order and
-    /// reach every key, as in `sampler.particles=200` and `parameter.0.low=0.1`.
+    /// reach every key, as in `sampler.particles=200` and `parameter.0.low=0.1`. `load` reads the texts
+    /// that the document names, by their paths from its folder on.
     ///
     /// # Errors
-    /// All errors of the text and the overrides, in the order of their positions.
+    /// All errors of the text, the overrides and the table of targets, in the order of their positions;
+    /// or those of a population of that table.
     pub(crate) fn parse(
         file_name: &str,
         text: &str,
         overrides: &[Override],
         known: &KnownNames<'_>,
+        load: Option<Load<'_>>,
     ) -> Result<CalibrationDocument, Diagnostics> {
-        read(file_name, text, overrides, known)
+        read(file_name, text, overrides, known, load)
     }
 
     /// Reads a document from a file's bytes.
@@ -119,9 +146,10 @@ impl CalibrationDocument {
         bytes: &[u8],
         overrides: &[Override],
         known: &KnownNames<'_>,
+        load: Option<Load<'_>>,
     ) -> Result<CalibrationDocument, Diagnostics> {
         let text = text_of(file_name, bytes)?;
-        CalibrationDocument::parse(file_name, text, overrides, known)
+        CalibrationDocument::parse(file_name, text, overrides, known, load)
     }
 }
 
@@ -130,6 +158,7 @@ fn read(
     text: &str,
     overrides: &[Override],
     known: &KnownNames<'_>,
+    load: Option<Load<'_>>,
 ) -> Result<CalibrationDocument, Diagnostics> {
     let document = Document::open(file_name, text, overrides, tables())?;
     let Document {
@@ -145,23 +174,41 @@ fn read(
             reader.missing_at(&top, key, start);
         }
     }
-    let title = reader.text(&top, "title").unwrap_or_default();
-    let targets = targets(&mut reader, &top, known.targets);
+    // A title is for readers of the document.
+    let _ = reader.text(&top, "title");
+    let mut attached = Attachments::new(sources, load);
+    let (targets, table) = targets(&mut reader, &top, known.targets, &mut attached)?;
     let studies = reader.open(&root, "studies");
     let couples = reader.integer_or_default(&studies, "couples") as u64;
     let sampler = sampler(&mut reader, &root);
     let (search_couples, search) = search(&mut reader, &root);
     let parameters = CalibratableKeys::new(known.keys).parameters(&mut reader, &root, &top);
     limits(&mut reader, &root, &sampler, parameters.len());
+    let named = |target: &&Target| targets.contains(&target.name());
+    let is_named_population =
+        |target: &Target| matches!(target.estimator, Estimator::Population(_));
+    let populations_alone = table
+        .as_ref()
+        .is_some_and(|table| table.targets.iter().filter(named).all(is_named_population));
+    if !populations_alone {
+        enough_couples(&mut reader, &root, couples, search_couples);
+    }
     if !reader.errors.is_empty() {
-        return Err(Diagnostics::new(sources, reader.errors));
+        return Err(Diagnostics::new(attached.sources, reader.errors));
+    }
+    let mut attachments = attached.texts();
+    if let Some(table) = &table {
+        let text =
+            |own: &Arc<NamedPopulation>| (beside(&table.file_name, &own.name), own.text.clone());
+        attachments.extend(table.populations.iter().map(text));
     }
     Ok(CalibrationDocument {
         file_name: file_name.to_owned(),
         text,
         overrides: overrides.to_vec(),
-        title,
         targets,
+        table,
+        attachments,
         couples,
         sampler,
         search_couples,
@@ -236,6 +283,19 @@ fn limits(reader: &mut ScenarioReader, root: &TomlTable, sampler: &AbcSettings, 
         reader.report(
             Diagnostic::new(Code::OutOfRange, place("simulations"), message).label("too few"),
         );
+    }
+}
+
+/// Checks that the program's studies have couples enough for all their statistics.
+fn enough_couples(reader: &mut ScenarioReader, root: &TomlTable, studies: u64, search: u64) {
+    for (name, couples) in [("studies", studies), ("search", search)] {
+        let node = root.table(name).and_then(|table| table.node("couples"));
+        if let Some(node) = node.filter(|_| couples < FEWEST_COUPLES_OF_STUDIES) {
+            let message = format!(
+                "`couples` must be {FEWEST_COUPLES_OF_STUDIES} or more for the program's studies"
+            );
+            reader.report(Diagnostic::new(Code::OutOfRange, node.at, message).label("too few"));
+        }
     }
 }
 
@@ -444,18 +504,121 @@ fn number_at(effective: &str, key: &str) -> Option<f64> {
     None
 }
 
-/// The targets that the document names, in the order in which they are known.
+/// The targets that the document names, in the order in which they are known, and the table of targets
+/// if it names one.
+///
+/// # Errors
+/// Those of a population of the table; all others are reported to the reader.
 fn targets(
     reader: &mut ScenarioReader,
-    table: &OpenTable<'_>,
+    top: &OpenTable<'_>,
     known: &[KnownTarget<'_>],
-) -> Vec<String> {
-    let Some(node) = table.node("targets") else {
-        return Vec::new();
+    attached: &mut Attachments<'_>,
+) -> Result<(Vec<String>, Option<TargetTable>), Diagnostics> {
+    let Some(node) = top.node("targets") else {
+        return Ok((Vec::new(), None));
     };
     let words = words(reader, node);
-    let mut named = vec![false; known.len()];
+    let is_file = |(word, _): &&(&str, &TomlNode)| word.to_ascii_lowercase().ends_with(".csv");
+    let (files, words): (Vec<_>, Vec<_>) = words.iter().partition(is_file);
+    let Some((name, file)) = files.first() else {
+        return Ok((named_targets(reader, &words, known), None));
+    };
+    if let Some((_, other)) = files.get(1) {
+        let message = "`targets` names two tables of targets";
+        let error = Diagnostic::new(Code::Conflict, other.at, message).label("and this");
+        reader.report(
+            error
+                .other(file.at, "this")
+                .hint("put all rows into one table"),
+        );
+    }
+    let Some(table) = target_table(reader, (*name, file.at), attached)? else {
+        return Ok((Vec::new(), None));
+    };
+    let (fitted, others): (Vec<&Target>, Vec<&Target>) = table
+        .targets
+        .iter()
+        .partition(|target| target.can_be_fitted());
+    let names: Vec<String> = fitted.iter().map(|target| target.name()).collect();
+    let tiers = fitted.iter().map(|target| target.tier.letter());
+    let known: Vec<KnownTarget<'_>> = names
+        .iter()
+        .zip(tiers)
+        .map(|(id, tier)| KnownTarget { id, tier })
+        .collect();
+    let needs = "parameters are fitted to numbers that have a `value` and both ends of an interval";
+    if known.is_empty() {
+        let message = format!("no target of \"{}\" can be fitted to", name.escape_debug());
+        let error = Diagnostic::new(Code::BadTable, file.at, message).label("this table");
+        reader.report(error.hint(needs));
+    }
     for (word, node) in &words {
+        if others.iter().any(|target| target.name() == *word) {
+            let message = format!("\"{}\" cannot be fitted to", word.escape_debug());
+            let error = Diagnostic::new(Code::UnknownWord, node.at, message);
+            reader.report(error.label("has no value or no interval").hint(needs));
+            return Ok((Vec::new(), None));
+        }
+    }
+    let all = [("all", *file)];
+    let words = if words.is_empty() { &all[..] } else { &words };
+    let targets = match known.is_empty() {
+        true => Vec::new(),
+        false => named_targets(reader, words, &known),
+    };
+    Ok((targets, Some(table)))
+}
+
+/// Reads the table of targets of a name.
+fn target_table(
+    reader: &mut ScenarioReader,
+    (name, at): (&str, Span),
+    attached: &mut Attachments<'_>,
+) -> Result<Option<TargetTable>, Diagnostics> {
+    let source = match attached.load(name) {
+        Ok(source) => source,
+        Err((message, hint)) => {
+            let error = Diagnostic::new(Code::NoTable, at, message).label("this table");
+            reader.report(error.hint(hint));
+            return Ok(None);
+        }
+    };
+    let load = attached.load;
+    let load = |own: &str| match load {
+        Some(load) => load(&beside(name, own)),
+        None => Err(ErrorKind::NotFound.into()),
+    };
+    let text = attached.text(source);
+    match TargetReader::new(text, source, true, Some(&load)).read() {
+        Ok((targets, populations)) => Ok(Some(TargetTable {
+            file_name: name.to_owned(),
+            text: text.to_owned(),
+            targets,
+            populations,
+        })),
+        Err(TargetTableError::Table(errors)) => {
+            errors.into_iter().for_each(|error| reader.report(error));
+            Ok(None)
+        }
+        Err(TargetTableError::Population(errors)) => Err(errors),
+    }
+}
+
+/// The path of a file that a table names, from where the table's own path begins.
+fn beside(table: &str, name: &str) -> String {
+    let folder = Path::new(table).parent().unwrap_or(Path::new(""));
+    folder.join(name).to_string_lossy().into_owned()
+}
+
+/// The names of the known targets that some words mean, in the order in which they are known.
+fn named_targets(
+    reader: &mut ScenarioReader,
+    words: &[(&str, &TomlNode)],
+    known: &[KnownTarget<'_>],
+) -> Vec<String> {
+    let mut named = vec![false; known.len()];
+    for (word, node) in words {
         let before = named.clone();
         let meant: Vec<usize> = (0..known.len())
             .filter(|place| means(word, &known[*place]))
@@ -484,8 +647,11 @@ fn means(word: &str, target: &KnownTarget<'_>) -> bool {
 /// The words of a text or of a list of texts.
 fn words<'t>(reader: &mut ScenarioReader, node: &'t TomlNode) -> Vec<(&'t str, &'t TomlNode)> {
     let wrong = |node: &TomlNode| {
-        let message = "`targets` takes a list of targets and tiers in quotes, or \"all\"";
-        wrong_type(node, message).hint("write for example `targets = [\"tier C\", \"V01\"]`")
+        let message =
+            "`targets` takes a list of targets and tiers in quotes, \"all\", or a table of targets";
+        let hint =
+            "write for example `targets = [\"tier C\", \"V01\"]` or `targets = \"mine.csv\"`";
+        wrong_type(node, message).hint(hint)
     };
     match &node.value {
         TomlValue::Text(word) => vec![(word.as_str(), node)],

@@ -29,7 +29,7 @@ const fn prior(
     }
 }
 
-const FEWEST_COUPLES: i64 = 100;
+const FEWEST_COUPLES: i64 = 20;
 const MOST_COUPLES: i64 = 100_000_000;
 const MOST_SIMULATIONS: i64 = 1_000_000_000_000;
 const FAR: f64 = 1e6;
@@ -44,10 +44,10 @@ pub(crate) fn tables() -> &'static [TableSpec] {
 
 fn top() -> TableSpec {
     let keys = vec![
-        KeySpec::text("title", "What charts are headed with"),
+        KeySpec::text("title", "What is calibrated, in a line"),
         KeySpec::special(
             "targets",
-            "a list of targets and tiers in quotes, or \"all\"",
+            "a list of targets and tiers in quotes, \"all\", or a table of targets, \"FILE.csv\"",
             "The published statistics to be met",
         ),
     ];

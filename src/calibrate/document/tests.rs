@@ -64,7 +64,7 @@ sd = 0.5
 "#;
 
 fn read(text: &str) -> Result<CalibrationDocument, Diagnostics> {
-    CalibrationDocument::parse("calibration.toml", text, &[], &ALL)
+    CalibrationDocument::parse("calibration.toml", text, &[], &ALL, None)
 }
 
 fn message(text: &str) -> String {
@@ -107,7 +107,7 @@ fn a_document_has_keys_priors_targets_and_limits() {
 fn overrides_reach_every_key() {
     let overrides = ["sampler.particles=50", "parameter.0.high=0.2"]
         .map(|text| Override::parse(text).expect("an override"));
-    let document = CalibrationDocument::parse("calibration.toml", WHOLE, &overrides, &ALL)
+    let document = CalibrationDocument::parse("calibration.toml", WHOLE, &overrides, &ALL, None)
         .expect("a valid document");
     assert_eq!(document.sampler.particles, 50);
     let (low, high) = (0.05, 0.2);
@@ -116,7 +116,7 @@ fn overrides_reach_every_key() {
         Prior::LogUniform { low, high }
     );
     let wrong = [Override::parse("sampler.particels=50").expect("an override")];
-    let errors = CalibrationDocument::parse("calibration.toml", WHOLE, &wrong, &ALL);
+    let errors = CalibrationDocument::parse("calibration.toml", WHOLE, &wrong, &ALL, None);
     let errors = errors.expect_err("an unknown key").render(Style::Plain);
     assert!(
         errors.contains("--set sampler.particels=50:1:9"),
@@ -302,6 +302,38 @@ fn keys_of_the_laboratory_are_found_by_name() {
 #[test]
 fn mutated_documents_are_read_or_refused() {
     crate::table::test_support::mutations(WHOLE.as_bytes(), |bytes| {
-        let _ = CalibrationDocument::read_bytes("calibration.toml", bytes, &[], &ALL);
+        let _ = CalibrationDocument::read_bytes("calibration.toml", bytes, &[], &ALL, None);
     });
+}
+
+#[test]
+fn few_couples_are_enough_for_populations_and_not_for_studies_of_the_program() {
+    let load = |name: &str| match name {
+        "own.csv" => Ok("id,measure,population,value,error\n\
+                         T,mean trust,p.toml,0.5,0.1\nU,conflict_days,,0.3,0.1\n"
+            .to_owned()),
+        "p.toml" => Ok("title = \"p\"\n[run]\ndays = 9\n".to_owned()),
+        _ => Err(std::io::ErrorKind::NotFound.into()),
+    };
+    let read = |targets: &str| {
+        let text = WHOLE.replace("[\"tier C\"]", targets) + "\n[studies]\ncouples = 40\n";
+        CalibrationDocument::parse("calibration.toml", &text, &[], &ALL, Some(&load))
+    };
+    let document = read("[\"own.csv\", \"T\"]").expect("a population alone");
+    assert_eq!(
+        (document.couples, &document.targets[..]),
+        (40, &["T".to_owned()][..])
+    );
+    let names: Vec<&str> = document
+        .attachments()
+        .iter()
+        .map(|(name, _)| &**name)
+        .collect();
+    assert_eq!(names, ["own.csv", "p.toml"]);
+    for targets in ["\"own.csv\"", "[\"own.csv\", \"U\"]", "[\"tier C\"]"] {
+        let errors = read(targets)
+            .expect_err("a study of the program")
+            .to_string();
+        assert!(errors.contains("must be 100 or more"), "{errors}");
+    }
 }

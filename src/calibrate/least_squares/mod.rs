@@ -104,7 +104,7 @@ pub(crate) fn search(
 ) -> Result<SearchReport, Error> {
     let targets = named_targets(document, published);
     // Refuses a taken target before any work is done; the folder itself is made at the end.
-    refuse_inputs(&request.out, [document.file_name()])?;
+    refuse_inputs(&request.out, document.files())?;
     Folder::create(&request.out, &Stage::Search.kind(), request.save.replace)?;
     let pool = thread_pool(request.threads)?;
     let (simulations, cancel) = (AtomicU64::new(0), &request.control.cancel);

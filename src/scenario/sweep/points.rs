@@ -9,13 +9,14 @@ use crate::design::{
     Morris, MorrisAxis, OneAtATime, Placement, Saltelli, Scramble, Selection, Sobol, SobolOrder,
     level_coordinate,
 };
+use crate::scenario::csv_text::{CsvErrors, CsvText};
 use crate::scenario::diagnostic::{Code, Diagnostic, Span};
 use crate::scenario::document::Attachments;
 use crate::scenario::dotted_keys::KeyPath;
 use crate::scenario::reader::ScenarioReader;
-use crate::scenario::tree::{TomlNode, TomlValue};
+use crate::scenario::tree::TomlNode;
 use crate::scenario::value::{Accepts, Setting, is_snake_case};
-use csv::{ReaderBuilder, StringRecord};
+use csv::StringRecord;
 
 /// What the sweep says of its design besides the axes.
 pub(crate) struct DesignSpec {
@@ -353,9 +354,6 @@ fn one_at_a_time(axes: &mut [AxisSpec]) -> Option<Result<Design, DesignError>> {
     Some(OneAtATime::new(baselines, others).map(Design::OneAtATime))
 }
 
-/// So many errors of one table are reported.
-const MOST_ERRORS: usize = 20;
-
 /// One column of a table of points.
 struct PointColumn {
     at: Span,
@@ -507,35 +505,14 @@ fn read_table(
     source: usize,
     keys: &SweepableKeys<'_>,
 ) -> Result<PointTable, Vec<Diagnostic>> {
-    let text = CsvText {
-        text,
-        source,
-        separator: separator(text),
-    };
-    if let Some(at) = open_quote(text.text, text.separator as u8) {
-        let error = text.error(Span::new(source, at, at + 1), "this quote is not closed");
-        return Err(vec![error.hint(
-            "close it at the end of its field, or take it out: all that follows is read as one field",
-        )]);
-    }
-    let mut reader = ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(text.separator as u8)
-        .from_reader(text.text.as_bytes());
+    let text = CsvText::new(text, source);
+    let mut reader = text.reader().map_err(|error| vec![error])?;
     let mut records = reader.records();
-    let header = match records.next() {
-        Some(Ok(header)) => header,
-        Some(Err(error)) => return Err(vec![text.broken(&error)]),
-        None => {
-            return Err(vec![
-                text.error(Span::new(source, 0, 0), "the table of points is empty"),
-            ]);
-        }
-    };
+    let header = text.header(&mut records, "the table of points");
+    let header = header.map_err(|error| vec![error])?;
     let columns = text.columns(&header, keys)?;
     let (mut rows, mut labels) = (Vec::new(), Vec::new());
-    let (mut errors, mut unreported) = (Vec::new(), 0);
+    let mut errors = CsvErrors::default();
     for record in records {
         let mut found = Vec::new();
         match record {
@@ -550,18 +527,7 @@ fn read_table(
             }
             Err(error) => found.push(text.broken(&error)),
         }
-        for error in found {
-            if errors.len() < MOST_ERRORS {
-                errors.push(error);
-            } else {
-                unreported += 1;
-            }
-        }
-    }
-    if let Some(last) = errors.last_mut().filter(|_| unreported > 0) {
-        last.message.push_str(&format!(
-            "; {unreported} more errors of the table are not shown"
-        ));
+        found.into_iter().for_each(|error| errors.push(error));
     }
     if rows.is_empty() && errors.is_empty() {
         errors.push(text.error(
@@ -576,99 +542,11 @@ fn read_table(
             labels,
         })
     } else {
-        Err(errors)
+        Err(errors.into_list())
     }
-}
-
-/// Where a quoted field begins that does not end.
-fn open_quote(text: &str, separator: u8) -> Option<usize> {
-    let (mut start, mut open, mut closed) = (0, false, false);
-    let mut before = separator;
-    for (at, byte) in text.bytes().enumerate() {
-        let starts_field = before == separator || matches!(before, b'\n' | b'\r');
-        // A quote that is doubled within a field closes the field and opens it again.
-        let opens = byte == b'"' && !open && (starts_field || closed);
-        closed = byte == b'"' && open;
-        if opens && starts_field {
-            start = at;
-        }
-        open = opens || open && !closed;
-        before = byte;
-    }
-    open.then_some(start)
-}
-
-/// What separates the columns: a comma, or where the header has none a semicolon, tab or blank.
-fn separator(text: &str) -> char {
-    let header = text.lines().find(|line| !line.trim().is_empty());
-    let header = header.unwrap_or("").trim();
-    let mut quoted = false;
-    let mut unquoted = header.chars().filter(|c| {
-        quoted ^= *c == '"';
-        !quoted
-    });
-    let found: Vec<char> = unquoted.by_ref().collect();
-    let has = |separator: &char| found.contains(separator);
-    [',', ';', '\t', ' '].into_iter().find(has).unwrap_or(',')
-}
-
-/// The table's text as a source of errors.
-struct CsvText<'t> {
-    text: &'t str,
-    source: usize,
-    separator: char,
 }
 
 impl CsvText<'_> {
-    fn error(&self, at: Span, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(Code::BadTable, at, message).label("here")
-    }
-
-    fn broken(&self, error: &csv::Error) -> Diagnostic {
-        let start = error
-            .position()
-            .map_or(0, |position| position.byte() as usize);
-        self.error(
-            Span::new(self.source, start, start),
-            format!("the table is no CSV: {error}"),
-        )
-    }
-
-    /// Where a record stands.
-    fn line(&self, record: &StringRecord) -> Span {
-        let start = record
-            .position()
-            .map_or(0, |position| position.byte() as usize);
-        let start = start.min(self.text.len());
-        let rest = &self.text[start..];
-        // The reader counts the line ends before a record to the record.
-        let skipped = rest.len() - rest.trim_start_matches(['\r', '\n']).len();
-        let length = rest[skipped..]
-            .find(['\r', '\n'])
-            .unwrap_or(rest.len() - skipped);
-        Span::new(self.source, start + skipped, start + skipped + length)
-    }
-
-    /// Where a field stands; the whole line where quotes hide it.
-    fn field(&self, record: &StringRecord, index: usize) -> Span {
-        let line = self.line(record);
-        let written = &self.text[line.start..line.end];
-        if written.contains('"') {
-            return line;
-        }
-        let before: usize = written
-            .split(self.separator)
-            .take(index)
-            .map(|field| field.len() + 1)
-            .sum();
-        let length = written.split(self.separator).nth(index).map_or(0, str::len);
-        Span::new(
-            self.source,
-            line.start + before,
-            line.start + before + length,
-        )
-    }
-
     fn columns(
         &self,
         header: &StringRecord,
@@ -847,29 +725,13 @@ impl CsvText<'_> {
                 errors.push(self.error(at, format!("this point has no value for `{key}`")));
                 continue;
             }
-            let value = self.field_value(text);
+            let value = self.value(text);
             match accepts.read(&TomlNode { value, at }) {
                 Ok(setting) => row.push(setting),
                 Err(error) => errors.push(error.at(at, &key)),
             }
         }
         (errors.len() == before).then_some((row, labels))
-    }
-
-    /// A field's text as the value that it would be in TOML, with words that need no quotes.
-    fn field_value(&self, text: &str) -> TomlValue {
-        let decimal = if self.separator == ';' {
-            text.replacen(',', ".", 1)
-        } else {
-            text.to_owned()
-        };
-        match (text, text.parse::<i64>(), decimal.parse::<f64>()) {
-            ("true", ..) => TomlValue::Bool(true),
-            ("false", ..) => TomlValue::Bool(false),
-            (_, Ok(whole), _) => TomlValue::Integer(whole),
-            (_, _, Ok(number)) => TomlValue::Float(number),
-            _ => TomlValue::Text(text.to_owned()),
-        }
     }
 }
 

@@ -4,6 +4,7 @@ use crate::bench::error::BaselineError;
 use crate::calibrate::error::{AbcEnding, CalibrationError};
 use crate::chart::figure_list::FailedChart;
 use crate::results::OutputError;
+use crate::results::error::is_wrong_path;
 use crate::runner::Cancelled;
 use crate::scenario::Diagnostics;
 use crate::sweep::shard::{MergeError, Shard, ShardError};
@@ -45,6 +46,8 @@ pub enum Error {
     AlreadyFinished {
         /// Folder of the results.
         folder: PathBuf,
+        /// Whether no job of them could be done.
+        all_failed: bool,
     },
     /// A scenario file could not be read.
     #[error("could not read the scenario {}: {source}", .path.display())]
@@ -186,6 +189,14 @@ pub enum Error {
         /// The shard.
         shard: Shard,
     },
+    /// A table is not the one that was written.
+    #[error("{} is not the file that was written: `pairbond verify {}` says what changed", .path.display(), .folder.display())]
+    AlteredTable {
+        /// The table's file.
+        path: PathBuf,
+        /// The folder of its results.
+        folder: PathBuf,
+    },
     /// The folder holds charts of other results.
     #[error("{} holds only charts: name the folder of their results", .folder.display())]
     OnlyCharts {
@@ -221,6 +232,46 @@ impl From<Cancelled> for Error {
 }
 
 impl Error {
+    /// Whether the request was refused as given: for its arguments, for a scenario or another file that it
+    /// reads, or for a place where it may not write. Otherwise the work was begun and failed, or was
+    /// cancelled.
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            Error::Scenario(_)
+            | Error::Stale { .. }
+            | Error::Unreadable { .. }
+            | Error::NoSweep
+            | Error::NoClaims
+            | Error::NoMechanism { .. }
+            | Error::NoCouple { .. }
+            | Error::Column(_)
+            | Error::NoTable { .. }
+            | Error::SameFolder { .. }
+            | Error::Changed { .. }
+            | Error::Shard(_)
+            | Error::Merge { .. }
+            | Error::Baseline { .. }
+            | Error::Target(_)
+            | Error::OnlyAShard { .. }
+            | Error::AlteredTable { .. }
+            | Error::OnlyCharts { .. } => true,
+            Error::Unwritable { source, .. } | Error::Folder { source, .. } => {
+                is_wrong_path(source)
+            }
+            Error::Output(error) => error.is_refusal(),
+            Error::Calibration(error) => error.is_refusal(),
+            Error::Cancelled
+            | Error::Interrupted { .. }
+            | Error::Resumable { .. }
+            | Error::AlreadyFinished { .. }
+            | Error::Stdout { .. }
+            | Error::Charts { .. }
+            | Error::Threads { .. }
+            | Error::NoPosterior { .. }
+            | Error::NothingMeasured => false,
+        }
+    }
+
     /// Fails if charts could not be drawn; all other files are in `folder`.
     pub(crate) fn charts(folder: PathBuf, failed: Vec<FailedChart>) -> Result<(), Error> {
         if failed.is_empty() {

@@ -3,7 +3,6 @@
 use crate::error::Error;
 use crate::reopen::reopen;
 use crate::results::{Folder, Leftover, Manifest, Origin, ResultsKind, refuse_inputs};
-use crate::use_case::write_charts;
 use std::path::{Path, PathBuf};
 
 /// What drawing charts again came to.
@@ -34,7 +33,9 @@ pub fn plot(
     let mut folder = Folder::create(out, &ResultsKind::Plot, replace)?;
     let drawn = use_case.replot(results, &manifest)?;
     let charts = drawn.files.iter().map(|(name, _)| name.clone()).collect();
-    let failed = write_charts(&mut folder, drawn)?;
+    for (name, bytes) in &drawn.files {
+        folder.write(name, bytes)?;
+    }
     let origin = Origin {
         kind: ResultsKind::Plot,
         command: vec!["pairbond".to_owned(), "plot".to_owned()],
@@ -45,7 +46,7 @@ pub fn plot(
         table_format: manifest.table_format,
     };
     let leftover = folder.commit(Manifest::new(origin))?.leftover;
-    Error::charts(path, failed)?;
+    Error::charts(path, drawn.failed)?;
     Ok(PlotReport { charts, leftover })
 }
 

@@ -3,8 +3,9 @@
 use crate::chart::figure_list::{DrawnCharts, FailedChart};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
-use crate::results::{Folder, Manifest, OutputError};
-use crate::table::Schema;
+use crate::results::folder::Committed;
+use crate::results::{Folder, Manifest, OutputError, file_hash};
+use crate::table::{Schema, Table, read_rows};
 use std::path::Path;
 
 /// The work that led to a folder of results.
@@ -24,17 +25,62 @@ pub(crate) trait UseCase {
     fn replot(&self, results: &Path, manifest: &Manifest) -> Result<DrawnCharts, Error>;
 }
 
-/// Writes the charts that could be drawn to a folder, and returns the others. Those are no reason not to
-/// commit the folder's tables.
+/// Reads a table that charts are drawn from, at most its first `rows`. Charts of other numbers than those
+/// that were written would say nothing of it.
 ///
 /// # Errors
-/// [`OutputError`] if a file cannot be written.
-pub(crate) fn write_charts(
-    folder: &mut Folder,
-    charts: DrawnCharts,
-) -> Result<Vec<FailedChart>, OutputError> {
-    for (name, bytes) in charts.files {
-        folder.write(&name, &bytes)?;
+/// [`Error::AlteredTable`] if it does not have the bytes that the manifest lists; [`Error::Output`].
+pub(crate) fn read_unaltered(
+    results: &Path,
+    manifest: &Manifest,
+    schema: &Schema,
+    rows: usize,
+) -> Result<Table, Error> {
+    let name = manifest.file_of(schema);
+    let path = results.join(&name);
+    let listed = manifest.file(&name).map(|file| &file.blake3);
+    let found = file_hash(&path)?;
+    if found.is_some() && found.as_ref() != listed {
+        let folder = results.to_owned();
+        return Err(Error::AlteredTable { path, folder });
     }
-    Ok(charts.failed)
+    Ok(read_rows(&path, schema, rows)?)
+}
+
+/// Writes charts to a folder that has all its other files, and puts the folder in place. Returns the charts
+/// that are missing, too: those that could not be drawn, and those that could not be written, as on a full
+/// disk. They are no reason to lose the other files.
+///
+/// # Errors
+/// Those of [`Folder::commit`].
+pub(crate) fn commit(
+    mut folder: Folder,
+    charts: DrawnCharts,
+    manifest: Manifest,
+) -> Result<(Committed, Vec<FailedChart>), OutputError> {
+    let DrawnCharts { files, mut failed } = charts;
+    // The files of a chart follow one another, and only their extensions differ.
+    for chart in files.chunk_by(|(one, _), (next, _)| stem(one) == stem(next)) {
+        if let Err(error) = folder.write_chart(chart) {
+            failed.push(FailedChart {
+                name: stem(&chart[0].0).to_owned(),
+                reason: error.to_string(),
+            });
+        }
+    }
+    let committed = folder.commit(manifest)?;
+    if let Some((names, error)) = &committed.removed_charts {
+        for chart in names.chunk_by(|one, next| stem(one) == stem(next)) {
+            failed.push(FailedChart {
+                name: stem(&chart[0]).to_owned(),
+                reason: format!("{error}; it was removed to make room"),
+            });
+        }
+    }
+    Ok((committed, failed))
+}
+
+/// A file's name without its extension.
+fn stem(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }

@@ -105,6 +105,15 @@ pub enum CalibrationError {
 }
 
 impl CalibrationError {
+    /// Whether the request was refused as given; otherwise the statistics of simulated studies allow no
+    /// result.
+    pub(crate) fn is_refusal(&self) -> bool {
+        !matches!(
+            self,
+            CalibrationError::Length { .. } | CalibrationError::TooFewRows { .. }
+        )
+    }
+
     /// Checks settings, each given by its name, value, whether it is in range, and range.
     ///
     /// # Errors

@@ -4,14 +4,14 @@
 use super::{CalibrateRequest, Published, Stage, charts};
 use crate::calibrate::document::{CalibratedKey, CalibrationDocument};
 use crate::calibrate::problem::{Identification, Prior};
-use crate::chart::figure_list::FailedChart;
+use crate::chart::figure_list::{DrawnCharts, FailedChart};
 use crate::error::Error;
 use crate::results::folder::Committed;
 use crate::results::provenance;
 use crate::results::provenance::{Source, attachment_name, override_texts};
 use crate::results::{Folder, Manifest, Origin};
 use crate::table::{Field, NO_CATEGORY, Table, Value};
-use crate::use_case::write_charts;
+use crate::use_case::commit;
 
 /// Writes a folder of results: tables, the document, further texts by their names, and charts. Returns
 /// the charts that could not be drawn, too.
@@ -31,14 +31,14 @@ pub(crate) fn write(
     for (name, text) in texts {
         folder.write(name, text.as_bytes())?;
     }
-    let mut failed = Vec::new();
+    let mut drawn = DrawnCharts::default();
     if request.save.charts {
         let cancel = &request.control.cancel;
-        failed = write_charts(&mut folder, charts::draw(tables, cancel))?;
+        drawn = charts::draw(tables, cancel);
         cancel.check()?;
     }
-    let committed = folder.commit(Manifest::new(origin(document, stage, request)))?;
-    Ok((committed, failed))
+    let manifest = Manifest::new(origin(document, stage, request));
+    Ok(commit(folder, drawn, manifest)?)
 }
 
 /// The origin of results in their manifest.

@@ -44,9 +44,9 @@ pub(crate) struct FigureSpec<Context> {
     pub(crate) draw: fn(&TableSet<'_>, &Context) -> Result<Figure, ChartError>,
 }
 
-/// A chart that could not be drawn.
+/// A chart that could not be drawn, or not be written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("could not draw the chart `{name}`: {reason}")]
+#[error("the chart `{name}` is missing: {reason}")]
 #[non_exhaustive]
 pub struct FailedChart {
     /// Name of its files, without their extension.

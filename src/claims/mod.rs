@@ -17,7 +17,7 @@ use crate::runner::CancelToken;
 use crate::scenario::Scenario;
 use crate::stats::sequential_test::FIRST_LOOK;
 use crate::table::{Schema, Table};
-use crate::use_case::{UseCase, write_charts};
+use crate::use_case::{UseCase, commit};
 use std::path::Path;
 
 pub use report::{ClaimResult, ClaimsReport, EffectEstimate};
@@ -209,7 +209,7 @@ impl ClaimsRun {
         find_table(&self.tables, name)
     }
 
-    /// Charts that [`ClaimsRunner::save`] could not draw; the folder has the tables without them.
+    /// Charts that [`ClaimsRunner::save`] could not draw or write; the folder has the tables without them.
     pub fn failed_charts(&self) -> &[FailedChart] {
         &self.failed_charts
     }
@@ -252,9 +252,9 @@ impl ClaimsRun {
         } = &self.task;
         folder.write_tables(options.format, &self.tables.iter().collect::<Vec<_>>())?;
         write_scenario(&mut folder, scenario)?;
-        let mut failed = Vec::new();
+        let mut drawn = DrawnCharts::default();
         if options.charts {
-            failed = write_charts(&mut folder, charts::draw(&self.tables[0], cancel))?;
+            drawn = charts::draw(&self.tables[0], cancel);
         }
         let mut origin = origin(scenario, self.task.kind(), "claims", options);
         origin
@@ -266,7 +266,7 @@ impl ClaimsRun {
                 .extend(["--ablate".to_owned(), key.to_owned()]);
         }
         cancel.check()?;
-        let committed = folder.commit(Manifest::new(origin))?;
+        let (committed, failed) = commit(folder, drawn, Manifest::new(origin))?;
         Ok((committed.leftover, failed))
     }
 }

@@ -87,7 +87,7 @@ fn a_chart_that_cannot_be_drawn_does_not_cost_the_tables() {
     let error = run.save(&out).expect_err("no chart");
     let text = error.to_string();
     assert!(
-        text.starts_with("could not draw the chart `claims`: "),
+        text.starts_with("the chart `claims` is missing: "),
         "{text}"
     );
     assert!(text.contains("all other files are in"), "{text}");

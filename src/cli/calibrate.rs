@@ -115,7 +115,7 @@ pub(crate) fn calibrate(args: &CalibrateArgs) -> Result<u8, Error> {
             }
         }
     };
-    let code = report_charts(&failed);
+    let code = report_charts(&failed, &request.out);
     if !quiet {
         print(&text)?;
     }

@@ -61,9 +61,12 @@ pub(crate) fn claims(args: &ClaimsArgs) -> Result<u8, Error> {
     }
     let cancel = cancel_on_interrupt();
     for ((file, folder), scenario) in args.files.iter().zip(folders).zip(scenarios) {
-        let tested = test(args, folder, &scenario, cancel.clone());
+        let tested = test(args, folder.as_deref(), &scenario, cancel.clone());
+        let out = folder.as_deref().unwrap_or(Path::new(""));
         let own = match tested {
-            Ok((report, failed)) => report_claims(args, file, &report).max(report_charts(&failed)),
+            Ok((report, failed)) => {
+                report_claims(args, file, &report).max(report_charts(&failed, out))
+            }
             Err(error) => report_error(&error),
         };
         if own == INTERRUPTED {
@@ -77,7 +80,7 @@ pub(crate) fn claims(args: &ClaimsArgs) -> Result<u8, Error> {
 /// Tests the claims of one scenario.
 fn test(
     args: &ClaimsArgs,
-    folder: Option<PathBuf>,
+    folder: Option<&Path>,
     scenario: &Scenario,
     cancel: CancelToken,
 ) -> Result<(ClaimsReport, Vec<FailedChart>), Error> {
@@ -93,8 +96,8 @@ fn test(
     }
     let run = match folder {
         Some(folder) => {
-            create_parent(&folder)?;
-            claims.save_with(&folder, &args.save.options())?
+            create_parent(folder)?;
+            claims.save_with(folder, &args.save.options())?
         }
         None => claims.run()?,
     };

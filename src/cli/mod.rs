@@ -23,12 +23,22 @@ use std::process::ExitCode;
 
 /// Exit code: done.
 const DONE: u8 = 0;
-/// Exit code: the work failed, or its result is not the expected one.
+/// Exit code: work was begun and failed, or its result is not the expected one.
 const FAILED: u8 = 1;
-/// Exit code: the scenario or the command line is invalid.
+/// Exit code: the request was refused as given.
 const INVALID: u8 = 2;
 /// Exit code: interrupted, as a shell reports it.
 const INTERRUPTED: u8 = 130;
+
+/// The exit codes, as `--help` shows them.
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    Done
+  1    Work was begun and failed, or its result is not the expected one (claims, verify,
+       validate --against, a sweep of which no point could be run)
+  2    Refused as given: arguments, a scenario, a file or results that cannot be read, an
+       output that exists already or may not be written there
+  130  Interrupted";
 
 /// Simulates close relationships: partners whose trust and intimacy grow or wither through
 /// responsive and unresponsive interactions.
@@ -37,7 +47,8 @@ const INTERRUPTED: u8 = 130;
     name = "pairbond",
     version,
     max_term_width = 100,
-    arg_required_else_help = true
+    arg_required_else_help = true,
+    after_help = EXIT_CODES
 )]
 struct Cli {
     #[command(subcommand)]

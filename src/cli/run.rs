@@ -39,7 +39,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<u8, Error> {
     }
     let report = runner.save_with(&out, &args.save.options())?;
     show_leftover(report.leftover.as_ref());
-    let code = report_charts(&report.failed_charts);
+    let code = report_charts(&report.failed_charts, &report.folder);
     if !args.quiet.quiet {
         print(&format!(
             "{} couples simulated for up to {} days; {} separated; {} files in {}\n",

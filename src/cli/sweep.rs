@@ -8,7 +8,7 @@ use super::terminal::{
 use super::{DONE, FAILED};
 use crate::error::Error;
 use crate::sweep::{Shard, SweepReport, default_folder};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct SweepArgs {
@@ -58,7 +58,16 @@ pub(crate) fn sweep(args: &SweepArgs) -> Result<u8, Error> {
     }
     let report = match sweep.save_with(&out, &args.save.options()) {
         Ok(report) => report,
-        Err(error) => return already_finished(error, args.quiet.quiet),
+        Err(error) => {
+            if let Error::AlreadyFinished {
+                folder,
+                all_failed: true,
+            } = &error
+            {
+                report_failure(folder, shard != Shard::ALL);
+            }
+            return already_finished(error, args.quiet.quiet);
+        }
     };
     report_sweep(&report, args.quiet.quiet)
 }
@@ -67,12 +76,9 @@ pub(crate) fn sweep(args: &SweepArgs) -> Result<u8, Error> {
 /// failed, and says so even if it is to be quiet.
 pub(crate) fn report_sweep(report: &SweepReport, quiet: bool) -> Result<u8, Error> {
     show_leftover(report.leftover.as_ref());
-    let mut code = report_charts(&report.failed_charts);
+    let mut code = report_charts(&report.failed_charts, &report.folder);
     if report.is_failure() {
-        eprint(&format!(
-            "error: every point of the sweep failed; the reasons are in `points` in {}",
-            report.folder.display()
-        ));
+        report_failure(&report.folder, report.is_shard);
         code = FAILED;
     }
     if !quiet {
@@ -81,14 +87,28 @@ pub(crate) fn report_sweep(report: &SweepReport, quiet: bool) -> Result<u8, Erro
     Ok(code)
 }
 
+/// Prints that nothing of a sweep could be run.
+fn report_failure(folder: &Path, is_shard: bool) {
+    let folder = folder.display();
+    eprint(&match is_shard {
+        true => format!(
+            "error: every job of the shard {folder} failed; `pairbond merge` writes the reasons to `points`"
+        ),
+        false => format!(
+            "error: every point of the sweep failed; the reasons are in `points` in {folder}"
+        ),
+    });
+}
+
 /// What a sweep came to: a line for its size, and one for each finding that is left out or incomplete.
 fn summary(report: &SweepReport) -> String {
     let failed = match report.failed {
         0 => String::new(),
+        count if report.is_shard => format!(" ({count} failed)"),
         count => format!(" ({count} points failed; the reasons are in `points`)"),
     };
     let done = if report.is_shard {
-        format!("{} jobs", report.runs)
+        format!("{} jobs{failed}", report.runs)
     } else {
         format!("{} points, {} runs{failed}", report.points, report.runs)
     };

@@ -8,7 +8,6 @@ use crate::error::Error;
 use crate::options::ProgressReport;
 use crate::printable::{cut, is_unprintable, visible};
 use crate::scenario::{Diagnostics, Scenario, Style};
-use crate::validate::error::TargetError;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -83,19 +82,9 @@ pub(crate) fn report_error(error: &Error) -> u8 {
             eprint(&error.to_string());
             INTERRUPTED
         }
-        Error::Unreadable { .. }
-        | Error::NoSweep
-        | Error::NoClaims
-        | Error::NoMechanism { .. }
-        | Error::SameFolder { .. }
-        | Error::Shard(_)
-        | Error::Target(TargetError::Unknown { .. }) => {
-            eprint(&format!("error: {error}"));
-            INVALID
-        }
         _ => {
             eprint(&format!("error: {error}"));
-            FAILED
+            if error.is_refusal() { INVALID } else { FAILED }
         }
     }
 }
@@ -107,27 +96,30 @@ pub(crate) fn show_leftover(leftover: Option<impl Display>) {
     }
 }
 
-/// Prints which charts could not be drawn, and returns the exit code.
-pub(crate) fn report_charts(failed: &[FailedChart]) -> u8 {
+/// Prints which charts of a folder of results are missing, and returns the exit code.
+pub(crate) fn report_charts(failed: &[FailedChart], folder: &Path) -> u8 {
     if failed.is_empty() {
         return DONE;
     }
     for chart in failed {
         eprint(&format!("error: {chart}"));
     }
-    eprint("all other files of the results are in place");
+    eprint(&format!(
+        "all other files of the results are in place; `pairbond plot {}` draws the charts",
+        folder.display()
+    ));
     FAILED
 }
 
-/// Succeeds if the work that was to be resumed is finished already, and prints so.
+/// Prints that the work that was to be resumed is finished already, and returns the exit code that it had.
 pub(crate) fn already_finished(error: Error, quiet: bool) -> Result<u8, Error> {
-    if !matches!(error, Error::AlreadyFinished { .. }) {
+    let Error::AlreadyFinished { all_failed, .. } = &error else {
         return Err(error);
-    }
+    };
     if !quiet {
         print(&format!("{error}\n"))?;
     }
-    Ok(DONE)
+    Ok(if *all_failed { FAILED } else { DONE })
 }
 
 fn show_diagnostics(diagnostics: &Diagnostics) -> u8 {

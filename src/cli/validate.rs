@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::options::Execution;
 use crate::scenario::Override;
 use crate::validate::{DEFAULT_COUPLES, DEFAULT_SEED, Laboratory, ValidateRequest, measures};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct ValidateArgs {
@@ -72,7 +72,10 @@ pub(crate) fn validate(args: &ValidateArgs) -> Result<u8, Error> {
     };
     let report = crate::validate::validate(&request, execution)?;
     show_leftover(report.leftover.as_ref());
-    let charts = report_charts(&report.failed_charts);
+    let charts = report_charts(
+        &report.failed_charts,
+        args.out.as_deref().unwrap_or(Path::new("")),
+    );
     for difference in &report.differences {
         eprint(difference);
     }

@@ -5,6 +5,7 @@ use crate::table::error::io_reason;
 use std::fmt;
 use std::fmt::Display;
 use std::io;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// What was tried when the system refused.
@@ -305,4 +306,43 @@ impl OutputError {
             error,
         }
     }
+
+    /// Whether a request was refused as given, for what it reads or where it writes; otherwise work failed.
+    pub(crate) fn is_refusal(&self) -> bool {
+        match self {
+            OutputError::Io { action, source, .. } => match action {
+                Action::Read => true,
+                Action::Create => is_wrong_path(source),
+                Action::Write | Action::Place | Action::Remove => false,
+            },
+            OutputError::NoParent { .. }
+            | OutputError::NoName { .. }
+            | OutputError::Exists { .. }
+            | OutputError::NotAFolder { .. }
+            | OutputError::Foreign { .. }
+            | OutputError::IsInput { .. }
+            | OutputError::OtherKind { .. }
+            | OutputError::Unlisted { .. }
+            | OutputError::Rows { .. }
+            | OutputError::Table(_)
+            | OutputError::Journal { .. }
+            | OutputError::Manifest { .. } => true,
+            OutputError::FileName { .. } | OutputError::Unfinished { .. } => false,
+        }
+    }
+}
+
+/// Whether a file or folder could not be created because of its path: another one would do.
+pub(crate) fn is_wrong_path(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::AlreadyExists
+            | ErrorKind::InvalidFilename
+            | ErrorKind::InvalidInput
+            | ErrorKind::IsADirectory
+            | ErrorKind::NotADirectory
+            | ErrorKind::NotFound
+            | ErrorKind::PermissionDenied
+            | ErrorKind::ReadOnlyFilesystem
+    )
 }

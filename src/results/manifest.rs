@@ -5,7 +5,7 @@
 
 use super::error::{Action, ManifestError, OutputError};
 use crate::table::plain_file::read_plain;
-use crate::table::{Format, Schema, Table, read_table};
+use crate::table::{Format, Schema};
 use serde::{Deserialize, Serialize};
 use std::io::ErrorKind;
 use std::path::{Component, Path};
@@ -191,14 +191,6 @@ impl Manifest {
     /// Name of a table's file.
     pub(crate) fn file_of(&self, schema: &Schema) -> String {
         format!("{}.{}", schema.table, self.table_format.extension())
-    }
-
-    /// Reads a table of the folder whose manifest this is.
-    ///
-    /// # Errors
-    /// Those of [`read_table`].
-    pub(crate) fn read_table(&self, folder: &Path, schema: &Schema) -> Result<Table, OutputError> {
-        Ok(read_table(&folder.join(self.file_of(schema)), schema)?)
     }
 
     /// Begins a manifest that lists no files yet; [`Folder::commit`](super::Folder::commit) does.

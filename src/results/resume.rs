@@ -60,6 +60,7 @@ pub(crate) fn open(
         Journal::clear(folder)?;
         return Err(Error::AlreadyFinished {
             folder: request.folder.to_owned(),
+            all_failed: false,
         });
     }
     let started = started?;

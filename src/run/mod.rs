@@ -27,7 +27,7 @@ use crate::simulation::{
 };
 use crate::stats::survival;
 use crate::table::{Batch, Schema, Sink, Table};
-use crate::use_case::{UseCase, write_charts};
+use crate::use_case::{UseCase, commit};
 use std::path::{Path, PathBuf};
 
 impl Scenario {
@@ -246,7 +246,7 @@ pub struct RunReport {
     pub files: usize,
     /// What could not be removed after the results were in place.
     pub leftover: Option<Leftover>,
-    /// Charts that could not be drawn; the folder has the tables without them.
+    /// Charts that could not be drawn or written; the folder has the tables without them.
     pub failed_charts: Vec<FailedChart>,
 }
 
@@ -321,18 +321,14 @@ fn finish(
     cancel: &CancelToken,
 ) -> Result<RunReport, Error> {
     write_scenario(&mut folder, scenario)?;
-    let mut failed_charts = Vec::new();
+    let mut charts = DrawnCharts::default();
     if options.charts {
-        failed_charts = write_charts(&mut folder, pictures::draw(scenario, shown, cancel))?;
+        charts = pictures::draw(scenario, shown, cancel);
     }
     cancel.check()?;
     let path = folder.path().to_owned();
-    let committed = folder.commit(Manifest::new(origin(
-        scenario,
-        ResultsKind::Run,
-        "run",
-        options,
-    )))?;
+    let manifest = Manifest::new(origin(scenario, ResultsKind::Run, "run", options));
+    let (committed, failed_charts) = commit(folder, charts, manifest)?;
     Ok(RunReport {
         folder: path,
         couples: ends.ended() + ends.together(),

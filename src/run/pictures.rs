@@ -10,8 +10,8 @@ use crate::run::charts::{
 };
 use crate::runner::CancelToken;
 use crate::scenario::Scenario;
-use crate::table::read_rows;
 use crate::table::{Schema, Table};
+use crate::use_case::read_unaltered;
 use std::path::Path;
 
 /// Rows of the table `couples` that figures show at most: the first ones.
@@ -91,7 +91,7 @@ pub(crate) fn replot(
             "couples" => COUPLES_SHOWN,
             _ => usize::MAX,
         };
-        read_rows(&results.join(manifest.file_of(&schema)), &schema, rows)
+        read_unaltered(results, manifest, &schema, rows)
     };
     let tables: Vec<Table> = schemas
         .into_iter()

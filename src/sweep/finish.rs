@@ -4,6 +4,7 @@ use super::aggregate::{Aggregated, SweepAggregate};
 use super::findings::FindingsLog;
 use super::tables::{couples_schema, points_schema, runs_schema, summaries_schema};
 use super::{SweepOutput, SweepReport, findings, pictures};
+use crate::chart::figure_list::DrawnCharts;
 use crate::error::Error;
 use crate::results::provenance::attachment_name;
 use crate::results::{
@@ -14,12 +15,12 @@ use crate::run::{MemoryTables, write_scenario};
 use crate::runner::{CancelToken, Control};
 use crate::simd::backend::Backend;
 use crate::sweep::jobs;
-use crate::sweep::jobs::{JobCollector, JobResult, SweepReplication};
+use crate::sweep::jobs::{JobCollector, JobOutcome, JobResult, SweepReplication};
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::shard::Shard;
 use crate::table::plain_file::open_plain;
 use crate::table::{Format, Schema, Sink, Table};
-use crate::use_case::write_charts;
+use crate::use_case::{commit, read_unaltered};
 use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
@@ -98,14 +99,14 @@ pub(crate) fn save_tables(
         &tables.all.iter().collect::<Vec<_>>(),
     )?;
     write_scenario(&mut folder, plan.scenario())?;
-    let mut failed_charts = Vec::new();
+    let mut charts = DrawnCharts::default();
     if output.options.charts {
-        failed_charts = write_charts(&mut folder, pictures::draw_all(plan, &tables.all)?)?;
+        charts = pictures::draw_all(plan, &tables.all)?;
     }
-    let report = commit(plan, output, folder, (tables.done, tables.failed))?;
+    let counts = (tables.done, tables.failed);
+    let report = put_in_place(plan, output, folder, charts, counts)?;
     Ok(SweepReport {
         notes: tables.notes.clone(),
-        failed_charts,
         ..report
     })
 }
@@ -153,17 +154,16 @@ pub(crate) fn finish(
     folder.write_codebook(&schemas)?;
     write_scenario(&mut folder, plan.scenario())?;
     cancel.check()?;
-    let mut failed_charts = Vec::new();
+    let mut charts = DrawnCharts::default();
     if output.options.charts {
         let (points, summaries) = (&aggregated.point_table, &aggregated.summary_table);
-        let charts = pictures::draw(plan, points, summaries, &tables, cancel);
-        failed_charts = write_charts(&mut folder, charts)?;
+        charts = pictures::draw(plan, points, summaries, &tables, cancel);
     }
     cancel.check()?;
-    let report = commit(plan, output, folder, (aggregated.done, aggregated.failed))?;
+    let counts = (aggregated.done, aggregated.failed);
+    let report = put_in_place(plan, output, folder, charts, counts)?;
     Ok(SweepReport {
         notes: log.notes(),
-        failed_charts,
         ..report
     })
 }
@@ -186,6 +186,35 @@ pub(crate) fn is_done(plan: &SweepPlan, output: &SweepOutput<'_>) -> bool {
             files: Vec::new(),
             ..there
         } == requested
+}
+
+/// Whether no job of results that are in place could be done.
+///
+/// # Errors
+/// If the results cannot be read.
+pub(crate) fn all_failed(
+    plan: &SweepPlan,
+    output: &SweepOutput<'_>,
+    jobs: &Range<u64>,
+) -> Result<bool, Error> {
+    if output.shard != Shard::ALL {
+        let journal = output.folder.join(JOURNAL_NAME);
+        let failed = failed_jobs(&journal, jobs.start)?;
+        return Ok(failed > 0 && failed == jobs.end - jobs.start);
+    }
+    let manifest = Manifest::read(output.folder)?;
+    let points = read_unaltered(output.folder, &manifest, &points_schema(plan), usize::MAX)?;
+    Ok(points.ints("runs")?.iter().all(|runs| *runs == 0))
+}
+
+/// How many jobs of a journal failed.
+fn failed_jobs(journal: &Path, first: u64) -> Result<u64, OutputError> {
+    let mut reader = JournalReader::open(journal, first)?;
+    let mut failed = 0;
+    while let Some(result) = reader.next()? {
+        failed += u64::from(matches!(result.outcome, JobOutcome::Failed(_)));
+    }
+    Ok(failed)
 }
 
 /// Writes the contrasts; returns them if they are few enough for a chart.
@@ -232,13 +261,16 @@ fn write_findings(
     Ok(())
 }
 
-fn commit(
+/// Puts a folder of results in place, with its charts.
+fn put_in_place(
     plan: &SweepPlan,
     output: &SweepOutput<'_>,
     folder: Folder,
+    charts: DrawnCharts,
     (done, failed): (u64, u64),
 ) -> Result<SweepReport, Error> {
-    let committed = folder.commit(Manifest::new(origin(plan, output)))?;
+    let manifest = Manifest::new(origin(plan, output));
+    let (committed, failed_charts) = commit(folder, charts, manifest)?;
     Ok(SweepReport {
         folder: output.folder.to_owned(),
         points: plan.sweep().count(),
@@ -248,7 +280,7 @@ fn commit(
         notes: Vec::new(),
         files: committed.manifest.files.len() + 1,
         leftover: committed.leftover,
-        failed_charts: Vec::new(),
+        failed_charts,
     })
 }
 
@@ -275,7 +307,14 @@ pub(crate) fn finish_shard(
     folder.finish(target)?;
     write_scenario(&mut folder, plan.scenario())?;
     let count = jobs.end - jobs.start;
-    let report = commit(plan, output, folder, (count, 0))?;
+    let failed = failed_jobs(journal, jobs.start)?;
+    let report = put_in_place(
+        plan,
+        output,
+        folder,
+        DrawnCharts::default(),
+        (count, failed),
+    )?;
     Ok(SweepReport {
         is_shard: true,
         ..report

@@ -253,7 +253,7 @@ pub struct SweepReport {
     pub runs: u64,
     /// Whether this is a shard.
     pub is_shard: bool,
-    /// Points of which runs failed.
+    /// Points of which runs failed; of a shard, jobs.
     pub failed: u64,
     /// What is missing from the findings, a sentence each: tables and measures that are left out, with
     /// the reason, and findings that rest on a part of their rows.
@@ -262,14 +262,17 @@ pub struct SweepReport {
     pub files: usize,
     /// What could not be removed after the results were in place.
     pub leftover: Option<Leftover>,
-    /// Charts that could not be drawn; the folder has the tables without them.
+    /// Charts that could not be drawn or written; the folder has the tables without them.
     pub failed_charts: Vec<FailedChart>,
 }
 
 impl SweepReport {
-    /// Whether no point of the sweep could be run.
+    /// Whether no point of the sweep, or no job of the shard, could be run.
     pub fn is_failure(&self) -> bool {
-        !self.is_shard && self.failed == self.points
+        match self.is_shard {
+            true => self.runs > 0 && self.failed == self.runs,
+            false => self.runs == 0,
+        }
     }
 }
 
@@ -309,8 +312,14 @@ fn save(
         replace: output.options.replace,
         resume,
     };
-    let (mut journal, replace) =
-        resume::open(request, &question, || finish::is_done(plan, output))?;
+    let opened = resume::open(request, &question, || finish::is_done(plan, output));
+    let (mut journal, replace) = match opened {
+        Err(Error::AlreadyFinished { folder, .. }) => {
+            let all_failed = finish::all_failed(plan, output, &jobs)?;
+            return Err(Error::AlreadyFinished { folder, all_failed });
+        }
+        opened => opened?,
+    };
     let options = output.options.replace(replace);
     let output = &SweepOutput {
         options: &options,

@@ -17,6 +17,7 @@ use crate::sweep::charts::{
 };
 use crate::sweep::plan::SweepPlan;
 use crate::table::{Schema, Table, Values};
+use crate::use_case::read_unaltered;
 use rayon::prelude::*;
 use std::path::Path;
 
@@ -283,7 +284,7 @@ pub(crate) fn replot(
     manifest: &Manifest,
     plan: &SweepPlan,
 ) -> Result<DrawnCharts, Error> {
-    let read = |schema: Schema| manifest.read_table(results, &schema);
+    let read = |schema: Schema| read_unaltered(results, manifest, &schema, usize::MAX);
     let is_shown = |schema: &Schema| {
         let most = match schema.table {
             "contrasts" => most_contrasts(plan) as u64,

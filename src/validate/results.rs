@@ -10,7 +10,7 @@ use crate::runner::CancelToken;
 use crate::scenario::Override;
 use crate::table::plain_file::read_plain_text;
 use crate::table::{Field, Format, MISSING, Schema, Table, Value};
-use crate::use_case::{UseCase, write_charts};
+use crate::use_case::{UseCase, commit, read_unaltered};
 use crate::validate::compare::{Ablation, Reproduction, TargetComparison};
 use crate::validate::error::TargetError;
 use crate::validate::target_table::TargetTable;
@@ -48,12 +48,13 @@ pub(crate) fn write_results(
         let name = attachment_name(&population.name);
         folder.write(&name, population.text.as_bytes())?;
     }
-    let mut failed = Vec::new();
+    let mut drawn = DrawnCharts::default();
     if request.save.charts {
-        failed = write_charts(&mut folder, charts::draw(&made, cancel))?;
+        drawn = charts::draw(&made, cancel);
         cancel.check()?;
     }
-    let committed = folder.commit(Manifest::new(origin(table, request)))?;
+    let manifest = Manifest::new(origin(table, request));
+    let (committed, failed) = commit(folder, drawn, manifest)?;
     Ok((committed.leftover, failed))
 }
 
@@ -138,7 +139,7 @@ impl UseCase for Validation {
     fn replot(&self, results: &Path, manifest: &Manifest) -> Result<DrawnCharts, Error> {
         let mut tables = Vec::new();
         for schema in self.schemas()? {
-            tables.push(manifest.read_table(results, &schema)?);
+            tables.push(read_unaltered(results, manifest, &schema, usize::MAX)?);
         }
         Ok(charts::draw(&tables, &CancelToken::default()))
     }

@@ -245,7 +245,7 @@ fn what_is_no_measurement_is_refused_by_file_and_key() {
         ),
         ("absent.json", "error: could not read absent.json"),
     ] {
-        let refused = bench(&sandbox, &[&words[..], &["--compare", file]].concat()).code(1);
+        let refused = bench(&sandbox, &[&words[..], &["--compare", file]].concat()).code(2);
         assert!(refused.stderr.starts_with(outcome), "{refused:?}");
         assert_eq!(refused.stdout, "");
     }
@@ -258,14 +258,14 @@ fn a_file_is_replaced_by_force_and_only_where_it_is_a_measurement() {
     let words = [&words[..], &["-q", "--json"]].concat();
     bench(&sandbox, &[&words[..], &["m.json"]].concat()).code(0);
     let kept = sandbox.read("m.json");
-    let refused = bench(&sandbox, &[&words[..], &["m.json"]].concat()).code(1);
+    let refused = bench(&sandbox, &[&words[..], &["m.json"]].concat()).code(2);
     assert_eq!(
         refused.stderr,
         "error: m.json already exists (--force replaces it)\n"
     );
     assert_eq!(sandbox.read("m.json"), kept);
     bench(&sandbox, &[&words[..], &["m.json", "--force"]].concat()).code(0);
-    let refused = bench(&sandbox, &[&words[..], &["s.toml", "--force"]].concat()).code(1);
+    let refused = bench(&sandbox, &[&words[..], &["s.toml", "--force"]].concat()).code(2);
     assert!(
         refused
             .stderr
@@ -273,7 +273,7 @@ fn a_file_is_replaced_by_force_and_only_where_it_is_a_measurement() {
         "{refused:?}"
     );
     assert_eq!(sandbox.read("s.toml"), SWEEP);
-    let refused = bench(&sandbox, &[&words[..], &["absent/m.json"]].concat()).code(1);
+    let refused = bench(&sandbox, &[&words[..], &["absent/m.json"]].concat()).code(2);
     assert!(
         refused.stderr.contains("there is no folder absent"),
         "{refused:?}"

@@ -73,7 +73,7 @@ fn a_calibration_says_its_course_and_can_be_verified_and_drawn_again() {
             "{name}"
         );
     }
-    let outcome = sandbox.pairbond(&words).code(1);
+    let outcome = sandbox.pairbond(&words).code(2);
     assert!(
         outcome.stderr.contains("already exists"),
         "{}",
@@ -148,7 +148,7 @@ fn a_killed_calibration_is_resumed_to_the_same_bytes() {
     child.kill().expect("it can be killed");
     child.wait().expect("it ends");
     if !sandbox.path("cut").exists() {
-        let again = sandbox.pairbond(&words("cut")).code(1);
+        let again = sandbox.pairbond(&words("cut")).code(2);
         assert!(
             again.stderr.contains("`--resume` finishes it"),
             "{}",
@@ -284,7 +284,7 @@ fn words_of_the_other_way_are_refused() {
         "--simulations",
         "10",
     ];
-    let outcome = sandbox.pairbond(&few).code(1);
+    let outcome = sandbox.pairbond(&few).code(2);
     assert!(
         outcome.stderr.contains("10 simulations are too few"),
         "{}",

@@ -126,7 +126,7 @@ fn results_are_the_same_for_any_threads_and_verify_and_are_drawn_again() {
     assert_eq!(kept["claims.svg"], drawn["claims.svg"]);
 
     let old = sandbox.files("one/claims");
-    let outcome = claims("one", &["--seed", "4"]).code(1);
+    let outcome = claims("one", &["--seed", "4"]).code(2);
     assert!(outcome.stderr.contains("--force"), "{}", outcome.stderr);
     same_files(&old, &sandbox.files("one/claims"));
     claims("one", &["--seed", "4", "--force"]).code(0);

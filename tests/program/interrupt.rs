@@ -197,7 +197,7 @@ fn a_killed_run_leaves_no_folder_and_the_next_one_sweeps_what_it_left() {
         .to_string_lossy()
         .into_owned();
     for verb in ["verify", "plot"] {
-        sandbox.pairbond(&[verb, &left]).code(1);
+        sandbox.pairbond(&[verb, &left]).code(2);
     }
     sandbox.run("out", &[]).code(0);
     assert_eq!(sandbox.entries(), ["out"]);
@@ -520,7 +520,7 @@ fn what_a_kill_leaves_in_its_rarest_moments_is_gone_on_with() {
     for names in begun {
         for more in [&[][..], &["--force"]] {
             unfinished(names);
-            let outcome = sweep(&["--resume"]).code(1);
+            let outcome = sweep(&["--resume"]).code(2);
             assert!(
                 outcome.stderr.contains("without `--resume`"),
                 "{}",
@@ -556,9 +556,9 @@ fn what_a_kill_leaves_in_its_rarest_moments_is_gone_on_with() {
         "nothing to resume: the results are in out\n"
     );
     // Results of another question are no such results.
-    let outcome = sweep(&["--resume", "--seed", "12"]).code(1);
+    let outcome = sweep(&["--resume", "--seed", "12"]).code(2);
     assert!(outcome.stderr.contains("already exists") || outcome.stderr.contains("no unfinished"));
-    let outcome = sweep(&["--resume", "--no-charts"]).code(1);
+    let outcome = sweep(&["--resume", "--no-charts"]).code(2);
     assert!(
         outcome.stderr.contains("no unfinished"),
         "{}",
@@ -568,7 +568,7 @@ fn what_a_kill_leaves_in_its_rarest_moments_is_gone_on_with() {
     // A folder of somebody else's is left alone.
     unfinished(&[("thesis.txt", "years of work")]);
     for more in [&[][..], &["--force"]] {
-        let outcome = sweep(more).code(1);
+        let outcome = sweep(more).code(2);
         assert!(outcome.stderr.contains("thesis.txt"), "{}", outcome.stderr);
     }
     assert_eq!(sandbox.read("out.unfinished/thesis.txt"), "years of work");
@@ -602,7 +602,7 @@ fn a_killed_replacement_leaves_the_older_results_and_resumes_to_the_new_ones() {
     fs::create_dir(sandbox.path("out.unfinished")).expect("writable");
     sandbox.write("out.unfinished/job.json", question);
     sandbox.write("out.unfinished/jobs.journal", "");
-    let outcome = sandbox.pairbond(&["sweep", "s.toml", "-o", "out"]).code(1);
+    let outcome = sandbox.pairbond(&["sweep", "s.toml", "-o", "out"]).code(2);
     assert!(
         outcome.stderr.contains("already exists"),
         "{}",
@@ -655,6 +655,74 @@ fn a_full_disk_is_reported_and_nothing_half_written_stays() {
                 stderr: expected
             }
         );
+    }
+}
+
+#[test]
+fn charts_without_room_cost_neither_the_tables_nor_the_charts_that_fit() {
+    let sandbox = Sandbox::new();
+    let few = ["run.couples=30", "record.every=10"];
+    assert!(FEW_JOBS.contains("couples = true\n"));
+    sandbox.write("s.toml", FEW_JOBS.replace("couples = true\n", ""));
+    for (line, large, fits) in [
+        (
+            &["run", "small.toml", "--set", few[0], "--set", few[1]][..],
+            "trajectories",
+            "survival",
+        ),
+        (
+            &["sweep", "s.toml", "--set", "run.couples=40", "--quiet"],
+            "contrasts_mean_trust",
+            "lines",
+        ),
+    ] {
+        sandbox.pairbond(&[line, &["-o", "whole"]].concat()).code(0);
+        let whole = sandbox.files("whole");
+        let size = |name: &str| whole[name].len();
+        let tables = whole.keys().filter(|name| name.ends_with(".csv"));
+        let most = tables.map(|name| size(name)).max().expect("tables");
+        let picture = format!("{large}.png");
+        let room = size(&picture) - 1000;
+        assert!(
+            most < room && size(&format!("{fits}.png")) < room,
+            "{most}, {room}"
+        );
+        let limited = format!(
+            "trap '' XFSZ; ulimit -f {}; exec \"$PAIRBOND\" {} -q -o out",
+            room / 512,
+            line.join(" ").replace(" --quiet", "")
+        );
+        let outcome = sandbox
+            .shell(Command::new("sh").args(["-c", &limited]))
+            .code(1);
+        for part in [
+            format!(
+                "error: the chart `{large}` is missing: could not write out/{picture}: file too large\n"
+            ),
+            "all other files of the results are in place; `pairbond plot out` draws the charts\n"
+                .to_owned(),
+        ] {
+            assert!(outcome.stderr.contains(&part), "{}", outcome.stderr);
+        }
+        let files = sandbox.files("out");
+        for (name, bytes) in &whole {
+            let is_of_chart = name.ends_with(".svg") || name.ends_with(".png");
+            match files.get(name) {
+                Some(kept) => assert!(kept == bytes || name == "manifest.json", "{name}"),
+                None => assert!(is_of_chart, "{name} is missing"),
+            }
+        }
+        assert!(files.contains_key(&format!("{fits}.png")));
+        for extension in ["svg", "png"] {
+            assert!(!files.contains_key(&format!("{large}.{extension}")));
+        }
+        // As the message says.
+        sandbox.pairbond(&["plot", "out", "-q"]).code(0);
+        assert!(sandbox.files("out-charts")[&picture] == whole[&picture]);
+        for name in ["whole", "out", "out-charts"] {
+            fs::remove_dir_all(sandbox.path(name)).expect("ours");
+        }
+        assert_eq!(sandbox.entries(), ["s.toml"]);
     }
 }
 

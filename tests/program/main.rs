@@ -4,6 +4,8 @@ mod bench;
 mod calibrations;
 mod childhood;
 mod claims;
+#[cfg(target_os = "linux")]
+mod exit_codes;
 mod hostile_text;
 #[cfg(unix)]
 mod interrupt;

@@ -241,7 +241,7 @@ fn an_older_folder_stays_unless_it_may_be_replaced() {
     let sandbox = Sandbox::new();
     sandbox.run("out", &[]).code(0);
     let old = sandbox.files("out");
-    let outcome = sandbox.run("out", &["--seed", "6"]).code(1);
+    let outcome = sandbox.run("out", &["--seed", "6"]).code(2);
     assert_eq!(
         outcome.stderr,
         "error: out already exists (--force replaces it)\n"
@@ -262,7 +262,7 @@ fn a_folder_of_somebody_else_is_not_replaced_even_by_force() {
         ("thesis", "holds something other"),
         ("file", "is not a folder"),
     ] {
-        let outcome = sandbox.run(out, &["--force"]).code(1);
+        let outcome = sandbox.run(out, &["--force"]).code(2);
         assert!(outcome.stderr.contains(why), "{}", outcome.stderr);
     }
     assert_eq!(sandbox.read("thesis/chapter.txt"), "years of work");
@@ -278,7 +278,7 @@ fn charts_do_not_replace_the_results_that_they_are_drawn_from() {
     for (out, relation) in [("r", "is"), ("r/charts", "lies in"), (".", "holds")] {
         let outcome = sandbox
             .pairbond(&["plot", "r", "-o", out, "--force"])
-            .code(1);
+            .code(2);
         assert_eq!(
             outcome.stderr,
             format!(
@@ -291,7 +291,7 @@ fn charts_do_not_replace_the_results_that_they_are_drawn_from() {
     sandbox.run("other", &[]).code(0);
     let outcome = sandbox
         .pairbond(&["plot", "r", "-o", "other", "--force"])
-        .code(1);
+        .code(2);
     assert!(
         outcome.stderr.contains("results of kind `run`, not `plot`"),
         "{}",
@@ -308,7 +308,7 @@ fn a_run_does_not_replace_the_folder_of_its_scenario() {
     let old = sandbox.files("r");
     let outcome = sandbox
         .pairbond(&["run", "r/scenario.toml", "-o", "r", "--force"])
-        .code(1);
+        .code(2);
     assert!(
         outcome.stderr.contains("it holds r/scenario.toml"),
         "{}",
@@ -324,7 +324,7 @@ fn force_keeps_files_of_the_users_own() {
     sandbox.write("res/analysis.R", "mine");
     fs::create_dir(sandbox.path("res/thesis")).expect("writable");
     sandbox.write("res/thesis/ch1.md", "mine");
-    let outcome = sandbox.run("res", &["--force"]).code(1);
+    let outcome = sandbox.run("res", &["--force"]).code(2);
     assert_eq!(
         outcome.stderr,
         "error: res holds `analysis.R`, which its manifest does not list: --force does not replace \
@@ -351,7 +351,7 @@ fn results_are_replaced_by_a_path_through_themselves() {
 fn an_empty_folder_may_be_filled_by_force() {
     let sandbox = Sandbox::new();
     fs::create_dir(sandbox.path("out")).expect("writable");
-    sandbox.run("out", &[]).code(1);
+    sandbox.run("out", &[]).code(2);
     sandbox.run("out", &["--force"]).code(0);
     assert!(sandbox.files("out").contains_key("manifest.json"));
 }
@@ -359,7 +359,7 @@ fn an_empty_folder_may_be_filled_by_force() {
 #[test]
 fn a_folder_that_has_no_parent_is_refused_by_name() {
     let sandbox = Sandbox::new();
-    let outcome = sandbox.run("nowhere/out", &[]).code(1);
+    let outcome = sandbox.run("nowhere/out", &[]).code(2);
     assert!(
         outcome.stderr.contains("there is no folder nowhere"),
         "{}",
@@ -592,7 +592,7 @@ fn a_folder_without_a_usable_manifest_is_no_result() {
     fs::create_dir(sandbox.path("empty")).expect("writable");
     for results in ["out", "empty", "absent"] {
         for verb in ["verify", "plot"] {
-            let outcome = sandbox.pairbond(&[verb, results]).code(1);
+            let outcome = sandbox.pairbond(&[verb, results]).code(2);
             assert!(
                 outcome.stderr.contains("manifest.json"),
                 "{}",
@@ -617,7 +617,7 @@ fn charts_drawn_again_are_the_charts_of_the_run() {
         let picture = |folder: &str| fs::read(sandbox.path(folder).join(name)).expect("a picture");
         assert!(picture("out") == picture("out-charts"), "{name} differs");
     }
-    sandbox.pairbond(&["plot", "out"]).code(1);
+    sandbox.pairbond(&["plot", "out"]).code(2);
     sandbox
         .pairbond(&["plot", "out", "--force", "--quiet"])
         .code(0);
@@ -697,6 +697,33 @@ fn a_sweep_and_claims_saved_by_the_library_have_the_bytes_of_the_program() -> Re
     Ok(())
 }
 
+#[test]
+fn a_table_that_changed_is_not_drawn() {
+    let sandbox = Sandbox::new();
+    sandbox.run("r", &[]).code(0);
+    let manifest = sandbox.read("r/manifest.json");
+    let survival = sandbox.read("r/survival.csv");
+    let (head, last) = survival.trim_end().rsplit_once('\n').expect("rows");
+    let (start, _) = last.rsplit_once(',').expect("cells");
+    sandbox.write("r/survival.csv", format!("{head}\n{start},0.5\n"));
+    let refused = "error: r/survival.csv is not the file that was written: `pairbond verify r` says what \
+                   changed\n";
+    assert_eq!(sandbox.pairbond(&["plot", "r"]).code(2).stderr, refused);
+    sandbox.write("r/survival.csv", &survival);
+    sandbox.pairbond(&["plot", "r", "-q"]).code(0);
+    // Nor is one that the manifest does not list.
+    tamper(&sandbox, "r", |manifest| {
+        let files = manifest["files"].as_array_mut().expect("a list");
+        files.retain(|file| file["name"] != "survival.csv");
+    });
+    let unlisted = sandbox.pairbond(&["plot", "r", "--force"]).code(2);
+    assert_eq!(unlisted.stderr, refused);
+    // What is not drawn may have changed.
+    sandbox.write("r/manifest.json", manifest);
+    sandbox.write("r/codebook.csv", "mine");
+    sandbox.pairbond(&["plot", "r", "-q", "--force"]).code(0);
+}
+
 /// A table of which the `parquet` crate's reader panics.
 const PANICS: &[u8] = include_bytes!("damaged/phase_flow.parquet");
 
@@ -713,7 +740,20 @@ fn a_table_that_cannot_be_decoded_is_an_error() {
         assert!(outcome.stderr.contains(line), "{}", outcome.stderr);
     }
     assert!(!outcome.stderr.contains("panicked"), "{}", outcome.stderr);
-    let outcome = sandbox.pairbond(&["plot", "r"]).code(1);
+    let outcome = sandbox.pairbond(&["plot", "r"]).code(2);
+    assert_eq!(
+        outcome.stderr,
+        "error: r/phase_flow.parquet is not the file that was written: `pairbond verify r` says what \
+         changed\n"
+    );
+    // The manifest may have been changed with it.
+    tamper(&sandbox, "r", |manifest| {
+        let files = manifest["files"].as_array_mut().expect("a list");
+        let mut files = files.iter_mut();
+        let flow = files.find(|file| file["name"] == "phase_flow.parquet");
+        flow.expect("listed")["blake3"] = blake3::hash(PANICS).to_hex().as_str().into();
+    });
+    let outcome = sandbox.pairbond(&["plot", "r"]).code(2);
     assert!(
         outcome
             .stderr
@@ -774,15 +814,15 @@ fn pipes_and_devices_are_not_read_as_files() {
         "{}",
         outcome.stderr
     );
-    let outcome = sandbox.pairbond(&["plot", "r"]).code(1);
+    let outcome = sandbox.pairbond(&["plot", "r"]).code(2);
     assert!(
-        outcome.stderr.contains("not a plain file"),
+        outcome.stderr.contains("r/couples.csv is not the file"),
         "{}",
         outcome.stderr
     );
     fs::remove_file(sandbox.path("r/manifest.json")).expect("there");
     pipe("r/manifest.json");
-    let outcome = sandbox.pairbond(&["verify", "r"]).code(1);
+    let outcome = sandbox.pairbond(&["verify", "r"]).code(2);
     assert!(
         outcome.stderr.contains("not a plain file"),
         "{}",

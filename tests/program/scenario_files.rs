@@ -30,7 +30,7 @@ fn a_new_scenario_is_accepted_and_runs() {
 fn a_scenario_that_exists_is_not_written_over() {
     let sandbox = Sandbox::new();
     let before = sandbox.read("small.toml");
-    let outcome = sandbox.pairbond(&["new", "small.toml"]).code(1);
+    let outcome = sandbox.pairbond(&["new", "small.toml"]).code(2);
     assert!(
         outcome
             .stderr
@@ -39,7 +39,7 @@ fn a_scenario_that_exists_is_not_written_over() {
         outcome.stderr
     );
     assert_eq!(sandbox.read("small.toml"), before);
-    sandbox.pairbond(&["new", "nowhere/mine.toml"]).code(1);
+    sandbox.pairbond(&["new", "nowhere/mine.toml"]).code(2);
 }
 
 #[test]

@@ -65,7 +65,7 @@ fn merging_does_not_replace_a_shard() {
     for (out, relation) in [("a", "is"), ("b/merged", "lies in")] {
         let outcome = sandbox
             .pairbond(&["merge", "a", "b", "-o", out, "--force"])
-            .code(1);
+            .code(2);
         let expected = format!("it {relation} {}, which", &out[..1]);
         assert!(outcome.stderr.contains(&expected), "{}", outcome.stderr);
     }
@@ -81,14 +81,14 @@ fn shards_that_are_missing_or_of_another_scenario_are_refused_by_name() {
         .pairbond(&["sweep", "s.toml", "--shard", "1/2", "-o", "a"])
         .code(0);
     let outcome = sandbox.pairbond(&["merge", "a", "-o", "m"]);
-    assert_eq!(outcome.code, Some(1), "{outcome:?}");
+    assert_eq!(outcome.code, Some(2), "{outcome:?}");
     assert!(format!("{outcome:?}").contains("2/2"), "{outcome:?}");
     let other = [
         "sweep", "s.toml", "--shard", "2/2", "-o", "b", "--seed", "4",
     ];
     sandbox.pairbond(&other).code(0);
     let outcome = sandbox.pairbond(&["merge", "a", "b", "-o", "m"]);
-    assert_eq!(outcome.code, Some(1), "{outcome:?}");
+    assert_eq!(outcome.code, Some(2), "{outcome:?}");
     assert!(
         format!("{outcome:?}").contains("differs from a in scenario"),
         "{outcome:?}"
@@ -128,7 +128,7 @@ fn a_journal_cut_anywhere_resumes_to_the_same_bytes_and_a_changed_scenario_is_re
     )
     .expect("ok");
     let outcome = sandbox.pairbond(&["sweep", "s.toml", "-o", "changed", "--resume"]);
-    assert_eq!(outcome.code, Some(1), "{outcome:?}");
+    assert_eq!(outcome.code, Some(2), "{outcome:?}");
     assert!(format!("{outcome:?}").contains("days = 41"), "{outcome:?}");
     let outcome = sandbox.pairbond(&["sweep", "s.toml", "-o", "changed"]);
     assert!(format!("{outcome:?}").contains("--resume"), "{outcome:?}");
@@ -387,7 +387,16 @@ fn a_sweep_whose_every_point_fails_says_so_ends_with_1_and_keeps_its_tables() {
     same_files(&sandbox.files("quiet"), &sandbox.files("loud"));
     for (number, out) in [("1/2", "a"), ("2/2", "b")] {
         let shard = ["sweep", "s.toml", "-q", "--shard", number, "-o", out];
-        sandbox.pairbond(&shard).code(0);
+        let expected = format!(
+            "error: every job of the shard {out} failed; `pairbond merge` writes the reasons to `points`\n"
+        );
+        for more in [&[][..], &["--resume"]] {
+            let outcome = sandbox.pairbond(&[&shard[..], more].concat()).code(1);
+            assert_eq!(
+                (outcome.stdout.as_str(), outcome.stderr),
+                ("", expected.clone())
+            );
+        }
     }
     let merged = sandbox
         .pairbond(&["merge", "a", "b", "-q", "-o", "merged"])
@@ -397,6 +406,9 @@ fn a_sweep_whose_every_point_fails_says_so_ends_with_1_and_keeps_its_tables() {
         "{merged:?}"
     );
     same_files(&sandbox.files("quiet"), &sandbox.files("merged"));
+    let again = ["sweep", "s.toml", "-q", "-o", "quiet", "--resume"];
+    let again = sandbox.pairbond(&again).code(1);
+    assert_eq!((again.stdout, again.stderr), (quiet.stdout, quiet.stderr));
     sandbox.pairbond(&["verify", "quiet"]).code(0);
 }
 
@@ -570,7 +582,7 @@ fn a_flipped_byte_in_a_journal_is_reported_with_file_and_byte_and_nothing_is_cha
         let mut journal = sound.clone();
         journal[place] ^= 0x10;
         sandbox.write("out.unfinished/jobs.journal", &journal);
-        let outcome = resume(&sandbox, &[]).code(1);
+        let outcome = resume(&sandbox, &[]).code(2);
         let told = format!(
             "error: out.unfinished/jobs.journal: damaged at byte {}, after 3 sound jobs; \
              nothing was changed.",
@@ -605,7 +617,7 @@ fn a_flipped_byte_in_a_shard_is_reported_at_merge_and_nothing_is_changed() {
     let middle = journal.len() / 2;
     journal[middle] ^= 1;
     sandbox.write("b/jobs.journal", &journal);
-    let outcome = sandbox.pairbond(&["merge", "a", "b", "-o", "m"]).code(1);
+    let outcome = sandbox.pairbond(&["merge", "a", "b", "-o", "m"]).code(2);
     assert_eq!(
         outcome.stderr,
         "error: b: jobs.journal is changed since it was written\n"
@@ -621,7 +633,7 @@ fn a_flipped_byte_in_a_shard_is_reported_at_merge_and_nothing_is_changed() {
         "{}",
         outcome.stderr
     );
-    let outcome = sandbox.pairbond(&["plot", "a"]).code(1);
+    let outcome = sandbox.pairbond(&["plot", "a"]).code(2);
     assert!(
         outcome.stderr.contains("pairbond merge"),
         "{}",
@@ -633,7 +645,7 @@ fn a_flipped_byte_in_a_shard_is_reported_at_merge_and_nothing_is_changed() {
 fn whatever_was_changed_since_a_sweep_was_begun_is_named_and_refused() {
     let (sandbox, journal) = unfinished();
     let refused = |what: &str, more: &[&str]| {
-        let outcome = resume(&sandbox, more).code(1);
+        let outcome = resume(&sandbox, more).code(2);
         assert!(
             outcome.stderr.contains(what),
             "no {what} in {}",
@@ -662,7 +674,7 @@ fn whatever_was_changed_since_a_sweep_was_begun_is_named_and_refused() {
     });
     refused("run.days=5 became none", &[]);
     sandbox.write("out.unfinished/job.json", "{\"version\"");
-    let outcome = resume(&sandbox, &[]).code(1);
+    let outcome = resume(&sandbox, &[]).code(2);
     assert!(outcome.stderr.contains("job.json"), "{}", outcome.stderr);
     ask(&sandbox, |_| ());
     resume(&sandbox, &[]).code(0);
@@ -679,7 +691,7 @@ fn a_journal_that_is_a_link_is_not_written_through() {
     std::os::unix::fs::symlink(sandbox.path("thesis.tex"), journal).expect("writable");
     for more in [&[][..], &["--force"], &["--resume"]] {
         let words = [&["sweep", "s.toml", "-o", "out"][..], more].concat();
-        sandbox.pairbond(&words).code(1);
+        sandbox.pairbond(&words).code(2);
         assert_eq!(sandbox.read("thesis.tex"), "mine");
     }
 }

@@ -8,7 +8,7 @@ fn a_quiet_run_prints_nothing() {
     let sandbox = Sandbox::new();
     let outcome = sandbox.run("out", &["--quiet"]).code(0);
     assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str()), ("", ""));
-    let outcome = sandbox.run("out", &["--quiet"]).code(1);
+    let outcome = sandbox.run("out", &["--quiet"]).code(2);
     assert!(
         outcome.stderr.contains("already exists"),
         "errors are printed all the same"

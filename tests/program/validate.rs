@@ -169,13 +169,13 @@ fn a_table_that_is_none_and_a_missing_one_are_refused() {
     sandbox.write("other.csv", "target,part\nC10,\n");
     let outcome = sandbox
         .pairbond(&words(&["--against", "other.csv"]))
-        .code(1);
+        .code(2);
     for told in ["other.csv", "no column `verdict`"] {
         assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
     }
     let outcome = sandbox
         .pairbond(&words(&["--against", "absent.csv"]))
-        .code(1);
+        .code(2);
     assert!(outcome.stderr.contains("absent.csv"), "{}", outcome.stderr);
 }
 
@@ -248,7 +248,7 @@ fn an_older_folder_is_replaced_on_request_alone() {
     let old = sandbox.files("out");
     let outcome = sandbox
         .pairbond(&words(&["-o", "out", "--seed", "2"]))
-        .code(1);
+        .code(2);
     assert!(outcome.stderr.contains("--force"), "{}", outcome.stderr);
     same_files(&old, &sandbox.files("out"));
     let outcome = sandbox

@@ -70,7 +70,7 @@ pub(crate) struct CalibrateReport {
     pub(crate) files: usize,
     /// What could not be removed after the results were in place.
     pub(crate) leftover: Option<Leftover>,
-    /// Charts that could not be drawn; the results are without them.
+    /// Charts that could not be drawn or written; the results are without them.
     pub(crate) failed_charts: Vec<FailedChart>,
 }
 

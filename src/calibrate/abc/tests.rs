@@ -593,7 +593,7 @@ fn what_was_stopped_is_resumed_to_the_same_bytes() {
     assert_eq!(last.done.load(Ordering::Relaxed), all - 235 + 1);
     assert_eq!(files(&whole), files(&cut));
     let again = calibrated(&two_rates(u64::MAX), &request, 1);
-    assert!(matches!(again, Err(Error::AlreadyFinished { folder }) if folder == cut));
+    assert!(matches!(again, Err(Error::AlreadyFinished { folder, .. }) if folder == cut));
 }
 
 #[test]

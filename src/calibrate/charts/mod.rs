@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::results::Manifest;
 use crate::runner::CancelToken;
 use crate::table::{Schema, Table};
+use crate::use_case::read_unaltered;
 use marginals::posterior_marginals;
 use pairs::posterior_pairs;
 use predictive::posterior_predictive;
@@ -65,7 +66,7 @@ pub(crate) fn replot(
     let tables: Vec<Table> = schemas
         .into_iter()
         .filter(|schema| shows(FIGURES, schema.table))
-        .map(|schema| manifest.read_table(results, &schema))
+        .map(|schema| read_unaltered(results, manifest, &schema, usize::MAX))
         .collect::<Result<_, _>>()?;
     Ok(draw(&tables, &CancelToken::default()))
 }

@@ -30,6 +30,8 @@ pub(crate) struct Folder {
     /// Every file, with its record once it is finished.
     files: BTreeMap<String, Option<FileRecord>>,
     tables: BTreeMap<String, TableRecord>,
+    /// Names of the charts' files.
+    charts: Vec<String>,
     in_place: bool,
 }
 
@@ -40,6 +42,8 @@ pub(crate) struct Committed {
     pub(crate) manifest: Manifest,
     /// What could not be removed afterwards.
     pub(crate) leftover: Option<Leftover>,
+    /// Files of charts that were removed again because the manifest could not be written next to them.
+    pub(crate) removed_charts: Option<(Vec<String>, OutputError)>,
 }
 
 impl Folder {
@@ -81,6 +85,7 @@ impl Folder {
             locks,
             files,
             tables,
+            charts: Vec::new(),
             in_place: false,
         })
     }
@@ -123,6 +128,32 @@ impl Folder {
         let mut file = self.create_file(name)?;
         file.write_bytes(bytes)?;
         self.finish(file)
+    }
+
+    /// Writes the files of a chart, all of them or none. Whatever fails, the folder can still be committed.
+    ///
+    /// # Errors
+    /// Those of [`write`](Folder::write).
+    pub(crate) fn write_chart(&mut self, files: &[(String, Vec<u8>)]) -> Result<(), OutputError> {
+        for (place, (name, bytes)) in files.iter().enumerate() {
+            if let Err(error) = self.write(name, bytes) {
+                let names = files[..=place].iter().map(|(name, _)| name.clone());
+                self.remove(names.collect());
+                return Err(error);
+            }
+        }
+        self.charts
+            .extend(files.iter().map(|(name, _)| name.clone()));
+        Ok(())
+    }
+
+    /// Removes files, as far as they are there.
+    fn remove(&mut self, names: Vec<String>) {
+        for name in names {
+            // What stays is not in the manifest, and is reported with the folder that it is in.
+            let _ = fs::remove_file(self.staging.join(&name));
+            self.files.remove(&name);
+        }
     }
 
     /// Creates one file for each table, all in one format, to be given back to
@@ -193,7 +224,8 @@ impl Folder {
     }
 
     /// Completes the manifest with this folder's files and tables, writes it, and puts the folder
-    /// in place; gives the manifest as written, and what could not be removed afterwards.
+    /// in place; gives the manifest as written, and what could not be removed afterwards. If the manifest
+    /// can be written only without the charts, they are removed.
     ///
     /// # Errors
     /// [`OutputError::Unfinished`] if a file is not finished; those of
@@ -208,11 +240,19 @@ impl Folder {
                 path: self.path().join(name),
             });
         }
-        manifest.files = self.files.values().flatten().cloned().collect();
         manifest.tables = self.tables.values().cloned().collect();
-        let mut file = self.open(MANIFEST_NAME)?;
-        file.write_bytes(manifest.text().as_bytes())?;
-        file.finish()?;
+        let mut removed_charts = None;
+        if let Err(error) = self.write_manifest(&mut manifest) {
+            if self.charts.is_empty() {
+                return Err(error);
+            }
+            // Without the charts there may be room for it, as there would be if none had been asked for.
+            let charts = std::mem::take(&mut self.charts);
+            self.remove(charts.clone());
+            self.remove(vec![MANIFEST_NAME.to_owned()]);
+            self.write_manifest(&mut manifest)?;
+            removed_charts = Some((charts, error));
+        }
         let refused = OutputError::io(Action::Write, self.path());
         fs::remove_file(self.staging.join(LOCK_NAME))
             .and_then(|()| sync_folder(&self.staging))
@@ -222,7 +262,19 @@ impl Folder {
             .commit(&self.staging, &manifest.kind, self.force)?;
         self.in_place = true;
         self.destination.sync_parent()?;
-        Ok(Committed { manifest, leftover })
+        Ok(Committed {
+            manifest,
+            leftover,
+            removed_charts,
+        })
+    }
+
+    /// Writes the manifest of all files that the folder has.
+    fn write_manifest(&self, manifest: &mut Manifest) -> Result<(), OutputError> {
+        manifest.files = self.files.values().flatten().cloned().collect();
+        let mut file = self.open(MANIFEST_NAME)?;
+        file.write_bytes(manifest.text().as_bytes())?;
+        file.finish().map(drop)
     }
 
     fn open(&self, name: &str) -> Result<RecordedFile, OutputError> {

@@ -458,6 +458,112 @@ fn a_failing_disk_leaves_nothing_and_its_error_names_the_path() {
     }
 }
 
+/// A disk with room for so many bytes of files, which removing files frees.
+struct Small {
+    room: u64,
+}
+
+struct SmallFile {
+    file: File,
+    folder: PathBuf,
+    room: u64,
+}
+
+impl Disk for Small {
+    fn create(&self, path: &Path) -> io::Result<Box<dyn Medium>> {
+        Ok(Box::new(SmallFile {
+            file: File::create_new(path)?,
+            folder: path.parent().expect("a folder").to_owned(),
+            room: self.room,
+        }))
+    }
+}
+
+impl Write for SmallFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut used = 0;
+        for entry in fs::read_dir(&self.folder)? {
+            used += entry?.metadata()?.len();
+        }
+        match bytes.len().min(self.room.saturating_sub(used) as usize) {
+            0 if !bytes.is_empty() => Err(io::ErrorKind::StorageFull.into()),
+            taken => self.file.write(&bytes[..taken]),
+        }
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Medium for SmallFile {
+    fn sync(&mut self) -> io::Result<()> {
+        self.file.sync_all()
+    }
+}
+
+#[test]
+fn a_disk_without_room_for_a_chart_keeps_the_other_files() {
+    let table = vec![b'1'; 30_000];
+    let chart = |name: &str, bytes: usize| {
+        let file = |extension| (format!("{name}.{extension}"), vec![b'c'; bytes]);
+        [file("svg"), file("png")]
+    };
+    let small = manifest().text().len() as u64 + 1_000;
+    let full = |folder: &Path, name: &str| {
+        let path = folder.join(name);
+        format!(
+            "could not write {}: no space left on device",
+            path.display()
+        )
+    };
+    // In the second file of the second chart, in its first file, and in the manifest.
+    for (room_left, in_the_way, kept) in [
+        (16_000 + small, Some("two.png"), &["one.png", "one.svg"][..]),
+        (11_000 + small, Some("two.svg"), &["one.png", "one.svg"]),
+        (20_500, None, &[]),
+        (10_500, Some("two.svg"), &[]),
+    ] {
+        let (room, target) = room();
+        let disk = Box::new(Small {
+            room: 30_000 + room_left,
+        });
+        let mut folder =
+            Folder::create_on(disk, &target, &ResultsKind::Run, false).expect("a free destination");
+        folder.write("table.csv", &table).expect("room");
+        folder.write_chart(&chart("one", 5_000)).expect("room");
+        let second = folder.write_chart(&chart("two", 5_000));
+        assert_eq!(
+            second.err().map(|error| error.to_string()),
+            in_the_way.map(|name| full(&target, name))
+        );
+        let committed = folder
+            .commit(manifest())
+            .expect("the charts are in the way");
+        let removed = committed.removed_charts.map(|(names, error)| {
+            assert_eq!(error.to_string(), full(&target, MANIFEST_NAME));
+            names
+        });
+        let mut expected = vec!["manifest.json", "table.csv"];
+        match (kept, in_the_way) {
+            ([], Some(_)) => assert_eq!(removed.expect("removed"), ["one.svg", "one.png"]),
+            ([], None) => assert_eq!(
+                removed.expect("removed"),
+                ["one.svg", "one.png", "two.svg", "two.png"]
+            ),
+            (kept, _) => {
+                assert_eq!(removed, None);
+                expected.extend(kept);
+                expected.sort_unstable();
+            }
+        }
+        assert_eq!(names(&target), expected, "{room_left} bytes");
+        assert_eq!(names(room.path()), ["results"]);
+        let written = Manifest::read(&target).expect("ours");
+        assert_eq!(written.files.len() + 1, expected.len());
+        assert!(written.file("table.csv").is_some());
+    }
+}
+
 #[test]
 fn a_disk_that_is_full_at_the_manifest_leaves_nothing() {
     let (room, target) = room();

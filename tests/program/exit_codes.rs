@@ -1,0 +1,277 @@
+//! One exit code for one kind of error, whatever the command: 1 where work was begun and failed, 2 where the
+//! request was refused as given.
+
+use crate::test_support::{Outcome, Sandbox};
+use std::fs;
+use std::process::Command;
+
+/// Two claims, of which the second is not what its scenario expects, and a sweep of two points.
+const STUDY: &str = r#"
+title = "A study"
+[run]
+couples = 20
+days = 3
+[condition.calm]
+[[claim]]
+name = "above"
+statement = "above"
+observable = "trust"
+contrast = { calm = 1 }
+rule = "greater"
+sesoi = 0.1
+expect = "supported"
+[sweep]
+design = "grid"
+[[sweep.axis]]
+key = "mechanisms.repair"
+values = [true, false]
+"#;
+
+/// A sweep whose every point fails.
+const FAILING: &str = r#"
+title = "Every point fails"
+[run]
+couples = 20
+days = 3
+[traits]
+openness = { dist = "uniform", low = 0.2, high = 0.5 }
+[sweep]
+design = "grid"
+[[sweep.axis]]
+key = "traits.openness.low"
+values = [0.6, 0.7]
+"#;
+
+/// The inputs of all lines of [`LINES`], made once.
+fn inputs() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write("study.toml", STUDY);
+    sandbox.write("unexpected.toml", STUDY.replace("supported", "refuted"));
+    sandbox.write("failing.toml", FAILING);
+    sandbox.write("faulty.toml", "title = 3\n");
+    sandbox.write("file", "of someone");
+    sandbox.write("earlier.csv", "target,part,verdict\nC14,,something\n");
+    fs::create_dir(sandbox.path("empty")).expect("writable");
+    fs::create_dir(sandbox.path("folder")).expect("writable");
+    sandbox.write("folder/file", "of someone");
+    for line in [
+        "run small.toml --no-charts -q -o run",
+        "run small.toml --no-charts -q -o changed",
+        "run small.toml --no-charts -q -o cut",
+        "run small.toml --no-charts -q -o noted",
+        "run small.toml --no-charts -q -o newer",
+        "sweep study.toml --no-charts -q -o sweep",
+        "sweep study.toml --shard 1/2 -q -o shard-1",
+        "sweep study.toml --shard 2/2 -q -o shard-2",
+        "sweep study.toml --shard 2/2 -q -o changed-2",
+        "sweep study.toml --shard 2/2 --seed 9 -q -o other-2",
+        "plot run -q",
+    ] {
+        let words: Vec<&str> = line.split(' ').collect();
+        sandbox.pairbond(&words).code(0);
+    }
+    for line in [
+        "sweep failing.toml -q -o failed",
+        "sweep failing.toml --shard 1/2 -q -o failed-1",
+        "sweep failing.toml --shard 2/2 -q -o failed-2",
+    ] {
+        let words: Vec<&str> = line.split(' ').collect();
+        sandbox.pairbond(&words).code(1);
+    }
+    let change = |file: &str, from: &str, to: &str| {
+        let text = sandbox.read(file);
+        assert!(text.contains(from), "{file}");
+        sandbox.write(file, text.replacen(from, to, 1));
+    };
+    let survival = sandbox.read("changed/survival.csv");
+    sandbox.write("changed/survival.csv", &survival[..survival.len() / 2]);
+    change("cut/manifest.json", "}\n", "");
+    change("newer/manifest.json", "\"format\": 1", "\"format\": 99");
+    sandbox.write("noted/notes.txt", "of someone");
+    let journal = fs::read(sandbox.path("changed-2/jobs.journal")).expect("a journal");
+    sandbox.write("changed-2/jobs.journal", &journal[1..]);
+    fs::create_dir(sandbox.path("damaged.unfinished")).expect("writable");
+    sandbox.write("damaged.unfinished/job.json", "{\"version\"");
+    sandbox.write("damaged.unfinished/jobs.journal", "");
+    sandbox
+}
+
+/// Command lines, their exit codes, and a part of what they print to standard error.
+///
+/// Those that begin with `small` run while no file may grow beyond 512 bytes, as on a full disk.
+const LINES: &[(&str, i32, &str)] = &[
+    // Arguments.
+    ("", 2, "Usage"),
+    ("nothing", 2, "unrecognized"),
+    ("new a b", 2, "unexpected"),
+    ("check", 2, "required"),
+    ("run small.toml --threads 0", 2, "--threads"),
+    ("run small.toml --format xls", 2, "--format"),
+    ("sweep study.toml --shard 3/2", 2, "no shard"),
+    ("merge -o m", 2, "required"),
+    ("claims study.toml --ablate magic", 2, "--ablate"),
+    ("claims study.toml study.toml -o c", 2, "two scenarios"),
+    ("bench study.toml --rounds 0", 2, "--rounds"),
+    ("validate C99", 2, "no target"),
+    ("calibrate c.toml --search --resume", 2, "--resume"),
+    ("plot", 2, "required"),
+    ("verify run --force", 2, "unexpected"),
+    ("schema more", 2, "unexpected"),
+    // Scenarios that are missing or invalid, or lack what the command is for.
+    ("check absent.toml", 2, "absent.toml"),
+    ("check faulty.toml", 2, "E0"),
+    ("check folder", 2, "folder"),
+    ("run absent.toml", 2, "absent.toml"),
+    ("run faulty.toml", 2, "E0"),
+    ("run small.toml --set run.couples=none", 2, "run.couples"),
+    ("run small.toml --set @absent", 2, "absent"),
+    ("sweep absent.toml", 2, "absent.toml"),
+    ("sweep small.toml", 2, "no `[sweep]`"),
+    ("claims absent.toml", 2, "absent.toml"),
+    ("claims small.toml", 2, "no `[[claim]]`"),
+    ("bench absent.toml", 2, "absent.toml"),
+    ("calibrate absent.toml", 2, "absent.toml"),
+    ("calibrate faulty.toml", 2, "E0"),
+    ("validate C14 --set run.couples=none", 2, "run.couples"),
+    // Results and other files that are missing, or not what the command reads.
+    ("verify absent", 2, "absent"),
+    ("verify empty", 2, "no manifest"),
+    ("verify cut", 2, "not a manifest"),
+    ("verify newer", 2, "later pairbond"),
+    ("verify run-charts", 2, "only charts"),
+    ("plot absent", 2, "absent"),
+    ("plot empty -o c", 2, "no manifest"),
+    ("plot cut -o c", 2, "not a manifest"),
+    ("plot run-charts -o c", 2, "only charts"),
+    ("plot shard-1 -o c", 2, "pairbond merge"),
+    ("plot changed -o c", 2, "survival.csv"),
+    ("merge absent -o m", 2, "absent"),
+    ("merge sweep -o m", 2, "not of a shard"),
+    ("merge shard-1 -o m", 2, "2/2"),
+    ("merge shard-1 shard-1 -o m", 2, "twice"),
+    ("merge shard-1 other-2 -o m", 2, "differs"),
+    ("merge shard-1 changed-2 -o m", 2, "changed"),
+    ("validate C14 --against absent.csv", 2, "absent.csv"),
+    ("validate C14 --against file", 2, "file"),
+    ("bench small.toml --compare absent.json", 2, "absent.json"),
+    ("bench small.toml --compare file", 2, "file"),
+    ("sweep study.toml -o fresh --resume", 2, "no unfinished"),
+    ("sweep study.toml -o damaged --resume", 2, "job.json"),
+    // Outputs that exist, are inputs, or cannot be there.
+    ("new small.toml", 2, "exists"),
+    ("new absent/new.toml", 2, "absent/new.toml"),
+    ("run small.toml -o run", 2, "--force"),
+    ("run small.toml -o absent/run", 2, "no folder"),
+    ("run small.toml -o file/run", 2, "no folder"),
+    ("run small.toml -o small.toml --force", 2, "reads"),
+    ("run small.toml -o file --force", 2, "not a folder"),
+    ("run small.toml -o folder --force", 2, "something other"),
+    ("run small.toml -o sweep --force", 2, "kind `sweep`"),
+    ("run small.toml -o noted --force", 2, "notes.txt"),
+    ("sweep study.toml -o sweep", 2, "--force"),
+    ("sweep study.toml -o damaged", 2, "unfinished"),
+    ("merge shard-1 shard-2 -o sweep", 2, "--force"),
+    ("merge shard-1 shard-2 -o shard-1 --force", 2, "reads"),
+    ("plot run", 2, "--force"),
+    ("plot run -o run --force", 2, "reads"),
+    ("validate C14 -o run", 2, "--force"),
+    ("bench small.toml --json file", 2, "--force"),
+    ("bench small.toml --json file --force", 2, "something other"),
+    // Work that was begun and failed.
+    ("small new new.toml", 1, "File too large"),
+    ("small run small.toml -o small", 1, "file too large"),
+    ("small sweep study.toml -o small", 1, "file too large"),
+    ("small merge shard-1 shard-2 -o m", 1, "file too large"),
+    ("small plot run -o c", 1, "file too large"),
+    ("small verify run", 1, "file too large"),
+    (
+        "small bench small.toml --seconds 1 --json b.json",
+        1,
+        "file too large",
+    ),
+    ("sweep failing.toml -o f", 1, "every point"),
+    ("sweep failing.toml -q --resume -o failed", 1, "every point"),
+    ("sweep failing.toml -q --shard 1/2 -o f-1", 1, "every job"),
+    (
+        "sweep failing.toml -q --shard 1/2 --resume -o failed-1",
+        1,
+        "every job",
+    ),
+    ("merge failed-1 failed-2 -q -o m", 1, "every point"),
+    ("bench failing.toml --seconds 1", 1, "nothing was measured"),
+    // Results that are not the expected ones.
+    ("verify changed", 1, "survival.csv"),
+    ("verify noted", 1, "notes.txt"),
+    ("claims unexpected.toml --max-runs 16", 1, "above"),
+    ("validate C14 --couples 200 --against earlier.csv", 1, "C14"),
+    // Done.
+    ("new", 0, ""),
+    ("schema", 0, ""),
+    ("check small.toml", 0, ""),
+    ("verify run", 0, ""),
+    ("sweep study.toml --resume --no-charts -o sweep", 0, ""),
+    ("validate C14 --couples 200", 0, ""),
+    ("--help", 0, ""),
+];
+
+fn outcome(sandbox: &Sandbox, line: &str) -> Outcome {
+    let line = match line.strip_prefix("small ") {
+        Some(line) => format!("trap '' XFSZ; ulimit -f 1; exec \"$PAIRBOND\" {line}"),
+        None => format!("exec \"$PAIRBOND\" {line}"),
+    };
+    sandbox.shell(Command::new("sh").args(["-c", &line]))
+}
+
+#[test]
+fn one_kind_of_error_has_one_exit_code_whatever_the_command() {
+    let sandbox = inputs();
+    let before = sandbox.entries();
+    let mut wrong = Vec::new();
+    for (line, code, part) in LINES {
+        let outcome = outcome(&sandbox, line);
+        if outcome.code != Some(*code) || !outcome.stderr.contains(part) {
+            wrong.push(format!("pairbond {line}\n{outcome:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    // What was refused left nothing.
+    let mut made: Vec<String> = sandbox.entries();
+    made.retain(|name| !before.contains(name));
+    assert_eq!(made, ["f", "f-1", "m", "small.unfinished"]);
+}
+
+/// The names of commands in the help.
+fn commands(help: &str) -> Vec<&str> {
+    let list = help.split("Commands:\n").nth(1).expect("a list");
+    let list = list.split("\n\n").next().expect("its end");
+    let names = list.lines().filter_map(|line| {
+        line.strip_prefix("  ")
+            .filter(|rest| !rest.starts_with(' '))?
+            .split(' ')
+            .next()
+    });
+    names.filter(|name| *name != "help").collect()
+}
+
+#[test]
+fn every_command_has_its_exit_codes_tested_and_help_and_readme_list_them() {
+    let sandbox = Sandbox::new();
+    let help = sandbox.pairbond(&["--help"]).code(0).stdout;
+    let commands = commands(&help);
+    assert!(commands.len() >= 12, "{commands:?}");
+    for command in commands {
+        let own = |line: &&(&str, i32, &str)| line.0.split(' ').any(|word| word == command);
+        assert!(
+            LINES.iter().any(|line| own(&line) && line.1 == 2),
+            "{command}"
+        );
+    }
+    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let readme = fs::read_to_string(readme).expect("README.md");
+    let listed = help.split("Exit codes:\n").nth(1).expect("a list");
+    for code in ["0", "1", "2", "130"] {
+        let of_code = |line: &str| line.split_whitespace().next() == Some(code);
+        assert!(listed.lines().any(of_code), "{code} in {listed}");
+        assert!(readme.contains(&format!("\n| {code} | ")), "{code}");
+    }
+}

@@ -749,7 +749,7 @@ fn a_folder_that_may_not_be_written_to_is_reported() {
         assert_eq!(
             outcome,
             Outcome {
-                code: Some(1),
+                code: Some(2),
                 stdout: String::new(),
                 stderr: expected.to_owned()
             }

@@ -117,6 +117,7 @@ const LINES: &[(&str, i32, &str)] = &[
     ("plot", 2, "required"),
     ("verify run --force", 2, "unexpected"),
     ("schema more", 2, "unexpected"),
+    ("examples nothing", 2, "invalid value"),
     // Scenarios that are missing or invalid, or lack what the command is for.
     ("check absent.toml", 2, "absent.toml"),
     ("check faulty.toml", 2, "E0"),
@@ -207,6 +208,7 @@ const LINES: &[(&str, i32, &str)] = &[
     // Done.
     ("new", 0, ""),
     ("schema", 0, ""),
+    ("examples", 0, ""),
     ("check small.toml", 0, ""),
     ("verify run", 0, ""),
     ("sweep study.toml --resume --no-charts -o sweep", 0, ""),

@@ -98,6 +98,14 @@ pub enum Error {
         /// The reason.
         source: rayon::ThreadPoolBuildError,
     },
+    /// The system does not give as much memory as the work takes.
+    #[error("not enough memory for {what}: up to {} are needed", in_bytes(*.bytes))]
+    Memory {
+        /// What it is for.
+        what: String,
+        /// Bytes that are needed, at most.
+        bytes: u64,
+    },
     /// The scenario has no sweep.
     #[error("the scenario has no `[sweep]`: `pairbond run` runs it")]
     NoSweep,
@@ -267,6 +275,7 @@ impl Error {
             | Error::Stdout { .. }
             | Error::Charts { .. }
             | Error::Threads { .. }
+            | Error::Memory { .. }
             | Error::NoPosterior { .. }
             | Error::NothingMeasured => false,
         }
@@ -284,4 +293,16 @@ impl Error {
 fn listed(failed: &[FailedChart]) -> String {
     let failed: Vec<String> = failed.iter().map(FailedChart::to_string).collect();
     failed.join("; ")
+}
+
+/// A number of bytes as people read it.
+fn in_bytes(bytes: u64) -> String {
+    let bytes = bytes as f64;
+    if bytes < 1e9 {
+        format!("{:.0} MB", bytes / 1e6)
+    } else if bytes < 1e12 {
+        format!("{:.1} GB", bytes / 1e9)
+    } else {
+        format!("{:.1} TB", bytes / 1e12)
+    }
 }

@@ -34,7 +34,7 @@ impl BlockWork {
     pub fn new(scenario: &Scenario, bins: bool) -> BlockWork {
         let prepared = PreparedRun::new(scenario.config().clone());
         let recorded = &prepared.recorded;
-        let bins = bins.then(|| (OpenBins::new(recorded), Bins::new(recorded)));
+        let bins = bins.then(|| (OpenBins::new(recorded, 0), Bins::new(recorded)));
         BlockWork { prepared, bins }
     }
 

@@ -95,7 +95,7 @@ pub use plot::{PlotReport, plot};
 pub use results::error::{Leftover, OutputError};
 pub use results::verify::{Difference, FileState, FileVerdict};
 pub use run::couple::{CoupleDays, Day, Leaver, PartnerDay, Separation};
-pub use run::{Run, RunReport, Runner};
+pub use run::{Run, RunForecast, RunReport, Runner};
 pub use runner::CancelToken;
 pub use scenario::diagnostic::{Diagnostic, Diagnostics};
 pub use scenario::parsed::Scenario;

@@ -115,6 +115,12 @@ pub(crate) fn most_threads() -> usize {
     (4 * cores).max(64)
 }
 
+/// The number of threads that is started.
+pub(crate) fn thread_count(threads: Option<usize>) -> usize {
+    let cores = || thread::available_parallelism().map_or(1, |cores| cores.get());
+    threads.unwrap_or_else(cores).clamp(1, most_threads())
+}
+
 /// Starts threads: as many as there are cores if none are asked for, and at most [`most_threads`].
 ///
 /// # Errors

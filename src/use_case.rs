@@ -25,6 +25,24 @@ pub(crate) trait UseCase {
     fn replot(&self, results: &Path, manifest: &Manifest) -> Result<DrawnCharts, Error>;
 }
 
+/// Fails if the system does not give so much memory: an allocation that fails ends the program at once, so
+/// that this is asked before the work begins.
+///
+/// # Errors
+/// [`Error::Memory`].
+pub(crate) fn check_memory(what: impl FnOnce() -> String, bytes: u64) -> Result<(), Error> {
+    let mut all: Vec<u8> = Vec::new();
+    let given = usize::try_from(bytes).is_ok_and(|bytes| all.try_reserve_exact(bytes).is_ok());
+    // Otherwise the compiler may leave out an allocation that nothing uses.
+    std::hint::black_box(&all);
+    if given {
+        Ok(())
+    } else {
+        let what = what();
+        Err(Error::Memory { what, bytes })
+    }
+}
+
 /// Reads a table that charts are drawn from, at most its first `rows`. Charts of other numbers than those
 /// that were written would say nothing of it.
 ///

@@ -9,7 +9,7 @@ mod tests;
 use crate::chart::figure_list::{DrawnCharts, FailedChart};
 use crate::error::Error;
 use crate::model::parameters::MECHANISMS;
-use crate::options::{Execution, SaveOptions, execution_methods};
+use crate::options::{Execution, SaveOptions, execution_methods, thread_count};
 use crate::results::provenance::origin;
 use crate::results::{Folder, Leftover, Manifest, ResultsKind, refuse_inputs};
 use crate::run::{find_table, write_scenario};
@@ -17,7 +17,7 @@ use crate::runner::CancelToken;
 use crate::scenario::Scenario;
 use crate::stats::sequential_test::FIRST_LOOK;
 use crate::table::{Schema, Table};
-use crate::use_case::{UseCase, commit};
+use crate::use_case::{UseCase, check_memory, commit};
 use std::path::Path;
 
 pub use report::{ClaimResult, ClaimsReport, EffectEstimate};
@@ -125,6 +125,14 @@ impl<'a> ClaimsRunner<'a> {
 impl Task {
     fn run(&self, execution: &mut Execution<'_>) -> Result<ClaimsRun, Error> {
         let claims = self.scenario.claims_spec().ok_or(Error::NoClaims)?;
+        let couples = self.scenario.config().size.couples;
+        // A thread keeps the ends of all couples of a replicate.
+        let threads = thread_count(execution.threads) as u64;
+        let bytes = couples.saturating_mul(threads * size_of::<Option<u64>>() as u64);
+        check_memory(
+            || format!("replicates of {couples} couples on {threads} threads"),
+            bytes,
+        )?;
         let found = execution.run(self.couple_days(), |control| {
             Ok(test::run(claims, self.max_runs, &self.ablate, control)?)
         })?;

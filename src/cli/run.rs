@@ -1,5 +1,6 @@
 //! `pairbond run`
 
+use super::DONE;
 use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
 use super::signals::cancel_on_interrupt;
 use super::terminal::{
@@ -22,6 +23,9 @@ pub(crate) struct RunArgs {
     threads: ThreadArgs,
     #[command(flatten)]
     save: SaveArgs,
+    /// Only show how large the run is, and how much memory it takes at most
+    #[arg(long)]
+    dry_run: bool,
     #[command(flatten)]
     quiet: QuietArgs,
 }
@@ -29,11 +33,16 @@ pub(crate) struct RunArgs {
 /// Runs a scenario and writes its results.
 pub(crate) fn run(args: &RunArgs) -> Result<u8, Error> {
     let scenario = args.overrides.load_scenario(&args.file, args.quiet.quiet)?;
-    let out = results_folder(args.out.as_deref(), || default_folder(&args.file))?;
-    let mut runner = scenario.runner().cancel(cancel_on_interrupt());
+    let mut runner = scenario.runner();
     if let Some(threads) = args.threads.count() {
         runner = runner.threads(threads);
     }
+    if args.dry_run {
+        print(&runner.forecast().to_string())?;
+        return Ok(DONE);
+    }
+    let out = results_folder(args.out.as_deref(), || default_folder(&args.file))?;
+    let mut runner = runner.cancel(cancel_on_interrupt());
     if let Some(display) = ProgressDisplay::couple_days(args.quiet.quiet) {
         runner = runner.on_progress(display);
     }

@@ -7,7 +7,7 @@ pub(crate) mod tables;
 
 use crate::chart::figure_list::{DrawnCharts, FailedChart};
 use crate::error::Error;
-use crate::options::{Execution, SaveOptions, execution_methods};
+use crate::options::{Execution, SaveOptions, execution_methods, thread_count};
 use crate::results::provenance::{attachment_name, origin};
 use crate::results::{Folder, Leftover, Manifest, OutputError, ResultsKind, refuse_inputs};
 use crate::run::pictures::COUPLES_SHOWN;
@@ -22,12 +22,13 @@ use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::simulation::tables::childhoods_schema;
 use crate::simulation::{
-    Bins, BlockOutcome, BlockTable, Moments, PhaseFlow, ReliabilityStats, SCALE_COUNT,
-    couples_schema, days_schema,
+    Bins, BlockOutcome, BlockTable, MemoryForecast, Moments, PhaseFlow, Recorded, ReliabilityStats,
+    SCALE_COUNT, SHOWN_COUPLES, couples_schema, days_schema,
 };
 use crate::stats::survival;
-use crate::table::{Batch, Schema, Sink, Table};
-use crate::use_case::{UseCase, commit};
+use crate::table::{Batch, Schema, Sink, Table, Values};
+use crate::use_case::{UseCase, check_memory, commit};
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 impl Scenario {
@@ -69,12 +70,28 @@ pub struct Runner<'a> {
 impl<'a> Runner<'a> {
     execution_methods!();
 
+    /// How large the run is, and how much memory [`save`](Runner::save) takes at most.
+    pub fn forecast(&self) -> RunForecast {
+        let config = self.scenario.config();
+        let threads = thread_count(self.execution.threads);
+        RunForecast {
+            couples: config
+                .size
+                .couples
+                .saturating_mul(config.size.replicates.into()),
+            couple_days: couple_days(&self.scenario),
+            threads,
+            memory: MemoryForecast::new(config, threads as u64).total(),
+        }
+    }
+
     /// Simulates the couples and keeps the tables in memory.
     ///
     /// # Errors
     /// [`Error::Cancelled`] and [`Error::Threads`].
     pub fn run(mut self) -> Result<Run, Error> {
         let scenario = self.scenario;
+        check_run_memory(&scenario, &self.execution)?;
         let total = couple_days(&scenario);
         let (tables, ends) = self.execution.run(total, |control| {
             let tables = schemas(&scenario).into_iter().map(Table::new).collect();
@@ -250,6 +267,33 @@ pub struct RunReport {
     pub failed_charts: Vec<FailedChart>,
 }
 
+/// What a run will take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RunForecast {
+    /// Couples over all replicates.
+    pub couples: u64,
+    /// Couple-days if no couple separates.
+    pub couple_days: u64,
+    /// Threads.
+    pub threads: usize,
+    /// Memory if no couple separates, at most (bytes).
+    pub memory: u64,
+}
+
+impl fmt::Display for RunForecast {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "couples      {}", self.couples)?;
+        writeln!(f, "couple-days  up to {}", self.couple_days)?;
+        writeln!(
+            f,
+            "memory       up to {:.0} MB on {} threads",
+            self.memory as f64 / 1e6,
+            self.threads
+        )
+    }
+}
+
 impl UseCase for Runner<'_> {
     fn schemas(&self) -> Result<Vec<Schema>, Error> {
         Ok(schemas(&self.scenario))
@@ -292,6 +336,21 @@ pub(crate) fn schemas(scenario: &Scenario) -> Vec<Schema> {
     schemas
 }
 
+/// Fails if the system does not give as much memory as the run may take.
+fn check_run_memory(scenario: &Scenario, execution: &Execution<'_>) -> Result<(), Error> {
+    let config = scenario.config();
+    let threads = thread_count(execution.threads) as u64;
+    let bytes = MemoryForecast::new(config, threads).total();
+    let recorded = Recorded::of(config);
+    check_memory(
+        || {
+            let (days, lines) = (recorded.days.len(), recorded.lines.len());
+            format!("the run, which records {lines} lines on {days} days")
+        },
+        bytes,
+    )
+}
+
 /// Runs a scenario and writes its results to a folder, which appears complete or not at all.
 fn save(
     scenario: &Scenario,
@@ -300,6 +359,7 @@ fn save(
     execution: &mut Execution<'_>,
 ) -> Result<RunReport, Error> {
     refuse_inputs(folder, scenario.files())?;
+    check_run_memory(scenario, execution)?;
     let mut folder = Folder::create(folder, &ResultsKind::Run, options.replace)?;
     execution.run(couple_days(scenario), |control| {
         let schemas = schemas(scenario);
@@ -442,7 +502,10 @@ struct RunAggregate<'s, S> {
     ends: SeparationCounts,
     /// The first couples, for the chart.
     couples: Table,
+    /// The days of the first couples that have any, for the charts.
     sample_couples: Table,
+    /// How many couples these are.
+    shown_couples: usize,
     childhoods: Table,
     /// Reliability of each scale.
     reliability: [ReliabilityStats; SCALE_COUNT],
@@ -462,9 +525,30 @@ impl<'s, S: Sink<Error = OutputError>> RunAggregate<'s, S> {
             ends: SeparationCounts::new(&run.config.size),
             couples: Table::new(couples_schema(run.config.origin.has_childhood())),
             sample_couples: Table::new(days_schema("sample_couples")),
+            shown_couples: 0,
             childhoods: Table::new(childhoods_schema()),
             reliability: [ReliabilityStats::default(); SCALE_COUNT],
         }
+    }
+}
+
+impl<S> RunAggregate<'_, S> {
+    /// Keeps the days of the next couples, as far as charts show them.
+    fn show_couples(&mut self, mut rows: Batch) {
+        let couple = self.sample_couples.schema.position("couple_id");
+        let Some(Values::Int(couples)) = couple.and_then(|column| rows.columns.get(column)) else {
+            return;
+        };
+        let mut count = 0;
+        for days in couples.chunk_by(|one, next| one == next) {
+            if self.shown_couples == SHOWN_COUPLES as usize {
+                break;
+            }
+            self.shown_couples += 1;
+            count += days.len();
+        }
+        rows.truncate(count);
+        self.sample_couples.rows.append(rows);
     }
 }
 
@@ -484,9 +568,9 @@ impl<S: Sink<Error = OutputError> + Send> Collector for RunAggregate<'_, S> {
             sum.join(block);
         }
         let tables = &mut outcome.tables;
-        self.sample_couples
-            .rows
-            .append(tables.take(BlockTable::SampleCouples));
+        if self.shown_couples < SHOWN_COUPLES as usize {
+            self.show_couples(tables.take(BlockTable::SampleCouples));
+        }
         self.childhoods
             .rows
             .append(tables.take(BlockTable::Childhood));

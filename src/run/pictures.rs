@@ -10,6 +10,7 @@ use crate::run::charts::{
 };
 use crate::runner::CancelToken;
 use crate::scenario::Scenario;
+use crate::simulation::SHOWN_COUPLES;
 use crate::table::{Schema, Table};
 use crate::use_case::read_unaltered;
 use std::path::Path;
@@ -89,6 +90,10 @@ pub(crate) fn replot(
     let read = |schema: Schema| {
         let rows = match schema.table {
             "couples" => COUPLES_SHOWN,
+            // Two rows a day of each couple that is shown.
+            "sample_couples" => {
+                (2 * SHOWN_COUPLES * u64::from(scenario.config().size.days)) as usize
+            }
             _ => usize::MAX,
         };
         read_unaltered(results, manifest, &schema, rows)

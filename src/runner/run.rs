@@ -5,8 +5,8 @@ use super::par_map::par_map_ordered;
 use super::{Cancelled, Control};
 use crate::simd::backend::Backend;
 use crate::simulation::{
-    BinSharing, Bins, Block, BlockOutcome, BlockTable, Moments, OpenBins, PreparedRun,
-    SimulationConfig, run_block, window,
+    BLOCK_COUPLES, BinSharing, Bins, Block, BlockOutcome, BlockTable, Moments, OpenBins,
+    PreparedRun, SimulationConfig, run_block, window,
 };
 use crate::table::Batch;
 use rayon::prelude::*;
@@ -134,7 +134,13 @@ impl<'r> BinPool<'r> {
     /// Bins to fill.
     fn take(&self) -> OpenBins {
         let free = lock(&self.open).pop();
-        free.unwrap_or_else(|| OpenBins::new(&self.run.recorded))
+        free.unwrap_or_else(|| {
+            // A block is added while there are fewer than `stored`.
+            let couples = (self.stored as u64).next_multiple_of(BLOCK_COUPLES);
+            let size = &self.run.config.size;
+            let all = size.couples.saturating_mul(size.replicates.into());
+            OpenBins::new(&self.run.recorded, couples.min(all) as usize)
+        })
     }
 
     /// Takes filled bins back, and counts what is stored in them once it is enough.

@@ -52,22 +52,16 @@ fn memory(warnings: &mut Vec<Diagnostic>, root: &TomlTable, spec: &ScenarioSpec)
     if one.total() <= MUCH_MEMORY {
         return;
     }
-    let (keys, hint): (&[(&str, &str)], &str) = if one.sample_couples >= one.quantiles.max(one.rows)
-    {
-        let keys = &[("record", "sample_couples"), ("run", "days")];
-        (
-            keys,
-            "sample fewer couples, which are kept for their chart; [record] `days` keeps rows in a file",
-        )
-    } else if one.rows >= one.quantiles {
+    let (keys, hint): (&[(&str, &str)], &str) = if one.outcomes >= one.quantiles {
         let keys = &[
             ("record", "days"),
+            ("record", "sample_couples"),
             ("measurement", "keep_items"),
             ("run", "days"),
         ];
         (
             keys,
-            "keep the days of fewer couples, or from a later day with [record] `days_from`",
+            "keep or sample the days of fewer couples, or keep them from a later day with [record] `days_from`",
         )
     } else {
         let keys = &[
@@ -88,9 +82,9 @@ fn memory(warnings: &mut Vec<Diagnostic>, root: &TomlTable, spec: &ScenarioSpec)
     };
     let gigabytes = |bytes: u64| format!("{:.1} GB", bytes as f64 / 1e9);
     let message = format!(
-        "the run will take about {} of memory on one thread, and about {} more on each further one",
+        "the run will take up to {} of memory on one thread, and up to {} on two",
         gigabytes(one.total()),
-        gigabytes(two.total().saturating_sub(one.total()))
+        gigabytes(two.total())
     );
     let warning = Diagnostic::new(Code::MuchMemory, node.at, message);
     warnings.push(warning.label("takes most of it").hint(hint));

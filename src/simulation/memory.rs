@@ -8,8 +8,9 @@ use super::{BLOCK_COUPLES, tables::BlockTables};
 
 /// Most bytes that all counts for quantiles may take; one set of counts may take more.
 const BINS_BYTES: u64 = 256 << 20;
-/// Most bytes that the outcomes of one window may take.
-const WINDOW_BYTES: u64 = 192 << 20;
+/// Most bytes that the outcomes of blocks may take, of those that are simulated and of those that wait to
+/// be written; one block may take more.
+const OUTCOME_BYTES: u64 = 512 << 20;
 /// Jobs in a window for each thread, where memory allows.
 const JOBS_PER_THREAD: u64 = 16;
 /// From so many couples on counts of 16 bits overflow into counts of 32.
@@ -38,22 +39,31 @@ impl BinSharing {
     }
 }
 
-/// Jobs whose outcomes are held in memory at once.
+/// Jobs whose outcomes are held in memory at once. There may be fewer than threads: where a block has so
+/// many rows, more of them only wait to be written.
 pub(crate) fn window(run: &PreparedRun, threads: u64) -> u64 {
-    let room = WINDOW_BYTES / 2 / run.max_outcome_bytes().max(1);
-    room.clamp(threads, threads * JOBS_PER_THREAD)
+    // A block that is simulated holds its rows twice at its end: in the cohort and in its outcome.
+    let room = OUTCOME_BYTES / 2 / run.max_outcome_bytes().max(1);
+    room.clamp(1, threads * JOBS_PER_THREAD)
 }
 
-/// About how much memory a run takes, by what it is for (bytes).
+/// Couples whose days a chart shows at most, of the first that have any.
+pub(crate) const SHOWN_COUPLES: u64 = 12;
+
+/// How much memory a run takes at most, by what it is for (bytes): if no couple separates, and if the
+/// blocks that wait to be written are as many as may wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct MemoryForecast {
     /// Counts for quantiles of the recorded days.
     pub(crate) quantiles: u64,
-    /// Rows of the sampled couples, which charts need as a whole.
-    pub(crate) sample_couples: u64,
-    /// Rows of the blocks that are simulated, or wait to be written.
-    pub(crate) rows: u64,
+    /// Rows of the couples that a chart shows.
+    pub(crate) shown: u64,
+    /// Rows and sums of the blocks that are simulated, and rows of those that wait to be written.
+    pub(crate) outcomes: u64,
 }
+
+/// Memory of the program itself, and of the charts' letters and pixels.
+const PROGRAM: u64 = 45 << 20;
 
 impl MemoryForecast {
     /// The forecast for a run on some threads.
@@ -61,24 +71,35 @@ impl MemoryForecast {
         let run = PreparedRun::new(config.clone());
         let sharing = BinSharing::new(&run.recorded, threads);
         let set = bins_bytes(&run.recorded);
-        let couples = config.size.couples * u64::from(config.size.replicates);
+        let couples = config
+            .size
+            .couples
+            .saturating_mul(config.size.replicates.into());
         let wide = if couples > WIDE_COUPLES { 3 } else { 1 };
-        let stored = (sharing.stored as u64 + BLOCK_COUPLES).min(couples.next_multiple_of(8));
+        let stored = (sharing.stored as u64).next_multiple_of(BLOCK_COUPLES);
+        let stored = stored.min(couples.next_multiple_of(8));
         let jobs = run.blocks_per_replicate() * u64::from(config.size.replicates);
-        let sampled = [BlockTable::SampleCouples, BlockTable::Childhood];
-        // The cohort and its outcome hold the rows of a block that is being simulated.
-        let blocks = window(&run, threads).min(jobs) + threads.min(jobs);
+        let window = window(&run, threads).min(jobs);
+        let simulated = threads.min(window);
+        // One thread writes an outcome before it simulates the next block.
+        let waiting = if threads > 1 { window - simulated } else { 0 };
+        let rows = BlockTables::max_bytes(config);
+        let shown = config.record.sample_couples.min(SHOWN_COUPLES);
+        let day = BlockTable::SampleCouples
+            .schema(config)
+            .map_or(0, |it| it.row_bytes());
         MemoryForecast {
             quantiles: set * wide * sharing.sets as u64
-                + set * stored * threads.min(jobs) / STORED_COUPLES as u64,
-            sample_couples: sampled.map(|table| table.all_bytes(config)).iter().sum(),
-            rows: blocks * (run.max_outcome_bytes().max(BlockTables::max_bytes(config))),
+                + set * stored * simulated / STORED_COUPLES as u64,
+            shown: 2 * shown * u64::from(config.size.days) * day
+                + BlockTable::Childhood.all_bytes(config),
+            outcomes: simulated * (run.max_outcome_bytes() + rows) + waiting * rows,
         }
     }
 
-    /// All of it.
+    /// All of it, with the program itself.
     pub(crate) fn total(&self) -> u64 {
-        self.quantiles + self.sample_couples + self.rows
+        PROGRAM + self.quantiles + self.shown + self.outcomes
     }
 }
 
@@ -86,7 +107,7 @@ impl MemoryForecast {
 mod tests {
     use super::*;
     use crate::simulation::test_support::small_config;
-    use crate::simulation::{DayRows, OBSERVABLES};
+    use crate::simulation::{DayRows, OBSERVABLES, days_schema};
 
     /// Ten years of every day and observable: 228 MB a set of counts.
     fn much() -> SimulationConfig {
@@ -122,13 +143,36 @@ mod tests {
     fn the_forecast_counts_what_is_kept() {
         let few = MemoryForecast::new(&small_config(1_000, 365), 1);
         assert!(few.total() < 100 << 20, "{few:?}");
+        // Twelve of the sampled couples are shown; of the others there is a block at a time.
         let mut sampled = small_config(1_000, 3_650);
         sampled.record.sample_couples = 1_000;
-        let sampled = MemoryForecast::new(&sampled, 1);
-        assert!(sampled.sample_couples > 1_500 << 20, "{sampled:?}");
-        let mut days = small_config(1_000, 3_650);
+        let row = days_schema("sample_couples").row_bytes();
+        let forecast = |threads| MemoryForecast::new(&sampled, threads);
+        assert_eq!(forecast(1).shown, 12 * 2 * 3_650 * row);
+        let block = 64 * 2 * 3_650 * row;
+        assert!((2 * block..3 * block).contains(&forecast(1).outcomes));
+        sampled.record.sample_couples = 12;
+        let few = MemoryForecast::new(&sampled, 1);
+        assert!(few.outcomes < block && few.shown == 12 * 2 * 3_650 * row);
+    }
+
+    #[test]
+    fn memory_of_rows_is_bounded_whatever_the_threads() {
+        let mut days = small_config(10_000, 3_650);
         days.record.days = DayRows::All;
-        let rows = |threads| MemoryForecast::new(&days, threads).rows;
-        assert!(rows(8) > 3 * rows(1), "a thread holds a block's rows");
+        let block = BlockTables::max_bytes(&days);
+        assert!(block > 50 << 20);
+        for threads in [1, 2, 8, 64] {
+            let window = window(&PreparedRun::new(days.clone()), threads);
+            assert!((1..=4).contains(&window), "{window}");
+            let outcomes = MemoryForecast::new(&days, threads).outcomes;
+            assert!(outcomes <= OUTCOME_BYTES + block, "{outcomes}");
+        }
+        // Where a single block takes more, there is one at a time.
+        days.size.days = 36_500;
+        assert_eq!(window(&PreparedRun::new(days.clone()), 8), 1);
+        // A year of the defaults has sixteen jobs for each thread.
+        let year = PreparedRun::new(small_config(10_000, 365));
+        assert_eq!(window(&year, 8), 128);
     }
 }

@@ -445,14 +445,17 @@ pub(crate) struct OpenBins {
 }
 
 impl OpenBins {
-    /// Empty bins.
-    pub(crate) fn new(recorded: &Recorded) -> OpenBins {
-        OpenBins {
+    /// Empty bins with room for some couples.
+    pub(crate) fn new(recorded: &Recorded, couples: usize) -> OpenBins {
+        let mut bins = OpenBins {
             days: recorded.days.len(),
             binned: recorded.lines.iter().filter(|line| line.binned()).count(),
             stored: Vec::new(),
             blocks: Vec::new(),
-        }
+        };
+        let groups = couples.div_ceil(GROUP_SLOTS);
+        bins.stored.reserve_exact(bins.days * bins.day_len(groups));
+        bins
     }
 
     /// Makes room for the next block, which has `groups` groups.
@@ -579,7 +582,7 @@ mod tests {
 
     /// Stores values on all days but the last, in blocks of two groups.
     fn counted<L: Vector>(recorded: &Recorded, values: &[f64]) -> Bins {
-        let (mut bins, mut counts) = (OpenBins::new(recorded), Bins::new(recorded));
+        let (mut bins, mut counts) = (OpenBins::new(recorded, 0), Bins::new(recorded));
         for block in values.chunks(2 * GROUP_SLOTS) {
             if bins.couples() >= STORED_COUPLES {
                 bins.count_into(&mut counts);

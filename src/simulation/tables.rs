@@ -89,9 +89,7 @@ impl BlockTable {
 
     /// Upper bound of the bytes in memory of all its rows of the first replicate.
     pub(crate) fn all_bytes(self, config: &SimulationConfig) -> u64 {
-        let columns = self
-            .schema(config)
-            .map_or(0, |schema| schema.columns.len() as u64);
+        let row = self.schema(config).map_or(0, |schema| schema.row_bytes());
         let blocks = config.size.couples.div_ceil(BLOCK_COUPLES);
         let rows = match self {
             BlockTable::SampleCouples | BlockTable::Childhood => {
@@ -101,7 +99,7 @@ impl BlockTable {
             }
             _ => self.max_rows(config) * blocks,
         };
-        rows * columns * VALUE_BYTES
+        rows * row
     }
 
     /// Upper bound of the rows of one block, if the table is kept.
@@ -145,8 +143,6 @@ fn items(of_scales: &[u32]) -> u64 {
     of_scales.iter().map(|items| u64::from(*items)).sum()
 }
 
-/// Bytes of one value in memory, at most.
-const VALUE_BYTES: u64 = 8;
 /// Ages of a childhood that are kept, at most: five a year up to adulthood.
 const MOST_AGES: u64 = 100;
 
@@ -165,10 +161,8 @@ impl BlockTables {
 
     /// Upper bound of the bytes of a block's tables in memory.
     pub(crate) fn max_bytes(config: &SimulationConfig) -> u64 {
-        let bytes = |table: &BlockTable| {
-            let columns = table.schema(config)?.columns.len() as u64;
-            Some(table.max_rows(config) * columns * VALUE_BYTES)
-        };
+        let bytes =
+            |table: &BlockTable| Some(table.max_rows(config) * table.schema(config)?.row_bytes());
         BlockTable::ALL.iter().filter_map(bytes).sum()
     }
 
@@ -884,13 +878,10 @@ mod tests {
     fn max_bytes_grows_with_what_is_kept() {
         let mut config = small_config(10, 30);
         let couples = BlockTables::max_bytes(&config);
-        assert_eq!(
-            couples,
-            10 * 8 * couples_schema([false; 2]).columns.len() as u64
-        );
+        assert_eq!(couples, 10 * couples_schema([false; 2]).row_bytes());
         config.record.days = DayRows::First(4);
         config.record.days_from = 11;
-        let days = 2 * 4 * 20 * 8 * days_schema("days").columns.len() as u64;
+        let days = 2 * 4 * 20 * days_schema("days").row_bytes();
         assert_eq!(BlockTables::max_bytes(&config), couples + days);
     }
 

@@ -6,8 +6,10 @@ use super::pictures;
 use super::plan::SweepPlan;
 use super::shard::Shard;
 use super::tables::couples_schema;
+use crate::options::thread_count;
 use crate::runner::{Cancelled, Control};
 use crate::simd::backend::Backend;
+use crate::simulation::BLOCK_COUPLES;
 use crate::table::{Kind, Schema};
 use std::fmt;
 use std::ops::Range;
@@ -40,10 +42,10 @@ pub struct Forecast {
 }
 
 /// Counts a sweep's work, and runs some of its jobs to estimate the time.
-pub(crate) fn forecast(plan: &SweepPlan, shard: Shard) -> Forecast {
+pub(crate) fn forecast(plan: &SweepPlan, shard: Shard, threads: Option<usize>) -> Forecast {
     let jobs = shard.range(plan.jobs());
     let (couple_days, counted) = couple_days(plan, jobs.clone());
-    let bytes = bytes(plan, jobs.clone());
+    let bytes = bytes(plan, jobs.clone(), threads);
     let (time, probed) = probe(plan, jobs.clone());
     Forecast {
         points: plan.sweep().count(),
@@ -154,9 +156,9 @@ pub(crate) fn couple_days(plan: &SweepPlan, jobs: Range<u64>) -> (u64, bool) {
 }
 
 /// Bytes of a real number in a table as text, with its comma.
-const REAL: u64 = 19;
+const REAL: u128 = 19;
 /// Bytes of a missing value, with its comma.
-const MISSING: u64 = 3;
+const MISSING: u128 = 3;
 /// Bytes of the design's pictures, and of the pictures of each measure that has its own, about.
 const PICTURES: u64 = 250_000;
 const OF_MEASURE: u64 = 120_000;
@@ -174,59 +176,75 @@ pub(crate) struct Bytes {
     pub(crate) memory: u64,
 }
 
-/// Estimates what a range of jobs takes.
-pub(crate) fn bytes(plan: &SweepPlan, jobs: Range<u64>) -> Bytes {
-    let count = jobs.end - jobs.start;
-    let runs = plan.runs_of(jobs.clone());
-    let points = count.div_ceil(plan.jobs_per_point());
-    let measures = plan.sweep().measures.len() as u64;
+/// Estimates what a range of jobs takes on some threads. The largest designs take more bytes than 64 bits
+/// can count.
+pub(crate) fn bytes(plan: &SweepPlan, jobs: Range<u64>, threads: Option<usize>) -> Bytes {
+    let wide = |number: u64| u128::from(number);
+    let count = wide(jobs.end - jobs.start);
+    let runs = wide(plan.runs_of(jobs.clone()));
+    let points = count.div_ceil(wide(plan.jobs_per_point()));
+    let measures = plan.sweep().measures.len() as u128;
     let couples = if plan.sweep().couples {
         let days = plan.days_at(0).max(1);
-        couple_days(plan, jobs).0 / days
+        wide(couple_days(plan, jobs).0 / days)
     } else {
         0
     };
     let is_numeric = |axis: &&crate::scenario::ScenarioAxis| axis.is_numeric();
-    let numbers = plan.sweep().axes.iter().filter(is_numeric).count() as u64;
-    let axes = axes_width(plan, points);
+    let numbers = plan.sweep().axes.iter().filter(is_numeric).count() as u128;
+    let axes = wide(axes_width(plan, narrow(points)));
     let number = digits(points) + 1;
     let repeated = runs > points;
-    let names: u64 = plan
+    let names: u128 = plan
         .sweep()
         .measures
         .iter()
-        .map(|measure| measure.to_string().len() as u64 + 1)
+        .map(|measure| measure.to_string().len() as u128 + 1)
         .sum();
-    let mut results = picture_bytes(plan);
+    let mut results = wide(picture_bytes(plan));
     results += points * (number + 7 + digits(runs / points.max(1)) + axes + MISSING);
     results += runs * (number + axes + 24 + REAL * measures);
     let over_runs = if repeated { REAL } else { MISSING };
     results += points * (names + measures * (number + 7 + 5 * REAL + 6 * over_runs));
     if repeated {
-        let label: u64 = plan
+        let label: u128 = plan
             .sweep()
             .axes
             .iter()
-            .map(|axis| axis.name.len() as u64 + 8)
+            .map(|axis| axis.name.len() as u128 + 8)
             .sum();
         results += points * (names + measures * (2 * number + label + 4 + 5 * REAL + 12));
     }
-    results += couples * (number + row_width(&couples_schema(plan), REAL, 4));
+    results += couples * (number + wide(row_width(&couples_schema(plan), REAL as u64, 4)));
+    // The outcomes of all blocks of a job are joined when the last of them is done.
+    let replicates = plan.job(0).replicates.len() as u128;
+    let blocks = wide(plan.max_couples().div_ceil(BLOCK_COUPLES)) * replicates;
+    let sums = 16 * (1 + 3 * measures) + 16 * wide(BLOCK_COUPLES);
+    let outcomes = count.min(thread_count(threads) as u128) * blocks * sums;
     let summaries = if pictures::shows_summaries(plan) {
         points * (names + measures * (24 + 24 + 13 * 8))
     } else {
         0
     };
     Bytes {
-        journal: count * 45
-            + runs * (28 + 24 * measures)
-            + couples * row_width(&couples_schema(plan), 8, 8),
-        results,
-        memory: PROGRAM
-            + 8 * measures * (runs + points)
-            + points * (8 + 24 + 17 + 8 * numbers * 4)
-            + summaries,
+        journal: narrow(
+            count * 45
+                + runs * (28 + 24 * measures)
+                + couples * wide(row_width(&couples_schema(plan), 8, 8)),
+        ),
+        results: narrow(results),
+        memory: narrow(
+            wide(PROGRAM)
+                + outcomes
+                + 8 * measures * (runs + points)
+                + points * (8 + 24 + 17 + 8 * numbers * 4)
+                + summaries,
+        ),
     }
+}
+
+fn narrow(number: u128) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
 }
 
 /// Bytes of all pictures together.
@@ -257,6 +275,6 @@ fn row_width(schema: &Schema, real: u64, other: u64) -> u64 {
     schema.columns.iter().map(|column| width(column.kind)).sum()
 }
 
-fn digits(number: u64) -> u64 {
-    u64::from(number.max(1).ilog10()) + 1
+fn digits(number: u128) -> u128 {
+    u128::from(number.max(1).ilog10()) + 1
 }

@@ -27,7 +27,7 @@ use crate::simd::backend::Backend;
 use crate::sweep::jobs::{JobCollector, JobResult};
 use crate::sweep::plan::SweepPlan;
 use crate::table::{Schema, Table};
-use crate::use_case::UseCase;
+use crate::use_case::{UseCase, check_memory};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -92,7 +92,7 @@ impl<'a> SweepRunner<'a> {
 
     /// Estimates what the sweep takes, from a probe of about two seconds.
     pub fn forecast(&self) -> Forecast {
-        forecast::forecast(&self.plan, self.shard)
+        forecast::forecast(&self.plan, self.shard, self.execution.threads)
     }
 
     /// Runs all jobs of the sweep and keeps its tables in memory. Shards and resuming are for
@@ -103,6 +103,7 @@ impl<'a> SweepRunner<'a> {
     pub fn run(mut self) -> Result<SweepRun, Error> {
         let plan = self.plan;
         let jobs = 0..plan.jobs();
+        check_sweep_memory(&plan, jobs.clone(), &self.execution)?;
         let total = forecast::couple_days(&plan, jobs.clone()).0;
         let tables = self
             .execution
@@ -305,6 +306,9 @@ fn save(
     let jobs = output.shard.range(plan.jobs());
     let question = question(plan.scenario(), output, jobs.clone());
     refuse_inputs(output.folder, plan.scenario().files())?;
+    if output.shard == Shard::ALL {
+        check_sweep_memory(plan, jobs.clone(), execution)?;
+    }
     let kind = finish::kind(output.shard);
     let request = Resume {
         folder: output.folder,
@@ -356,6 +360,23 @@ fn save(
         }),
         Err(error) => Err(resume::resumable(output.folder, error)),
     }
+}
+
+/// Fails if the system does not give as much memory as the sweep takes: its measures are kept until all
+/// runs are done.
+fn check_sweep_memory(
+    plan: &SweepPlan,
+    jobs: Range<u64>,
+    execution: &Execution<'_>,
+) -> Result<(), Error> {
+    let bytes = forecast::bytes(plan, jobs.clone(), execution.threads).memory;
+    check_memory(
+        || {
+            let (points, runs) = (plan.sweep().count(), plan.runs_of(jobs));
+            format!("the measures of {points} points and {runs} runs")
+        },
+        bytes,
+    )
 }
 
 /// Writes jobs to the journal, and syncs it every so often.

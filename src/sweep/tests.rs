@@ -145,7 +145,7 @@ fn the_forecast_of_room_on_the_disk_is_within_a_factor_of_two() {
             saved(&scenario, shard, &out, SaveOptions::default());
             fs::metadata(out.join(crate::results::JOURNAL_NAME)).map_or(0, |file| file.len())
         });
-        let said = forecast::bytes(&plan, 0..plan.jobs());
+        let said = forecast::bytes(&plan, 0..plan.jobs(), Some(1));
         let pictures = if charts {
             0
         } else {

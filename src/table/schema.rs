@@ -107,4 +107,15 @@ impl Schema {
     pub(crate) fn position(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.name == name)
     }
+
+    /// Bytes of a row in memory, without the letters of its texts.
+    pub(crate) fn row_bytes(&self) -> u64 {
+        let bytes = |column: &Field| match column.kind {
+            Kind::Float => size_of::<f64>(),
+            Kind::Int => size_of::<i64>(),
+            Kind::Categorical(_) => size_of::<u8>(),
+            Kind::Str => size_of::<String>(),
+        };
+        self.columns.iter().map(|column| bytes(column) as u64).sum()
+    }
 }

@@ -5,11 +5,12 @@ use crate::chart::{
     LegendHandle, MARGIN, NOTE, Rect, Stroke, Subplot, SubplotSpacing, Subplots, Ticks, TimeAxis,
     VERMILLION, Width,
 };
+use crate::simulation::SHOWN_COUPLES;
 use crate::table::Table;
 use std::collections::BTreeMap;
 
 /// Couples that one figure holds at most.
-const MOST_SAMPLE_COUPLES: usize = 12;
+const MOST_SAMPLE_COUPLES: usize = SHOWN_COUPLES as usize;
 
 const TRUST: Colour = BLUE;
 const INTIMACY: Colour = VERMILLION;

@@ -188,12 +188,28 @@ impl<L: VectorRng> Cohort<'_, L> {
             let rows = day_rows.iter().map(Batch::rows).sum();
             outcome.tables[BlockTable::Days].reserve(rows);
         }
+        let sampled = |(couple, rows): (usize, &Batch)| {
+            if self.is_sampled(couple) {
+                rows.rows()
+            } else {
+                0
+            }
+        };
+        let sampled = day_rows.iter().enumerate().map(sampled).sum();
+        if sampled > 0 {
+            outcome.tables[BlockTable::SampleCouples].reserve(sampled);
+        }
         for (couple, rows) in day_rows.into_iter().enumerate() {
             let is_sampled = self.is_sampled(couple);
+            let is_kept = record.days.keeps(self.first + couple as u64);
+            if is_sampled && !is_kept {
+                outcome.tables[BlockTable::SampleCouples].append(rows);
+                continue;
+            }
             if is_sampled {
                 outcome.tables[BlockTable::SampleCouples].append(rows.clone());
             }
-            if record.days.keeps(self.first + couple as u64) {
+            if is_kept {
                 let earlier = if is_sampled { record.days_from - 1 } else { 0 };
                 let kept = rows.without_first(2 * earlier as usize);
                 outcome.tables[BlockTable::Days].append(kept);

@@ -3,6 +3,7 @@
 use crate::cli::terminal::{eprint, show_warnings};
 use crate::error::Error;
 use crate::options::{SaveOptions, most_threads};
+use crate::results::refuse_inputs;
 use crate::scenario::Scenario;
 use crate::scenario::file::read_values;
 use crate::table::Format;
@@ -30,6 +31,12 @@ impl SetArgs {
         }
         Ok(values)
     }
+
+    /// Refuses an output that is, holds or lies in a file of overrides.
+    pub(crate) fn refuse_output(&self, out: &Path) -> Result<(), Error> {
+        let files = self.set.iter().filter_map(|text| text.strip_prefix('@'));
+        Ok(refuse_inputs(out, files)?)
+    }
 }
 
 /// Overrides of a scenario's values.
@@ -39,7 +46,7 @@ pub(crate) struct OverrideArgs {
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     #[command(flatten)]
-    set: SetArgs,
+    pub(crate) set: SetArgs,
 }
 
 impl OverrideArgs {

@@ -52,6 +52,9 @@ pub(crate) fn bench(args: &BenchArgs) -> Result<u8, Error> {
         cancel: cancel_on_interrupt(),
         ..Control::default()
     };
+    if let Some(file) = &args.json {
+        args.overrides.set.refuse_output(file)?;
+    }
     let options = BenchOptions {
         seconds: args.seconds,
         rounds: args.rounds,

@@ -75,6 +75,7 @@ pub(crate) fn calibrate(args: &CalibrateArgs) -> Result<u8, Error> {
     )?;
     let published = published_for(&document);
     let out = results_folder(args.out.as_deref(), || default_folder(&args.file))?;
+    args.set.refuse_output(&out)?;
     let request = CalibrateRequest {
         out,
         save: args.save.options(),

@@ -97,6 +97,7 @@ fn test(
     let run = match folder {
         Some(folder) => {
             create_parent(folder)?;
+            args.overrides.set.refuse_output(folder)?;
             claims.save_with(folder, &args.save.options())?
         }
         None => claims.run()?,

@@ -42,6 +42,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<u8, Error> {
         return Ok(DONE);
     }
     let out = results_folder(args.out.as_deref(), || default_folder(&args.file))?;
+    args.overrides.set.refuse_output(&out)?;
     let mut runner = runner.cancel(cancel_on_interrupt());
     if let Some(display) = ProgressDisplay::couple_days(args.quiet.quiet) {
         runner = runner.on_progress(display);

@@ -49,6 +49,7 @@ pub(crate) fn sweep(args: &SweepArgs) -> Result<u8, Error> {
         return Ok(DONE);
     }
     let out = results_folder(args.out.as_deref(), || default_folder(&args.file, shard))?;
+    args.overrides.set.refuse_output(&out)?;
     let mut sweep = sweep.cancel(cancel_on_interrupt());
     if let Some(threads) = args.threads.count() {
         sweep = sweep.threads(threads);

@@ -52,6 +52,9 @@ pub(crate) fn validate(args: &ValidateArgs) -> Result<u8, Error> {
         return Ok(DONE);
     }
     let values = args.set.values()?;
+    if let Some(out) = &args.out {
+        args.set.refuse_output(out)?;
+    }
     let overrides = values.iter().map(|text| Override::parse(text));
     let lab =
         Laboratory::new(args.couples, args.seed).with(overrides.collect::<Result<_, _>>()?)?;

@@ -117,13 +117,20 @@ fn read_scenario(file: &Path, overrides: &[Override]) -> Result<Scenario, Error>
 /// # Errors
 /// [`Error::Unreadable`] if it cannot be read or is not UTF-8.
 pub(crate) fn read_values(file: &Path) -> Result<Vec<String>, Error> {
-    let text = String::from_utf8(bytes_of(file)?).map_err(|error| Error::Unreadable {
+    let bytes = bytes_of(file)?;
+    refuse_size(&file.display().to_string(), bytes.len() as u64)?;
+    let text = String::from_utf8(bytes).map_err(|error| Error::Unreadable {
         path: file.to_owned(),
         source: std::io::Error::new(std::io::ErrorKind::InvalidData, error),
     })?;
+    Ok(value_lines(&text))
+}
+
+/// The lines of a file of overrides that hold one.
+fn value_lines(text: &str) -> Vec<String> {
     let lines = text.lines().map(str::trim);
     let values = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
-    Ok(values.map(str::to_owned).collect())
+    values.map(str::to_owned).collect()
 }
 
 /// Reads a file that is no larger than a scenario may be, or a pipe.
@@ -232,6 +239,26 @@ mod tests {
             let text = String::from_utf8_lossy(bytes);
             for line in text.lines() {
                 let _ = Override::parse(line);
+            }
+        });
+    }
+
+    #[test]
+    fn mutated_values_are_set_or_refused() {
+        let sound = "# found\nrun.couples = 40\ntraits.a.anxiety = {mean = 0.3, sd = 0.1}\n\n\
+                     parameters.trust_rate = 0.05\nrecord.days = \"all\"\n";
+        assert_eq!(value_lines(sound).len(), 4);
+        crate::table::test_support::mutations(sound.as_bytes(), |bytes| {
+            let Ok(text) = std::str::from_utf8(bytes) else {
+                return;
+            };
+            let values = value_lines(text);
+            let read = values.iter().map(|line| Override::parse(line));
+            let Ok(values) = read.collect::<Result<Vec<_>, _>>() else {
+                return;
+            };
+            if let Err(errors) = Scenario::read_text("s.toml", "title = 't'\n", &values) {
+                assert!(!errors.to_string().is_empty());
             }
         });
     }

@@ -351,8 +351,12 @@ type BaselineVerdicts = Vec<[String; 3]>;
 /// # Errors
 /// [`Error::Output`] if it cannot be read, [`Error::Target`] if it is not such a table.
 pub(crate) fn read_verdicts(path: &Path) -> Result<BaselineVerdicts, Error> {
-    let bytes = read_document(path)?;
-    let mut reader = csv::Reader::from_reader(bytes.as_slice());
+    verdicts_of(path, &read_document(path)?)
+}
+
+/// The verdicts in the bytes of a table.
+fn verdicts_of(path: &Path, bytes: &[u8]) -> Result<BaselineVerdicts, Error> {
+    let mut reader = csv::Reader::from_reader(bytes);
     let row_error = |line, reason: String| {
         let reason = format!("{}: {reason}", path.display());
         Error::from(TargetError::Row { line, reason })
@@ -397,4 +401,22 @@ pub(crate) fn verdict_differences(
         }
     };
     comparisons.iter().filter_map(difference).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mutated_verdicts_are_read_or_refused() {
+        let sound = "target,part,tier,verdict\nC01,,C,reproduced\nC06,mean,C,\"undecided\"\n";
+        let path = Path::new("targets.csv");
+        let read = verdicts_of(path, sound.as_bytes()).expect("a sound table");
+        assert_eq!(read[0], ["C01", "", "reproduced"]);
+        crate::table::test_support::mutations(sound.as_bytes(), |bytes| {
+            if let Err(error) = verdicts_of(path, bytes) {
+                assert!(error.to_string().contains("targets.csv"), "{error}");
+            }
+        });
+    }
 }

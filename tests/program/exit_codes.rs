@@ -42,14 +42,32 @@ key = "traits.openness.low"
 values = [0.6, 0.7]
 "#;
 
+/// A sweep of more points than any machine has the memory for.
+const WIDE: &str = r#"
+title = "Many points"
+[run]
+couples = 20
+days = 3
+[sweep]
+design = "halton"
+points = 1000000000000
+[[sweep.axis]]
+key = "traits.consistency"
+range = [0.0, 1.0]
+"#;
+
 /// The inputs of all lines of [`LINES`], made once.
 fn inputs() -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.write("study.toml", STUDY);
     sandbox.write("unexpected.toml", STUDY.replace("supported", "refuted"));
     sandbox.write("failing.toml", FAILING);
+    sandbox.write("wide.toml", WIDE);
     sandbox.write("faulty.toml", "title = 3\n");
     sandbox.write("file", "of someone");
+    sandbox.write("values", "# nothing\n");
+    fs::create_dir(sandbox.path("c")).expect("writable");
+    sandbox.write("c/study", "# nothing\n");
     sandbox.write("earlier.csv", "target,part,verdict\nC14,,something\n");
     fs::create_dir(sandbox.path("empty")).expect("writable");
     fs::create_dir(sandbox.path("folder")).expect("writable");
@@ -98,7 +116,8 @@ fn inputs() -> Sandbox {
 
 /// Command lines, their exit codes, and a part of what they print to standard error.
 ///
-/// Those that begin with `small` run while no file may grow beyond 512 bytes, as on a full disk.
+/// Those that begin with `small` run while no file may grow beyond 512 bytes, as on a full disk; those that
+/// begin with `tight`, with 1.5 GB of memory.
 const LINES: &[(&str, i32, &str)] = &[
     // Arguments.
     ("", 2, "Usage"),
@@ -141,11 +160,11 @@ const LINES: &[(&str, i32, &str)] = &[
     ("verify newer", 2, "later pairbond"),
     ("verify run-charts", 2, "only charts"),
     ("plot absent", 2, "absent"),
-    ("plot empty -o c", 2, "no manifest"),
-    ("plot cut -o c", 2, "not a manifest"),
-    ("plot run-charts -o c", 2, "only charts"),
-    ("plot shard-1 -o c", 2, "pairbond merge"),
-    ("plot changed -o c", 2, "survival.csv"),
+    ("plot empty -o drawn", 2, "no manifest"),
+    ("plot cut -o drawn", 2, "not a manifest"),
+    ("plot run-charts -o drawn", 2, "only charts"),
+    ("plot shard-1 -o drawn", 2, "pairbond merge"),
+    ("plot changed -o drawn", 2, "survival.csv"),
     ("merge absent -o m", 2, "absent"),
     ("merge sweep -o m", 2, "not of a shard"),
     ("merge shard-1 -o m", 2, "2/2"),
@@ -169,6 +188,15 @@ const LINES: &[(&str, i32, &str)] = &[
     ("run small.toml -o folder --force", 2, "something other"),
     ("run small.toml -o sweep --force", 2, "kind `sweep`"),
     ("run small.toml -o noted --force", 2, "notes.txt"),
+    ("run small.toml --set @values -o values", 2, "reads"),
+    ("sweep study.toml --set @values -o values", 2, "reads"),
+    ("claims study.toml --set @c/study -o c", 2, "reads"),
+    ("validate C14 --set @values -o values", 2, "reads"),
+    ("bench small.toml --set @values --json values", 2, "reads"),
+    ("run small.toml --set @/dev/zero", 2, "larger than"),
+    ("validate C14 --against /dev/zero", 2, "not a plain file"),
+    ("bench small.toml --compare /dev/zero", 2, "not a plain file"),
+    ("calibrate /dev/zero", 2, "larger than"),
     ("sweep study.toml -o sweep", 2, "--force"),
     ("sweep study.toml -o damaged", 2, "unfinished"),
     ("merge shard-1 shard-2 -o sweep", 2, "--force"),
@@ -183,7 +211,7 @@ const LINES: &[(&str, i32, &str)] = &[
     ("small run small.toml -o small", 1, "file too large"),
     ("small sweep study.toml -o small", 1, "file too large"),
     ("small merge shard-1 shard-2 -o m", 1, "file too large"),
-    ("small plot run -o c", 1, "file too large"),
+    ("small plot run -o drawn", 1, "file too large"),
     ("small verify run", 1, "file too large"),
     (
         "small bench small.toml --seconds 1 --json b.json",
@@ -200,6 +228,10 @@ const LINES: &[(&str, i32, &str)] = &[
     ),
     ("merge failed-1 failed-2 -q -o m", 1, "every point"),
     ("bench failing.toml --seconds 1", 1, "nothing was measured"),
+    // Sizes that no machine has the memory for.
+    ("tight run small.toml --set run.days=36500 --set record.every=1 -o t", 1, "not enough memory"),
+    ("sweep wide.toml -o t", 1, "not enough memory"),
+    ("tight claims study.toml --set run.couples=200000000", 1, "not enough memory"),
     // Results that are not the expected ones.
     ("verify changed", 1, "survival.csv"),
     ("verify noted", 1, "notes.txt"),
@@ -217,9 +249,12 @@ const LINES: &[(&str, i32, &str)] = &[
 ];
 
 fn outcome(sandbox: &Sandbox, line: &str) -> Outcome {
-    let line = match line.strip_prefix("small ") {
-        Some(line) => format!("trap '' XFSZ; ulimit -f 1; exec \"$PAIRBOND\" {line}"),
-        None => format!("exec \"$PAIRBOND\" {line}"),
+    let line = if let Some(line) = line.strip_prefix("small ") {
+        format!("trap '' XFSZ; ulimit -f 1; exec \"$PAIRBOND\" {line}")
+    } else if let Some(line) = line.strip_prefix("tight ") {
+        format!("ulimit -v 1500000; exec \"$PAIRBOND\" {line} --threads 2")
+    } else {
+        format!("exec \"$PAIRBOND\" {line}")
     };
     sandbox.shell(Command::new("sh").args(["-c", &line]))
 }

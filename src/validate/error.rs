@@ -6,8 +6,10 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum TargetError {
     /// A line is not a row of an earlier table of verdicts.
-    #[error("targets.csv:{line}: {reason}")]
+    #[error("{file}:{line}: {reason}")]
     Row {
+        /// The table's file.
+        file: String,
         /// The line, from 1.
         line: u64,
         /// What is wrong.

@@ -358,8 +358,8 @@ pub(crate) fn read_verdicts(path: &Path) -> Result<BaselineVerdicts, Error> {
 fn verdicts_of(path: &Path, bytes: &[u8]) -> Result<BaselineVerdicts, Error> {
     let mut reader = csv::Reader::from_reader(bytes);
     let row_error = |line, reason: String| {
-        let reason = format!("{}: {reason}", path.display());
-        Error::from(TargetError::Row { line, reason })
+        let file = path.display().to_string();
+        Error::from(TargetError::Row { file, line, reason })
     };
     let names = reader
         .headers()

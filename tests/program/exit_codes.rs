@@ -195,7 +195,11 @@ const LINES: &[(&str, i32, &str)] = &[
     ("bench small.toml --set @values --json values", 2, "reads"),
     ("run small.toml --set @/dev/zero", 2, "larger than"),
     ("validate C14 --against /dev/zero", 2, "not a plain file"),
-    ("bench small.toml --compare /dev/zero", 2, "not a plain file"),
+    (
+        "bench small.toml --compare /dev/zero",
+        2,
+        "not a plain file",
+    ),
     ("calibrate /dev/zero", 2, "larger than"),
     ("sweep study.toml -o sweep", 2, "--force"),
     ("sweep study.toml -o damaged", 2, "unfinished"),
@@ -229,9 +233,17 @@ const LINES: &[(&str, i32, &str)] = &[
     ("merge failed-1 failed-2 -q -o m", 1, "every point"),
     ("bench failing.toml --seconds 1", 1, "nothing was measured"),
     // Sizes that no machine has the memory for.
-    ("tight run small.toml --set run.days=36500 --set record.every=1 -o t", 1, "not enough memory"),
+    (
+        "tight run small.toml --set run.days=36500 --set record.every=1 -o t",
+        1,
+        "not enough memory",
+    ),
     ("sweep wide.toml -o t", 1, "not enough memory"),
-    ("tight claims study.toml --set run.couples=200000000", 1, "not enough memory"),
+    (
+        "tight claims study.toml --set run.couples=200000000",
+        1,
+        "not enough memory",
+    ),
     // Results that are not the expected ones.
     ("verify changed", 1, "survival.csv"),
     ("verify noted", 1, "notes.txt"),

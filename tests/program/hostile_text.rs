@@ -123,7 +123,7 @@ fn arguments_and_names_of_files_control_no_terminal() {
             (&["check", "small.toml", &option], 2),
             (&["check", "small.toml", "--seed", &name], 2),
             (&[&name], 2),
-            (&["verify", &name], 1),
+            (&["verify", &name], 2),
             (&["run", "small.toml", "--no-charts", "-o", &name], 0),
         ];
         for (words, code) in commands {

@@ -166,7 +166,7 @@ fn a_calibration_is_bound_to_the_texts_of_its_table_and_populations() {
     ] {
         let sound = sandbox.read(file);
         sandbox.write(file, changed);
-        let outcome = sandbox.pairbond(&resume).code(1);
+        let outcome = sandbox.pairbond(&resume).code(2);
         assert!(
             !outcome.stdout.contains("nothing to resume"),
             "{file}: {outcome:?}"

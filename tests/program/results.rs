@@ -153,6 +153,8 @@ const FILES: &[&str] = &[
     "codebook.csv",
     "couples.csv",
     "manifest.json",
+    "partners.png",
+    "partners.svg",
     "phase_flow.csv",
     "phase_plane.png",
     "phase_plane.svg",
@@ -610,9 +612,9 @@ fn charts_drawn_again_are_the_charts_of_the_run() {
         .pairbond(&["run", "small.toml", "-o", "out"])
         .code(0);
     let outcome = sandbox.pairbond(&["plot", "out"]).code(0);
-    assert_eq!(outcome.stdout, "10 charts in out-charts\n");
+    assert_eq!(outcome.stdout, "12 charts in out-charts\n");
     let drawn = names(&sandbox.path("out-charts"));
-    assert_eq!(drawn.len(), 11);
+    assert_eq!(drawn.len(), 13);
     for name in drawn.iter().filter(|name| *name != "manifest.json") {
         let picture = |folder: &str| fs::read(sandbox.path(folder).join(name)).expect("a picture");
         assert!(picture("out") == picture("out-charts"), "{name} differs");

@@ -59,6 +59,13 @@ pub(crate) fn run(args: &RunArgs) -> Result<u8, Error> {
             report.files,
             report.folder.display(),
         ))?;
+        if report.separated * 5 > report.couples {
+            print(&format!(
+                "Means on later days are over the {} couples still together; {:.0} % have separated.\n",
+                grouped(report.couples - report.separated),
+                100.0 * report.separated as f64 / report.couples as f64,
+            ))?;
+        }
     }
     Ok(code)
 }

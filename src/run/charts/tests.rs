@@ -503,3 +503,27 @@ fn partners_are_correlated_without_those_who_separated() {
     assert_eq!(r(&changed(true)), found);
     assert_ne!(r(&changed(false)), found);
 }
+
+#[test]
+fn trajectories_warn_where_more_than_a_fifth_have_separated() {
+    let warns = |last: f64| {
+        let table = tables().trajectory;
+        let end = numbers(&table, "day").into_iter().fold(0.0, f64::max);
+        let day = numbers(&table, "day");
+        let table = with_numbers(
+            table,
+            "n",
+            |row, _| if day[row] == end { last } else { 100.0 },
+        );
+        let figure = trajectories(&table, &[], Width::Page).expect("a figure");
+        assert!(figure.svg().contains("n = 100"));
+        (
+            figure.svg().contains("couples still together"),
+            figure.svg().contains("have separated"),
+        )
+    };
+    assert_eq!(
+        [100.0, 80.0, 79.0].map(warns),
+        [(false, false), (true, false), (true, true)]
+    );
+}

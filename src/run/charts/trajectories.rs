@@ -3,8 +3,8 @@
 
 use crate::chart::{
     Axes, BLACK, BLUE, Canvas, ChartError, Colour, ColumnReader, Dash, Figure, Legend,
-    LegendHandle, MARGIN, NOTE, PALE, Rect, Stroke, Subplot, SubplotSpacing, Subplots, Ticks,
-    TimeAxis, VERMILLION, Width, range_of, round_range,
+    LegendHandle, MARGIN, NOTE, PALE, ROOM_BELOW, Rect, Stroke, Subplot, SubplotSpacing, Subplots,
+    Ticks, TimeAxis, VERMILLION, Width, count, range_of, round_range,
 };
 use crate::table::Table;
 use std::collections::BTreeMap;
@@ -51,6 +51,10 @@ const EVENT_LINE: Stroke = Stroke::solid(PALE, 0.6);
 const EVENT_ROOM: f64 = 2.8;
 const NUMBERS_APART: f64 = 0.8;
 const AFTER_LEGEND: f64 = 1.0;
+/// From a panel's lower edge, or from the room of its axis, to the middle of its numbers of couples (mm).
+const COUPLES_BELOW: f64 = 2.4;
+/// Share of couples that have separated above which a note warns that means are of those who stayed.
+const MANY_SEPARATED: f64 = 0.2;
 
 /// Draws the table `trajectory` of one scenario.
 ///
@@ -58,7 +62,9 @@ const AFTER_LEGEND: f64 = 1.0;
 /// commitment and well-being, those that the table has. Lines: the roles `a` and `b`, or `couple` where an observable has
 /// neither. Bands: the mean's 95% interval (`ci_low`, `ci_high`), and lighter the middle half (`q25`,
 /// `q75`) and nine tenths (`q05`, `q95`) of the couples. Observables that stay within 0 and 1 are shown on
-/// 0–1. Events are thin vertical lines, numbered above the panels and named under the figure.
+/// 0–1. Under each panel stands the number of couples (`n`) behind its first and its last means: those still together,
+/// and a note warns if more than a fifth have separated. Events are thin vertical lines, numbered above the
+/// panels and named under the figure.
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no panel has a
@@ -88,15 +94,18 @@ pub(crate) fn trajectories(
         left: 8.5,
         right: 3.0,
         above: 4.6 + event_room,
-        height: 27.0,
-        below: 2.4,
+        height: 24.0,
+        below: 2.4 + COUPLES_BELOW,
     };
-    let (legend, notes) = (legend_of(&panels), notes_on(&events, time));
+    let (legend, mut notes) = (legend_of(&panels), notes_on(&events, time));
+    for text in couples_notes(&panels) {
+        notes.note(text);
+    }
     let inner = width.inner();
     let width = width.millimetres();
     let top = MARGIN / 2.0 + legend.height(inner) + AFTER_LEGEND;
     let subplots = Subplots::new(panels.len(), columns, (0.0, width), top, spacing);
-    let notes = notes.below(width, subplots.bottom + 0.8);
+    let notes = notes.below(width, subplots.bottom + COUPLES_BELOW + 0.8);
     let mut canvas = notes.canvas();
     legend.draw(&mut canvas, (MARGIN, MARGIN / 2.0), inner);
     for ((heading, lines), subplot) in panels.iter().zip(subplots.panels) {
@@ -104,6 +113,7 @@ pub(crate) fn trajectories(
         mark_events(&mut canvas, &panel, &events);
         draw(&mut canvas, &panel, lines);
         finish(&mut canvas, &panel, heading, time, subplot, event_room);
+        write_couples(&mut canvas, &panel, lines, subplot.lowest);
     }
     notes.finish(
         canvas,
@@ -187,6 +197,48 @@ fn finish(
     if subplot.lowest {
         panel.x_title(canvas, time.title());
     }
+}
+
+/// Couples behind the first and the last mean of a panel.
+fn couples_of(lines: &RoleSeries<'_>) -> Option<[f64; 2]> {
+    let (_, series) = lines.first()?;
+    let mut known = (0..series.day.len())
+        .filter(|i| series.mean[*i].is_finite() && series.n[*i].is_finite())
+        .map(|i| series.n[i]);
+    let first = known.next()?;
+    Some([first, known.next_back().unwrap_or(first)])
+}
+
+/// Writes the numbers of couples under a panel, or under the axis of the lowest.
+fn write_couples(canvas: &mut Canvas, panel: &Axes, lines: &RoleSeries<'_>, lowest: bool) {
+    let Some([first, last]) = couples_of(lines) else {
+        return;
+    };
+    let axis = if lowest { ROOM_BELOW - 1.0 } else { 0.0 };
+    let y = panel.frame.bottom() + axis + COUPLES_BELOW;
+    let text = format!("n = {}", count(first as i64));
+    canvas.text((panel.frame.left, y), &text, NOTE);
+    if last != first {
+        let text = count(last as i64);
+        canvas.text((panel.frame.right(), y), &text, NOTE.ending());
+    }
+}
+
+/// What the numbers of couples are, and a warning where many have separated.
+fn couples_notes(panels: &[(&str, RoleSeries<'_>)]) -> Vec<String> {
+    let couples = panels.iter().find_map(|(_, lines)| couples_of(lines));
+    let Some([first, last]) = couples.filter(|[first, last]| first != last) else {
+        return Vec::new();
+    };
+    let separated = 1.0 - last / first;
+    let mut notes = vec!["n: couples still together; all means are over them".to_owned()];
+    if separated > MANY_SEPARATED {
+        let percent = 100.0 * separated;
+        notes.push(format!(
+            "{percent:.0} % have separated at the end: later means are those of couples who stayed"
+        ));
+    }
+    notes
 }
 
 fn legend_of(panels: &[(&str, RoleSeries<'_>)]) -> Legend {

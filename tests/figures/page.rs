@@ -72,12 +72,9 @@ impl Page {
     /// If the phrase is not in the text exactly once.
     pub(crate) fn find(&self, phrase: &str) -> Result<Range<usize>, String> {
         let places = self.parts(phrase)?.into_iter();
-        let figure = places
-            .filter(|(part, _)| *part == Part::Figure)
-            .map(|(_, place)| place);
-        figure
-            .last()
-            .ok_or_else(|| format!("`{phrase}` has no {{}}"))
+        let mut figures = places.filter(|(part, _)| *part == Part::Figure);
+        let figure = figures.next().map(|(_, place)| place);
+        figure.ok_or_else(|| format!("`{phrase}` has no {{}}"))
     }
 
     /// What a phrase says of its figure: the figure, and the words around it without other figures.

@@ -63,7 +63,7 @@ pub(crate) enum Source {
 }
 
 impl Source {
-    /// Runs a command of the program (`run FILE --set …`, `sweep FILE --set …`, `new`), or reads a file: a
+    /// Runs a command of the program (`run FILE --set …`, `sweep …`, `validate …`, `new`), or reads a file: a
     /// TOML file or a page with tables.
     pub(crate) fn of(command: &str) -> Source {
         let path = project(command);

@@ -99,11 +99,11 @@ pub enum Error {
         source: rayon::ThreadPoolBuildError,
     },
     /// The system does not give as much memory as the work takes.
-    #[error("not enough memory for {what}: up to {} are needed", in_bytes(*.bytes))]
+    #[error("not enough memory for {what}: about {} are needed", in_bytes(*.bytes))]
     Memory {
         /// What it is for.
         what: String,
-        /// Bytes that are needed, at most.
+        /// Bytes that are needed, about.
         bytes: u64,
     },
     /// The scenario has no sweep.

@@ -23,7 +23,7 @@ pub(crate) struct RunArgs {
     threads: ThreadArgs,
     #[command(flatten)]
     save: SaveArgs,
-    /// Only show how large the run is, and how much memory it takes at most
+    /// Only show how large the run is, and about how much memory it takes
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]

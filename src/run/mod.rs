@@ -70,7 +70,7 @@ pub struct Runner<'a> {
 impl<'a> Runner<'a> {
     execution_methods!();
 
-    /// How large the run is, and how much memory [`save`](Runner::save) takes at most.
+    /// How large the run is, and about how much memory [`save`](Runner::save) takes if no couple separates.
     pub fn forecast(&self) -> RunForecast {
         let config = self.scenario.config();
         let threads = thread_count(self.execution.threads);
@@ -277,17 +277,17 @@ pub struct RunForecast {
     pub couple_days: u64,
     /// Threads.
     pub threads: usize,
-    /// Memory if no couple separates, at most (bytes).
+    /// Memory if no couple separates, about (bytes).
     pub memory: u64,
 }
 
 impl fmt::Display for RunForecast {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "couples      {}", self.couples)?;
-        writeln!(f, "couple-days  up to {}", self.couple_days)?;
+        writeln!(f, "couple-days  {}", self.couple_days)?;
         writeln!(
             f,
-            "memory       up to {:.0} MB on {} threads",
+            "memory       about {:.0} MB on {} threads, less if couples separate",
             self.memory as f64 / 1e6,
             self.threads
         )

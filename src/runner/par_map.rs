@@ -40,7 +40,12 @@ pub(crate) fn par_map_ordered<T: Send, E: From<Cancelled> + Send>(
             error: None,
         }),
     };
-    rayon::broadcast(|_| {
+    rayon::broadcast(|thread| {
+        // No more jobs are done at once than the window has places. A thread keeps memory that it has freed,
+        // so that taking turns would take the memory of all threads.
+        if thread.index() as u64 >= queue.window {
+            return;
+        }
         let guard = PanicGuard(&queue);
         while let Some(job) = guard.0.next_job() {
             match work(job) {
@@ -194,6 +199,22 @@ mod tests {
             collected,
             (3..50).map(|job| job * job).collect::<Vec<u64>>()
         );
+    }
+
+    #[test]
+    fn no_more_threads_work_than_the_window_has_places() {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(6).build();
+        let threads = Mutex::new(std::collections::BTreeSet::new());
+        let result = pool.expect("threads").install(|| {
+            let work = |job| {
+                lock(&threads).insert(rayon::current_thread_index());
+                std::thread::sleep(std::time::Duration::from_millis(2));
+                Ok(job)
+            };
+            par_map_ordered(0..40, 2, work, |_| Ok::<(), TestError>(()))
+        });
+        assert_eq!(result, Ok(()));
+        assert!((1..=2).contains(&lock(&threads).len()), "{threads:?}");
     }
 
     #[test]

@@ -82,7 +82,7 @@ fn memory(warnings: &mut Vec<Diagnostic>, root: &TomlTable, spec: &ScenarioSpec)
     };
     let gigabytes = |bytes: u64| format!("{:.1} GB", bytes as f64 / 1e9);
     let message = format!(
-        "the run will take up to {} of memory on one thread, and up to {} on two",
+        "the run will take about {} of memory on one thread and {} on two, less if couples separate",
         gigabytes(one.total()),
         gigabytes(two.total())
     );

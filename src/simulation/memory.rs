@@ -50,8 +50,8 @@ pub(crate) fn window(run: &PreparedRun, threads: u64) -> u64 {
 /// Couples whose days a chart shows at most, of the first that have any.
 pub(crate) const SHOWN_COUPLES: u64 = 12;
 
-/// How much memory a run takes at most, by what it is for (bytes): if no couple separates, and if the
-/// blocks that wait to be written are as many as may wait.
+/// About how much memory a run takes, by what it is for (bytes): if no couple separates, and if the blocks
+/// that wait to be written are as many as may wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct MemoryForecast {
     /// Counts for quantiles of the recorded days.
@@ -89,7 +89,7 @@ impl MemoryForecast {
             .schema(config)
             .map_or(0, |it| it.row_bytes());
         MemoryForecast {
-            quantiles: set * wide * sharing.sets as u64
+            quantiles: set * wide * (sharing.sets as u64).min(simulated)
                 + set * stored * simulated / STORED_COUPLES as u64,
             shown: 2 * shown * u64::from(config.size.days) * day
                 + BlockTable::Childhood.all_bytes(config),

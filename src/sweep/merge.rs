@@ -1,6 +1,6 @@
 //! Merging: the folders of all shards become the results of the whole sweep.
 
-use super::{SweepOutput, SweepReport, finish};
+use super::{SweepOutput, SweepReport, check_memory_of, finish};
 use crate::error::Error;
 use crate::options::SaveOptions;
 use crate::results::FileState;
@@ -107,6 +107,7 @@ pub fn merge(
         }
         readers.push(JournalReader::open(&path, jobs.start)?);
     }
+    check_memory_of(&plan, 0..plan.jobs(), None)?;
     let output = SweepOutput {
         folder: out,
         shard: Shard::ALL,

@@ -103,7 +103,7 @@ impl<'a> SweepRunner<'a> {
     pub fn run(mut self) -> Result<SweepRun, Error> {
         let plan = self.plan;
         let jobs = 0..plan.jobs();
-        check_sweep_memory(&plan, jobs.clone(), &self.execution)?;
+        check_memory_of(&plan, jobs.clone(), self.execution.threads)?;
         let total = forecast::couple_days(&plan, jobs.clone()).0;
         let tables = self
             .execution
@@ -307,7 +307,7 @@ fn save(
     let question = question(plan.scenario(), output, jobs.clone());
     refuse_inputs(output.folder, plan.scenario().files())?;
     if output.shard == Shard::ALL {
-        check_sweep_memory(plan, jobs.clone(), execution)?;
+        check_memory_of(plan, jobs.clone(), execution.threads)?;
     }
     let kind = finish::kind(output.shard);
     let request = Resume {
@@ -364,12 +364,12 @@ fn save(
 
 /// Fails if the system does not give as much memory as the sweep takes: its measures are kept until all
 /// runs are done.
-fn check_sweep_memory(
+fn check_memory_of(
     plan: &SweepPlan,
     jobs: Range<u64>,
-    execution: &Execution<'_>,
+    threads: Option<usize>,
 ) -> Result<(), Error> {
-    let bytes = forecast::bytes(plan, jobs.clone(), execution.threads).memory;
+    let bytes = forecast::bytes(plan, jobs.clone(), threads).memory;
     check_memory(
         || {
             let (points, runs) = (plan.sweep().count(), plan.runs_of(jobs));

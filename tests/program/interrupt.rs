@@ -740,6 +740,67 @@ fn a_limit_on_the_size_of_files_is_reported_and_nothing_half_written_stays() {
 }
 
 #[test]
+fn a_disk_without_room_for_the_charts_keeps_the_tables() {
+    const PAGE: u64 = 4096;
+    let sandbox = Sandbox::new();
+    let few = "--set run.couples=30 --set record.every=10";
+    let words = format!("run small.toml {few} -q -o whole");
+    sandbox
+        .pairbond(&words.split(' ').collect::<Vec<_>>())
+        .code(0);
+    let whole = sandbox.files("whole");
+    let is_chart = |name: &str| name.ends_with(".svg") || name.ends_with(".png");
+    let pages = |bytes: &Vec<u8>| (bytes.len() as u64).div_ceil(PAGE);
+    let tables = whole.iter().filter(|(name, _)| !is_chart(name));
+    let needed: u64 = tables.map(|(_, bytes)| pages(bytes)).sum();
+    let all: u64 = whole.values().map(pages).sum();
+    assert!(all > needed + 60);
+    // Room for no chart, for a part of the first, and for some of them.
+    for room in [needed, needed + 3, needed + 60] {
+        let line = format!(
+            "mount -t tmpfs -o size={} none room; \"$PAIRBOND\" run small.toml {few} -q -o room/out
+             code=$?; cp -r room/out kept; exit $code",
+            room * PAGE
+        );
+        let Some(outcome) = mounting(&sandbox, &line) else {
+            return;
+        };
+        let outcome = outcome.code(1);
+        for part in [
+            "is missing: could not write room/out/",
+            "no space left on device",
+        ] {
+            assert!(outcome.stderr.contains(part), "{}", outcome.stderr);
+        }
+        let kept = sandbox.files("kept");
+        let missing = |name: &&String| !kept.contains_key(*name);
+        let missing: Vec<&String> = whole.keys().filter(missing).collect();
+        assert!(
+            !missing.is_empty() && missing.iter().all(|name| is_chart(name)),
+            "{missing:?}"
+        );
+        for name in missing {
+            let stem = name.rsplit_once('.').expect("an extension").0;
+            let named = format!("error: the chart `{stem}` is missing: ");
+            assert!(
+                outcome.stderr.contains(&named),
+                "{stem}: {}",
+                outcome.stderr
+            );
+        }
+        // What is there is what the manifest lists.
+        sandbox.pairbond(&["plot", "kept", "-q"]).code(0);
+        let manifest: serde_json::Value =
+            serde_json::from_slice(&kept["manifest.json"]).expect("JSON");
+        let listed = manifest["files"].as_array().expect("a list");
+        assert_eq!(listed.len() + 1, kept.len());
+        for name in ["kept", "kept-charts"] {
+            fs::remove_dir_all(sandbox.path(name)).expect("ours");
+        }
+    }
+}
+
+#[test]
 fn a_folder_that_may_not_be_written_to_is_reported() {
     let sandbox = Sandbox::new();
     let line = "mount -t tmpfs none room; mount -o remount,ro room

@@ -9,6 +9,8 @@ mod exit_codes;
 mod hostile_text;
 #[cfg(unix)]
 mod interrupt;
+#[cfg(target_os = "linux")]
+mod memory;
 mod own_targets;
 mod point_tables;
 mod readme;

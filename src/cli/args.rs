@@ -56,7 +56,7 @@ impl OverrideArgs {
         values.extend(self.seed.map(|seed| format!("run.seed={seed}")));
         let scenario = Scenario::from_file_with(file, &values)?;
         if !quiet {
-            show_warnings(&scenario);
+            show_warnings(scenario.warnings());
         }
         Ok(scenario)
     }

@@ -4,6 +4,7 @@ use super::args::{QuietArgs, SaveArgs, SetArgs, ThreadArgs};
 use super::signals::cancel_on_interrupt;
 use super::terminal::{
     ProgressDisplay, already_finished, print, report_charts, results_folder, show_leftover,
+    show_warnings,
 };
 use crate::calibrate::{
     CalibrateReport, CalibrateRequest, SearchReport, Simulated, Stage, published, published_for,
@@ -73,6 +74,9 @@ pub(crate) fn calibrate(args: &CalibrateArgs) -> Result<u8, Error> {
         &values.collect::<Result<Vec<_>, _>>()?,
         &published(),
     )?;
+    if !args.quiet.quiet {
+        show_warnings(&document.warnings);
+    }
     let published = published_for(&document);
     let out = results_folder(args.out.as_deref(), || default_folder(&args.file))?;
     args.set.refuse_output(&out)?;

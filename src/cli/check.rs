@@ -26,7 +26,7 @@ pub(crate) fn check(args: &CheckArgs) -> Result<u8, Error> {
         match Scenario::from_file_with(file, &values) {
             Err(error) => code = code.max(report_error(&error)),
             Ok(scenario) => {
-                show_warnings(&scenario);
+                show_warnings(scenario.warnings());
                 if !args.quiet.quiet {
                     let size = &scenario.config().size;
                     let sound = print(&format!(

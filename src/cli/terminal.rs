@@ -7,7 +7,7 @@ use crate::chart::figure_list::FailedChart;
 use crate::error::Error;
 use crate::options::ProgressReport;
 use crate::printable::{cut, is_unprintable, visible};
-use crate::scenario::{Diagnostics, Scenario, Style};
+use crate::scenario::{Diagnostics, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -127,10 +127,10 @@ fn show_diagnostics(diagnostics: &Diagnostics) -> u8 {
     INVALID
 }
 
-/// Prints the warnings of a scenario.
-pub(crate) fn show_warnings(scenario: &Scenario) {
-    if !scenario.warnings().is_empty() {
-        eprint_as_it_is(scenario.warnings().render(style()).trim_end());
+/// Prints the warnings of a scenario or document.
+pub(crate) fn show_warnings(warnings: &Diagnostics) {
+    if !warnings.is_empty() {
+        eprint_as_it_is(warnings.render(style()).trim_end());
     }
 }
 

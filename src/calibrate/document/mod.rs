@@ -16,6 +16,7 @@ use crate::scenario::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
 use crate::scenario::document::{Attachments, Document, Load, read_toml, text_of};
 use crate::scenario::dotted_keys::{Override, SettableKey};
 use crate::scenario::parsed::Scenario;
+use crate::scenario::rate_ceilings::{RateExcess, excesses};
 use crate::scenario::reader::{OpenTable, ScenarioReader, listed, wrong_type};
 use crate::scenario::schema::Variant;
 use crate::scenario::tree::{TomlNode, TomlTable, TomlValue};
@@ -30,6 +31,9 @@ use std::sync::Arc;
 
 /// Fewest couples of a cohort of the program's studies; populations that a table names may be smaller.
 const FEWEST_COUPLES_OF_STUDIES: u64 = 100;
+
+/// Quantiles of a prior between which rates are compared with their ceilings.
+const NEARLY_ALL: [f64; 2] = [0.001, 0.999];
 
 /// A valid calibration document.
 #[derive(Clone, Debug)]
@@ -53,6 +57,8 @@ pub(crate) struct CalibrationDocument {
     pub(crate) search: SearchSettings,
     /// The parameters, in the document's order.
     pub(crate) parameters: Vec<CalibratedKey>,
+    /// What is allowed, and probably not meant.
+    pub(crate) warnings: Diagnostics,
 }
 
 /// A key that is calibrated.
@@ -214,6 +220,7 @@ fn read(
         search_couples,
         search,
         parameters,
+        warnings: Diagnostics::new(attached.sources, reader.warnings),
     })
 }
 
@@ -367,6 +374,12 @@ impl CalibratableKeys<'_> {
             Some(node) => Some(reader.number_in(node, "start", low, high)?),
             None => None,
         };
+        for p in NEARLY_ALL {
+            let rates = excesses_at(&key, prior.quantile(p)).into_iter();
+            let end = if p < 0.5 { "low" } else { "high" };
+            let warning = |excess: RateExcess| excess.warning(table.at(end));
+            reader.warnings.extend(rates.map(warning));
+        }
         let name = plain(&key);
         let other = self.laboratory.iter().find(|other| other.key == key);
         let default = match other {
@@ -415,6 +428,14 @@ impl CalibratableKeys<'_> {
         reader.report(error.hint(hint));
         None
     }
+}
+
+/// Rates of the default scenario that are above their ceilings with a value of a key.
+fn excesses_at(key: &str, value: f64) -> Vec<RateExcess> {
+    let change = Override::parse(&format!("{key}={value:?}"));
+    let scenario =
+        change.and_then(|change| Scenario::read_text("", "title = \"default\"", &[change]));
+    scenario.map_or(Vec::new(), |scenario| excesses(scenario.config()))
 }
 
 /// Reads the numbers of a prior within the key's range.

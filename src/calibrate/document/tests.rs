@@ -337,3 +337,37 @@ fn few_couples_are_enough_for_populations_and_not_for_studies_of_the_program() {
         assert!(errors.contains("must be 100 or more"), "{errors}");
     }
 }
+
+#[test]
+fn a_prior_that_reaches_above_the_ceiling_of_a_rate_gives_a_warning() {
+    let with = |key: &str, prior: &str| {
+        let text = format!(
+            "title = \"t\"\ntargets = \"all\"\n[[parameter]]\nkey = \"{key}\"\nprior = {prior}\n"
+        );
+        read(&text).expect("a sound document").warnings.to_string()
+    };
+    let found = with(
+        "parameters.conflict_rate",
+        "\"uniform\"\nlow = 0.1\nhigh = 5",
+    );
+    assert!(
+        found.contains("warning[W011]: conflicts are asked for"),
+        "{found}"
+    );
+    assert!(found.contains("calibration.toml:7:8"), "{found}");
+    let found = with(
+        "parameters.alternative_interval",
+        "\"uniform\"\nlow = 0.25\nhigh = 90",
+    );
+    assert!(found.contains("possible partners") && found.contains("calibration.toml:6:7"));
+    for prior in [
+        "\"uniform\"\nlow = 0.1\nhigh = 2",
+        "\"normal\"\nmean = 0.1\nsd = 0.02",
+    ] {
+        assert_eq!(with("parameters.conflict_rate", prior), "");
+    }
+    assert_eq!(
+        with("laboratory.style", "\"uniform\"\nlow = 0\nhigh = 1"),
+        ""
+    );
+}

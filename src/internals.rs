@@ -260,6 +260,6 @@ pub fn journal_jobs(journal: &Path) -> io::Result<u64> {
 /// Estimates first-order and total indices of an output over some inputs, with their bootstrap.
 pub fn sobol_indices(output: &[f64], inputs: usize) {
     let settings = SensitivitySettings::default();
-    let indices = variance_indices(output, inputs, SobolOrder::First, &settings);
+    let indices = variance_indices(output, inputs, SobolOrder::First, 1, &settings);
     black_box(indices.is_ok());
 }

@@ -122,6 +122,9 @@ pub(crate) enum DesignError {
         /// Dimensions that there are.
         most: usize,
     },
+    /// Several scrambles of points that are not to be scrambled.
+    #[error("plain points have no scrambles")]
+    PlainScrambles,
     /// A number of points, or of base rows, that must be a power of two.
     #[error("{requested} is not a power of two; the nearest are {below} and {above}")]
     NotAPowerOfTwo {

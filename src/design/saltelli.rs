@@ -6,9 +6,11 @@
 //! each group from A in turn, and B. A row is thus g + 2 or 2g + 2 points long for g groups, and
 //! every prefix of 2^k whole rows is a complete Saltelli design.
 //!
-//! Scramble the points: in the plain sequence all members of the first row are the same point.
+//! Scramble the points: in the plain sequence all members of the first row are the same point. Rows may
+//! be dealt in turn to several sets of points with independent scrambles, whose spread gives the error of
+//! an index (Owen 1997); fewer scrambles with more points each give more precise indices.
 
-use super::{DesignError, Groups, MOST_DIMENSIONS, Scramble, Sobol};
+use super::{DesignError, Groups, MOST_DIMENSIONS, Scramble, Sobol, power_of_two, random};
 
 /// Which indices a design is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,20 +37,37 @@ pub(crate) enum Member {
 /// Crossed pairs of Sobol' points.
 #[derive(Clone, Debug)]
 pub(crate) struct Saltelli {
-    base: Sobol,
+    /// One set of points for each scramble, all of the same number.
+    bases: Vec<Sobol>,
     groups: Groups,
     order: SobolOrder,
 }
 
 impl Saltelli {
-    /// Makes `rows` base rows, a power of two.
+    /// Makes `rows` base rows, a power of two, from one scramble.
     ///
     /// # Errors
     ///
-    /// As [`Sobol::new`] in twice as many dimensions as the groups have axes, and where the points of
-    /// all rows do not fit in 64 bits.
+    /// As [`Saltelli::with_scrambles`].
+    #[cfg(test)]
     pub(crate) fn new(
         rows: u64,
+        groups: Groups,
+        order: SobolOrder,
+        scramble: Scramble,
+    ) -> Result<Saltelli, DesignError> {
+        Saltelli::with_scrambles(rows, 1, groups, order, scramble)
+    }
+
+    /// Makes `rows` base rows from `scrambles` independent scrambles in turn, both powers of two.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sobol::new`] in twice as many dimensions as the groups have axes, for more scrambles than
+    /// rows, for several of plain points, and where the points of all rows do not fit in 64 bits.
+    pub(crate) fn with_scrambles(
+        rows: u64,
+        scrambles: u64,
         groups: Groups,
         order: SobolOrder,
         scramble: Scramble,
@@ -58,9 +77,12 @@ impl Saltelli {
             let (requested, most) = (2 * axes, MOST_DIMENSIONS);
             return Err(DesignError::TooManyDimensions { requested, most });
         }
-        let base = Sobol::new(rows, 2 * axes, scramble)?;
+        power_of_two(scrambles)?;
+        power_of_two(rows)?;
+        let each = rows / scrambles;
+        let base = |number: u64| Sobol::new(each, 2 * axes, nth(scramble, number)?);
         let design = Saltelli {
-            base,
+            bases: (0..scrambles).map(base).collect::<Result<_, _>>()?,
             groups,
             order,
         };
@@ -83,7 +105,12 @@ impl Saltelli {
 
     /// Number of base rows.
     pub(crate) fn rows(&self) -> u64 {
-        self.base.points()
+        self.scrambles() * self.bases[0].points()
+    }
+
+    /// Number of independent scrambles: row r is of scramble r modulo this number.
+    pub(crate) fn scrambles(&self) -> u64 {
+        self.bases.len() as u64
     }
 
     /// Number of points in a base row.
@@ -123,8 +150,8 @@ impl Saltelli {
     pub(crate) fn point(&self, index: u64, out: &mut [f64]) {
         let mut pair = [0.0; MOST_DIMENSIONS];
         let axes = self.dimensions();
-        self.base
-            .point(index / self.row_length(), &mut pair[..2 * axes]);
+        let (row, scrambles) = (index / self.row_length(), self.scrambles());
+        self.bases[(row % scrambles) as usize].point(row / scrambles, &mut pair[..2 * axes]);
         let member = self.member(index);
         for (axis, out) in out.iter_mut().enumerate() {
             let group = self.groups.of(axis);
@@ -145,6 +172,18 @@ impl Saltelli {
             0 => 0,
             rows => (1 << rows.ilog2()) * length,
         }
+    }
+}
+
+/// One of several independent scrambles; the first one is the scramble itself.
+fn nth(scramble: Scramble, number: u64) -> Result<Scramble, DesignError> {
+    match (scramble, number) {
+        (scramble, 0) => Ok(scramble),
+        (Scramble::Owen(seed), _) => {
+            let key = random::key(seed, b"scramble");
+            Ok(Scramble::Owen(random::words(&key, number, 0)[0]))
+        }
+        (Scramble::Plain, _) => Err(DesignError::PlainScrambles),
     }
 }
 
@@ -218,6 +257,45 @@ mod tests {
         assert_eq!(points(&small), points(&large)[..48]);
         let complete = [5, 6, 47, 48, 100, 191, 192].map(|done| large.complete_prefix(done));
         assert_eq!(complete, [0, 6, 24, 48, 96, 96, 192]);
+    }
+
+    #[test]
+    fn scrambles_take_rows_in_turn_and_the_first_one_is_that_of_a_single_scramble() {
+        let make = |rows, scrambles| {
+            let groups = Groups::single(3);
+            let owen = Scramble::Owen(8);
+            Saltelli::with_scrambles(rows, scrambles, groups, SobolOrder::First, owen)
+        };
+        let (one, four) = (make(8, 1).expect("rows"), make(32, 4).expect("rows"));
+        let rows = |design: &Saltelli| -> Vec<Vec<Vec<f64>>> {
+            points(design).chunks(5).map(<[_]>::to_vec).collect()
+        };
+        let (one, four) = (rows(&one), rows(&four));
+        let of_scramble = |number: usize| -> Vec<Vec<Vec<f64>>> {
+            four.iter().skip(number).step_by(4).cloned().collect()
+        };
+        assert_eq!(of_scramble(0), one);
+        // Each scramble is balanced: of 8 rows one lies in each eighth of each axis.
+        for number in 0..4 {
+            for axis in 0..3 {
+                let own = of_scramble(number);
+                let mut eighths: Vec<usize> = own
+                    .iter()
+                    .map(|row| (8.0 * row[0][axis]) as usize)
+                    .collect();
+                eighths.sort_unstable();
+                assert_eq!(eighths, [0, 1, 2, 3, 4, 5, 6, 7]);
+            }
+            assert_eq!(of_scramble(number) == one, number == 0);
+        }
+        assert_eq!(
+            points(&make(16, 4).expect("rows")),
+            points(&make(32, 4).expect("rows"))[..80]
+        );
+        assert!(make(4, 8).is_err() && make(24, 3).is_err());
+        let plain =
+            Saltelli::with_scrambles(8, 4, Groups::single(2), SobolOrder::First, Scramble::Plain);
+        assert_eq!(plain.map(|_| ()), Err(DesignError::PlainScrambles));
     }
 
     #[test]

@@ -457,10 +457,11 @@ fn sobol(
     };
     for (name, position, values) in measured(plan, found) {
         let whole = design.complete_prefix(values.len() as u64) as usize;
-        let analysed = |values: &[f64], settings: &SensitivitySettings| {
-            variance_indices(&values[..whole], groups.count(), design.order(), settings)
+        let analysed = |values: &[f64], scrambles, settings: &SensitivitySettings| {
+            let (count, order) = (groups.count(), design.order());
+            variance_indices(&values[..whole], count, order, scrambles, settings)
         };
-        let indices = match analysed(values, settings) {
+        let indices = match analysed(values, design.scrambles() as usize, settings) {
             Ok(indices) => indices,
             Err(error) => {
                 let axis = |group| group_name(plan, groups, group);
@@ -480,7 +481,7 @@ fn sobol(
             single.chain(second).map(|one| one.value).collect()
         };
         let ensemble = ReplicateJackknife::of(&runs_by_point(found, position), |outputs| {
-            let indices = analysed(outputs, &without_intervals(settings));
+            let indices = analysed(outputs, 1, &without_intervals(settings));
             Some(all(&indices.ok()?))
         });
         let mut number = 0;

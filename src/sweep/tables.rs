@@ -169,7 +169,7 @@ pub(crate) fn schemas(plan: &SweepPlan) -> Vec<Schema> {
 }
 
 /// What the intervals of indices hold for.
-const INTERVAL_OF_SOBOL: &str = "Lower end of its 95 % interval: bootstrap over base rows as if they were random, which is too wide for Sobol' points; with 4 replicates or more, widened by the error and bias that their draws leave (jackknife), otherwise for these draws only";
+const INTERVAL_OF_SOBOL: &str = "Lower end of its 95 % interval: Student's t over independent scrambles, or with one scramble a bootstrap over base rows as if they were random, which is too wide for Sobol' points; with 4 replicates or more, widened by the error and bias that their draws leave (jackknife), otherwise for these draws only";
 const INTERVAL_OF_MORRIS: &str = "Lower end of its 95 % interval: Student's t with a bootstrapped standard error over trajectories; with 4 replicates or more, widened by the error and bias that their draws leave (jackknife), otherwise for these draws only";
 const INTERVAL_OF_REGRESSION: &str = "Lower end of its 95 % interval (Student's t); with 4 replicates or more, widened by the error and bias that their draws leave (jackknife), otherwise for these draws only";
 

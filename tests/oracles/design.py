@@ -1,6 +1,6 @@
 """Makes the reference points that src/design is held against.
 
-Needs scipy 1.17 and SALib 1.6.0:  python design.py   (writes beside itself)
+Needs the versions of requirements.txt:  python design.py   (writes beside itself)
 With the argument `table` it prints the direction numbers as src/design/sobol.rs holds them.
 """
 import sys

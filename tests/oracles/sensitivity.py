@@ -1,6 +1,6 @@
-"""Makes the reference values that src/analysis/sensitivity is held against.
+"""Makes the reference values that src/stats/sensitivity is held against.
 
-Needs numpy 2.4, scipy 1.17 and SALib 1.6.0:  python sensitivity.py   (writes beside itself)
+Needs the versions of requirements.txt:  python sensitivity.py   (writes beside itself)
 """
 from pathlib import Path
 

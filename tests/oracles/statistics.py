@@ -1,6 +1,6 @@
 """Makes the fixtures that the statistics are held against.
 
-Run in this folder with SciPy 1.17, NumPy 2 and lifelines 0.30:
+Run in this folder with the versions of requirements.txt:
     python statistics.py
 """
 
@@ -30,6 +30,10 @@ def distributions():
             interval = stats.binomtest(successes, trials).proportion_ci(0.95, "wilson")
             yield "wilson_low", successes, trials, repr(float(interval.low))
             yield "wilson_high", successes, trials, repr(float(interval.high))
+    for trials in [2, 15, 63, 300]:
+        for successes in sorted({0, 1, 3, trials // 3} & set(range(trials))):
+            limit = stats.binomtest(successes, trials).proportion_ci(0.9, "exact").high
+            yield "clopper_pearson_high", successes, trials, repr(float(limit))
 
 
 def lifetimes(rng):

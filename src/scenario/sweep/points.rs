@@ -27,6 +27,9 @@ pub(crate) struct DesignSpec {
     pub(crate) points_at: Span,
     pub(crate) seed: u64,
     pub(crate) scramble: bool,
+    /// Independent scrambles; `None` for as many as the number of points suggests.
+    pub(crate) scrambles: Option<u64>,
+    pub(crate) scrambles_at: Span,
     pub(crate) placement: &'static str,
     pub(crate) second_order: bool,
     pub(crate) levels: u32,
@@ -40,6 +43,11 @@ const MOST_WORK: u64 = 200_000_000;
 const HYPERCUBES: u64 = 100;
 /// Trajectories among which the most widely spread are chosen, where work allows.
 const TRAJECTORIES: u64 = 500;
+/// Base rows from which on a Saltelli design has several scrambles by default, and how many.
+const SCRAMBLED_APART: u64 = 256;
+const SCRAMBLES: u64 = 8;
+/// Fewest scrambles whose spread gives an interval.
+const LEAST_SCRAMBLES: u64 = 4;
 /// Most trajectories that can be chosen by their spread.
 const MOST_SPREAD: u64 = 1_000;
 
@@ -51,6 +59,9 @@ impl DesignSpec {
         axes: &mut [AxisSpec],
     ) -> Option<Design> {
         let made = match self.kind.word {
+            "saltelli" if self.points.is_power_of_two() && self.report_scrambles(reader) => {
+                return None;
+            }
             "grid" => self.grid(axes),
             "list" => self.list(reader, axes)?,
             "one-at-a-time" => one_at_a_time(axes)?,
@@ -78,7 +89,14 @@ impl DesignSpec {
     /// Reports what is wrong whatever the axes are.
     pub(crate) fn check_alone(&self, reader: &mut ScenarioReader) {
         let made = match self.kind.word {
-            "sobol" | "saltelli" => Sobol::new(self.points, 1, Scramble::Plain).map(|_| ()),
+            "sobol" => Sobol::new(self.points, 1, Scramble::Plain).map(|_| ()),
+            "saltelli" => {
+                let made = Sobol::new(self.points, 1, Scramble::Plain).map(|_| ());
+                if made.is_ok() && self.report_scrambles(reader) {
+                    return;
+                }
+                made
+            }
             "morris" => {
                 let axis = [MorrisAxis::Range];
                 Morris::new(
@@ -96,6 +114,43 @@ impl DesignSpec {
         if let Err(error) = made {
             reader.report(self.diagnostic(&error, 1));
         }
+    }
+
+    /// Independent scrambles of a Saltelli design.
+    pub(crate) fn scrambles(&self) -> u64 {
+        match self.scrambles {
+            Some(scrambles) => scrambles,
+            None if self.scramble && self.points >= SCRAMBLED_APART => SCRAMBLES,
+            None => 1,
+        }
+    }
+
+    /// Reports a number of scrambles that the design cannot have.
+    fn report_scrambles(&self, reader: &mut ScenarioReader) -> bool {
+        let scrambles = self.scrambles();
+        let (label, hint) = if scrambles == 1 {
+            return false;
+        } else if !self.scramble {
+            (
+                "of plain points",
+                "take the line out, or `scramble = false`".to_owned(),
+            )
+        } else if !scrambles.is_power_of_two() || scrambles < LEAST_SCRAMBLES {
+            let hint = "write 1, 4, 8, 16, 32 or 64; 8 are the default of 256 base rows or more";
+            ("not 1, 4, 8, 16, 32 or 64", hint.to_owned())
+        } else if self.points < 2 * scrambles {
+            let hint = format!(
+                "take `points = {}` or more, or fewer scrambles",
+                2 * scrambles
+            );
+            ("fewer than two base rows each", hint)
+        } else {
+            return false;
+        };
+        let message = format!("a saltelli design cannot have {scrambles} scrambles");
+        let error = Diagnostic::new(Code::ImpossibleDesign, self.scrambles_at, message);
+        reader.report(error.label(label).hint(hint));
+        true
     }
 
     fn grid(&self, axes: &[AxisSpec]) -> Result<Design, DesignError> {
@@ -163,7 +218,9 @@ impl DesignSpec {
                 } else {
                     SobolOrder::First
                 };
-                Saltelli::new(points, groups, order, owen).map(Design::Saltelli)
+                let scrambles = self.scrambles();
+                Saltelli::with_scrambles(points, scrambles, groups, order, owen)
+                    .map(Design::Saltelli)
             }
         }
     }

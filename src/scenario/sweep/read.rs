@@ -267,6 +267,7 @@ fn design_spec(
         large_seed(&mut reader.warnings, table.at("seed"), seed);
     }
     let scramble = reader.switch(table, "scramble").unwrap_or(true);
+    let scrambles = reader.integer(table, "scrambles").map(|count| count as u64);
     let placement = reader.word(table, "placement").unwrap_or("jittered");
     let second_order = reader.switch(table, "second_order").unwrap_or(false);
     let levels = reader.integer_or_default(table, "levels") as u32;
@@ -278,6 +279,8 @@ fn design_spec(
         points_at: points_at?,
         seed,
         scramble,
+        scrambles,
+        scrambles_at: place("scrambles")?,
         placement,
         second_order,
         levels,
@@ -443,6 +446,7 @@ fn design_to_toml(design: &DesignSpec, table: Option<&str>) -> String {
         ("points", design.points.to_string()),
         ("seed", design.seed.to_string()),
         ("scramble", design.scramble.to_string()),
+        ("scrambles", design.scrambles().to_string()),
         ("placement", toml_text(design.placement)),
         ("second_order", design.second_order.to_string()),
         ("levels", design.levels.to_string()),

@@ -114,7 +114,7 @@ pub(crate) const DESIGNS: &[DesignKind] = &[
         word: "saltelli",
         doc: "crossed pairs of Sobol' points, for variance-based indices; `points` is the number of base rows, a power of two",
         needs: &["points"],
-        takes: &["seed", "scramble", "second_order"],
+        takes: &["seed", "scramble", "scrambles", "second_order"],
         axis_needs: &[],
         axis_takes: GROUPS,
     },
@@ -176,6 +176,12 @@ pub(crate) fn table() -> TableSpec {
             "Whether Sobol' points are scrambled (Owen), and Halton points have permuted digits",
         )
         .default("true"),
+        KeySpec::integer(
+            "scrambles",
+            1,
+            64,
+            "Number of independent scrambles that share the base rows: 1, 4, 8, 16, 32 or 64; their spread gives the intervals of indices, and with 1 a bootstrap that is too wide. By default 8 of 256 base rows or more, else 1",
+        ),
         KeySpec::word(
             "placement",
             ["centred", "jittered", "maximin"],
@@ -352,6 +358,10 @@ fn design_form(table: &TableSpec, kind: &DesignKind) -> Value {
         let powers: Vec<u64> = (0..=MOST_POINTS.ilog2()).map(|power| 1 << power).collect();
         refine(&mut properties["points"], json!({ "enum": powers }));
     }
+    if kind.uses("scrambles") {
+        let counts = json!({ "enum": [1, 4, 8, 16, 32, 64] });
+        refine(&mut properties["scrambles"], counts);
+    }
     if kind.uses("levels") {
         refine(&mut properties["levels"], json!({ "multipleOf": 2 }));
     }
@@ -506,13 +516,14 @@ of which every point fails ends with exit code 1 and keeps its tables.
 Intervals in `sobol`, `morris` and `regression` are about the model where each point has 4 replicates or more:
 they hold what the choice of points leaves open, and what the random draws of the runs do (a jackknife over
 replicates, with the bias that noise gives to an index). With fewer replicates they hold for these draws only,
-other draws may give another index, and the verdict asks for replicates. The part of the points in a Saltelli
-design is a bootstrap over base rows as if these were random. Sobol' points are spread more evenly, so that it is
-3 to 20 times too wide for a smooth output: the verdict asks for the next power of two, and never for more.
+other draws may give another index, and the verdict asks for replicates. How often intervals hold the truth was
+measured: docs/coverage.md.
 
-Measured by `cargo test --lib ensemble -- --nocapture` in 200 studies each of a known function with noise: the
-intervals of 64 base rows held the index of the model in 92 to 100 % of the studies with 4 or 8 replicates,
-where those for the draws alone held it in 0 to 100 %, depending on the index and the noise.
+The part of the points in a Saltelli design is Student's interval over independent scrambles (`scrambles`). With one
+scramble, the default below 256 base rows, it is a bootstrap over base rows as if these were random. Sobol' points
+are spread more evenly, so that it is 3 to 20 times too wide for a smooth output. More scrambles make intervals
+honest and indices less precise, since each scramble has fewer points. The verdict asks for the next power of two
+of base rows, and never for more.
 
 `effects` of a grid compares means over all points at a level. The other axes' levels are fixed, so that
 intervals are those of the simulation: where points share random numbers, the points of a level are averaged

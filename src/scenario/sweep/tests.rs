@@ -215,6 +215,15 @@ fn designs_come_with_their_settings() {
     assert_eq!(requested(&plain).settings(0)[0], Setting::Number(0.3));
     let saltelli = of("design = \"saltelli\"\npoints = 8\nsecond_order = true");
     assert_eq!(requested(&saltelli).count(), 8 * 6);
+    let scrambles = |keys: &str| match design(&of(&format!("design = \"saltelli\"\n{keys}"))) {
+        Design::Saltelli(own) => own.scrambles(),
+        _ => panic!("another design"),
+    };
+    assert_eq!(scrambles("points = 128"), 1);
+    assert_eq!(scrambles("points = 256"), 8);
+    assert_eq!(scrambles("points = 256\nscramble = false"), 1);
+    assert_eq!(scrambles("points = 256\nscrambles = 1"), 1);
+    assert_eq!(scrambles("points = 64\nscrambles = 32"), 32);
     let morris = of("design = \"morris\"\npoints = 5\nlevels = 6\nselection = \"plain\"");
     assert_eq!(requested(&morris).count(), 15);
     let Design::Morris(own) = design(&morris) else {
@@ -449,7 +458,7 @@ fn effective_sweeps_come_back_to_the_same_sweep() {
         format!("design = \"sobol\"\npoints = 8\nscramble = false\n{whole}{TWO}"),
         format!("design = \"halton\"\npoints = 5\nseed = 99\ncouples = true\n{whole}{words}"),
         format!(
-            "design = \"saltelli\"\npoints = 2\nsecond_order = true\n{whole}group = \"g\"\n{TWO}group = \"g\"\n"
+            "design = \"saltelli\"\npoints = 8\nscrambles = 4\nsecond_order = true\n{whole}group = \"g\"\n{TWO}group = \"g\"\n"
         ),
         format!(
             "design = \"morris\"\npoints = 3\nlevels = 8\ncommon_random_numbers = false\n{TWO}"

@@ -274,7 +274,7 @@ mod tests {
                     resamples,
                     ..SETTINGS
                 };
-                let found = variance_indices(y, 3, SobolOrder::First, &settings).expect("rows");
+                let found = variance_indices(y, 3, SobolOrder::First, 1, &settings).expect("rows");
                 [found.first, found.total].concat()
             };
             let ensemble = ReplicateJackknife::of(&runs, |y| {

@@ -205,7 +205,7 @@ pub(crate) fn contrasts_schema() -> Schema {
             ),
             number(
                 "ci_low",
-                "Lower end of its 95 % interval (Student's t over pairs; of rare events it holds the truth in 85 to 100 %)",
+                "Lower end of its 95 % interval (Student's t over pairs; of rare events it holds the truth in 93 to 100 %, where there is one)",
             ),
             number("ci_high", "Upper end of its 95 % interval"),
             number(
@@ -243,7 +243,7 @@ pub(crate) fn noise_schema() -> Schema {
             ),
             number(
                 "ci_low",
-                "Lower end of its 95 % interval (over points and replicates, where points share random numbers)",
+                "Lower end of its 95 % interval (over points and replicates, where points share random numbers; then it holds the truth in 87 to 95 % with fewer than 10 replicates)",
             ),
             number("ci_high", "Upper end of its 95 % interval"),
             number(

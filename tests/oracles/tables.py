@@ -146,22 +146,24 @@ def noise(sweep):
 
 
 def jackknife(values, whole):
-    """Variance and bias that leaving out each of some groups in turn shows."""
+    """Standard error and bias that leaving out each of some groups in turn shows."""
     values, count = np.asarray(values), len(values)
     variance = (count - 1) / count * ((values - values.mean(axis=0)) ** 2).sum(axis=0)
     return np.sqrt(variance), (count - 1) * np.abs(values.mean(axis=0) - whole)
 
 
-def of_model(sweep, measure, indices, whole, arm):
-    """Widens the arms of indices by the error of the replicates."""
+def of_model(sweep, measure, indices, whole, arms):
+    """Widens the lower and upper arms of indices by the error of the replicates."""
     runs = sweep.matrix(measure)
     replicates = runs.shape[1]
     if replicates < 4:
-        return arm
+        return arms
     groups = min(replicates, 20)
     number = np.arange(replicates) % groups
     error, bias = jackknife([indices(runs[:, number != own].mean(axis=1)) for own in range(groups)], whole)
-    return np.sqrt(arm**2 + (stats.t.ppf(0.975, groups - 1) * error) ** 2) + bias
+    reach = stats.t.ppf(0.975, groups - 1) * error
+    lower, upper = (np.sqrt(arm**2 + reach**2) for arm in arms)
+    return lower + bias, upper + bias
 
 
 def sobol_indices(y, axes, second, rows=None):
@@ -198,8 +200,9 @@ def sobol(sweep):
             left_out = [sobol_indices(y, axes, second, number != k) for k in range(scrambles)]
             arm = stats.t.ppf(0.975, scrambles - 1) * jackknife(left_out, whole)[0]
             indices = lambda y: sobol_indices(y, axes, second)[:single]
-            arm = of_model(sweep, measure, indices, whole, arm)
-            close("sobol intervals", (own.ci_high - own.value)[:single], arm, 1e-6)
+            lower, upper = of_model(sweep, measure, indices, whole, (arm, arm))
+            close("sobol intervals", (own.value - own.ci_low)[:single], lower, 1e-6)
+            close("sobol intervals", (own.ci_high - own.value)[:single], upper, 1e-6)
 
 
 def morris(sweep):
@@ -256,8 +259,8 @@ def regression(sweep):
         ends = np.concatenate([low, np.tanh(np.arctanh(partial) - reach)]), np.concatenate(
             [high, np.tanh(np.arctanh(partial) + reach)]
         )
-        low = whole - of_model(sweep, measure, indices, whole, whole - ends[0])
-        high = whole + of_model(sweep, measure, indices, whole, ends[1] - whole)
+        lower, upper = of_model(sweep, measure, indices, whole, (whole - ends[0], ends[1] - whole))
+        low, high = whole - lower, whole + upper
         low[p:], high[p:] = np.maximum(low[p:], -1), np.minimum(high[p:], 1)
         close("regression intervals", [*own.src_low, *own.src_high], [*low[:p], *high[:p]], 1e-6)
         close("regression intervals", [*own.prcc_low, *own.prcc_high], [*low[p:], *high[p:]], 1e-6)

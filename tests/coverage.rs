@@ -438,8 +438,9 @@ const RARE: &str = "at least 95 %, where there is one: none before the first eve
 fn sobol(page: &mut Page) {
     let text = |seed, rows, couples, replicates| {
         let head = head(seed, couples, 30, replicates);
+        let scrambles = if rows < 256 { 1 } else { 8 };
         format!(
-            "{head}[sweep]\ndesign = \"saltelli\"\npoints = {rows}\nmeasures = [\"mean trust\", \"mean intimacy\"]\n\
+            "{head}[sweep]\ndesign = \"saltelli\"\npoints = {rows}\nscrambles = {scrambles}\nmeasures = [\"mean trust\", \"mean intimacy\"]\n\
              {TRUST_RATE}{EXPECTATION}{HAZARD}"
         )
     };

@@ -188,7 +188,7 @@ def sobol_indices(y, axes, second, rows=None):
 def sobol(sweep):
     table, axes = sweep.read("sobol"), len(sweep.axes)
     second = sweep.spec.get("second_order", False)
-    scrambles = sweep.spec.get("scrambles", 8 if sweep.spec["points"] >= 256 else 1)
+    scrambles = sweep.spec.get("scrambles", 8 if sweep.spec["points"] >= 1024 else 1)
     for measure in sweep.measures:
         own = table[table.observable == measure]
         y = sweep.means(measure)
@@ -309,7 +309,7 @@ def design(sweep):
     if sweep.spec["design"] == "saltelli":
         rows, axes = sweep.spec["points"], len(sweep.axes)
         unit = (2 * axes if sweep.spec.get("second_order") else axes) + 2
-        scrambles = sweep.spec.get("scrambles", 8 if rows >= 256 else 1)
+        scrambles = sweep.spec.get("scrambles", 8 if rows >= 1024 else 1)
         x = sweep.coordinates().reshape(rows, unit, axes)
         for sample in (x[:, 0], x[:, -1]):
             for scramble in range(scrambles):

@@ -44,7 +44,7 @@ const HYPERCUBES: u64 = 100;
 /// Trajectories among which the most widely spread are chosen, where work allows.
 const TRAJECTORIES: u64 = 500;
 /// Base rows from which on a Saltelli design has several scrambles by default, and how many.
-const SCRAMBLED_APART: u64 = 256;
+const SCRAMBLED_APART: u64 = 1024;
 const SCRAMBLES: u64 = 8;
 /// Fewest scrambles whose spread gives an interval.
 const LEAST_SCRAMBLES: u64 = 4;
@@ -136,7 +136,7 @@ impl DesignSpec {
                 "take the line out, or `scramble = false`".to_owned(),
             )
         } else if !scrambles.is_power_of_two() || scrambles < LEAST_SCRAMBLES {
-            let hint = "write 1, 4, 8, 16, 32 or 64; 8 are the default of 256 base rows or more";
+            let hint = "write 1, 4, 8, 16, 32 or 64; 8 are the default of 1024 base rows or more";
             ("not 1, 4, 8, 16, 32 or 64", hint.to_owned())
         } else if self.points < 2 * scrambles {
             let hint = format!(

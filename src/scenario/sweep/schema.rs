@@ -180,7 +180,7 @@ pub(crate) fn table() -> TableSpec {
             "scrambles",
             1,
             64,
-            "Number of independent scrambles that share the base rows: 1, 4, 8, 16, 32 or 64; their spread gives the intervals of indices, and with 1 a bootstrap that is too wide. By default 8 of 256 base rows or more, else 1",
+            "Number of independent scrambles that share the base rows: 1, 4, 8, 16, 32 or 64; their spread gives the intervals of indices, and with 1 a bootstrap that is too wide. By default 8 of 1024 base rows or more, else 1",
         ),
         KeySpec::word(
             "placement",
@@ -520,7 +520,7 @@ other draws may give another index, and the verdict asks for replicates. How oft
 measured: docs/coverage.md.
 
 The part of the points in a Saltelli design is Student's interval over independent scrambles (`scrambles`). With one
-scramble, the default below 256 base rows, it is a bootstrap over base rows as if these were random. Sobol' points
+scramble, the default below 1024 base rows, it is a bootstrap over base rows as if these were random. Sobol' points
 are spread more evenly, so that it is 3 to 20 times too wide for a smooth output. More scrambles make intervals
 honest and indices less precise, since each scramble has fewer points. The verdict asks for the next power of two
 of base rows, and never for more.

@@ -219,10 +219,10 @@ fn designs_come_with_their_settings() {
         Design::Saltelli(own) => own.scrambles(),
         _ => panic!("another design"),
     };
-    assert_eq!(scrambles("points = 128"), 1);
-    assert_eq!(scrambles("points = 256"), 8);
-    assert_eq!(scrambles("points = 256\nscramble = false"), 1);
-    assert_eq!(scrambles("points = 256\nscrambles = 1"), 1);
+    assert_eq!(scrambles("points = 512"), 1);
+    assert_eq!(scrambles("points = 1024"), 8);
+    assert_eq!(scrambles("points = 1024\nscramble = false"), 1);
+    assert_eq!(scrambles("points = 1024\nscrambles = 1"), 1);
     assert_eq!(scrambles("points = 64\nscrambles = 32"), 32);
     let morris = of("design = \"morris\"\npoints = 5\nlevels = 6\nselection = \"plain\"");
     assert_eq!(requested(&morris).count(), 15);

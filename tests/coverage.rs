@@ -470,7 +470,7 @@ fn sobol(page: &mut Page) {
                     Expected::Short(0, "for these draws only, which is what the verdict says")
                 }
                 (64, _) => Expected::Wide(ONE_SCRAMBLE),
-                _ => Expected::Wide(BIAS),
+                _ => Expected::Nominal,
             },
         };
         let cases: Vec<Case> = keys.iter().map(case).collect();

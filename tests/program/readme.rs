@@ -118,6 +118,14 @@ fn every_file_that_the_readme_links_to_exists() {
         .collect();
     assert!(here.len() > 8, "README.md links to {here:?}");
     for link in here {
-        assert!(root.join(link).exists(), "README.md links to {link}");
+        let (file, heading) = link.split_once('#').unwrap_or((link, ""));
+        assert!(root.join(file).exists(), "README.md links to {link}");
+        if !heading.is_empty() {
+            let page = fs::read_to_string(root.join(file)).expect("a page");
+            let headings = page.lines().filter(|line| line.starts_with('#'));
+            let mut anchors = headings.map(|line| line.trim_start_matches('#').trim());
+            let found = anchors.any(|text| text.to_lowercase().replace(' ', "-") == heading);
+            assert!(found, "README.md links to {link}");
+        }
     }
 }

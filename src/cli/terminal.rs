@@ -8,11 +8,12 @@ use crate::error::Error;
 use crate::options::ProgressReport;
 use crate::printable::{cut, is_unprintable, visible};
 use crate::scenario::{Diagnostics, Style};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::{self, ErrorKind, IsTerminal, StdoutLock, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// Prints to standard output, with the numbers of characters that cannot be printed in place of them.
 ///
@@ -185,16 +186,27 @@ pub(crate) struct ProgressDisplay {
 }
 
 impl ProgressDisplay {
-    /// A function that shows couple-days; `None` if nothing is to be shown.
-    pub(crate) fn couple_days(quiet: bool) -> Option<impl FnMut(ProgressReport)> {
+    /// A function that shows couple-days; `None` if nothing is to be shown. Without a terminal it prints
+    /// lines for a log.
+    pub(crate) fn couple_days(quiet: bool) -> Option<Box<dyn FnMut(ProgressReport)>> {
+        if quiet {
+            return None;
+        }
         let template =
             "{bar:32} {percent:>3} %  {human_pos} of {human_len} couple-days  {eta} left";
-        let bar = ProgressDisplay::new(quiet, template).bar?;
+        let Some(bar) = ProgressDisplay::new(quiet, template).bar else {
+            let mut log = ProgressLog::new(Instant::now());
+            return Some(Box::new(move |report| {
+                if let Some(line) = log.line(Instant::now(), report) {
+                    eprint(&line);
+                }
+            }));
+        };
         let bar = bar.with_finish(ProgressFinish::AndClear);
-        Some(move |report: ProgressReport| {
+        Some(Box::new(move |report| {
             bar.set_length(report.total);
             bar.set_position(report.couple_days);
-        })
+        }))
     }
 
     /// Shows generations of particles.
@@ -226,6 +238,44 @@ impl ProgressDisplay {
     }
 }
 
+/// Time between two lines of a log.
+const LOG_INTERVAL: Duration = Duration::from_secs(60);
+
+/// Progress as lines of a log: one at the start, then at most one a minute.
+struct ProgressLog {
+    start: Instant,
+    last: Option<Instant>,
+}
+
+impl ProgressLog {
+    fn new(start: Instant) -> ProgressLog {
+        ProgressLog { start, last: None }
+    }
+
+    /// The next line, if it is time for one.
+    fn line(&mut self, now: Instant, report: ProgressReport) -> Option<String> {
+        let total = grouped(report.total);
+        let Some(last) = self.last else {
+            self.last = Some(now);
+            return Some(format!("up to {total} couple-days; progress once a minute"));
+        };
+        if now.duration_since(last) < LOG_INTERVAL {
+            return None;
+        }
+        self.last = Some(now);
+        let share = report.couple_days as f64 / report.total.max(1) as f64;
+        let passed = now.duration_since(self.start);
+        let left = passed.as_secs_f64() * (1.0 / share - 1.0);
+        let left = Duration::try_from_secs_f64(left).map_or(String::new(), |left| {
+            format!(", about {} left", HumanDuration(left))
+        });
+        Some(format!(
+            "{:.0} % of {total} couple-days{left}",
+            100.0 * share
+        ))
+    }
+}
+
 impl CalibrationObserver for ProgressDisplay {
     fn on_progress(&self, progress: &CalibrationProgress) {
         let line = progress.to_string();
@@ -239,7 +289,7 @@ impl CalibrationObserver for ProgressDisplay {
                 bar.set_length(progress.particles.1);
                 bar.set_position(progress.particles.0);
                 let left = progress.left.map_or(String::new(), |left| {
-                    format!(", {} left", indicatif::HumanDuration(left))
+                    format!(", {} left", HumanDuration(left))
                 });
                 bar.set_message(format!(
                     "generation {}, {} simulations{left}",
@@ -275,7 +325,7 @@ impl SearchObserver for ProgressDisplay {
 
 #[cfg(test)]
 mod tests {
-    use super::grouped;
+    use super::*;
 
     #[test]
     fn thousands_are_grouped() {
@@ -283,5 +333,24 @@ mod tests {
             [0, 999, 1000, 1_234_567].map(grouped),
             ["0", "999", "1,000", "1,234,567"]
         );
+    }
+
+    #[test]
+    fn a_log_has_a_line_at_the_start_and_one_a_minute() {
+        let start = Instant::now();
+        let mut log = ProgressLog::new(start);
+        let report = |couple_days| ProgressReport {
+            couple_days,
+            total: 40_000,
+        };
+        let mut line = |seconds, done| log.line(start + Duration::from_secs(seconds), report(done));
+        let first = line(0, 0).expect("a line");
+        assert_eq!(first, "up to 40,000 couple-days; progress once a minute");
+        assert_eq!((line(1, 400), line(59, 9_000)), (None, None));
+        let next = line(60, 10_000).expect("a line");
+        assert_eq!(next, "25 % of 40,000 couple-days, about 3 minutes left");
+        assert_eq!(line(100, 15_000), None);
+        let none = line(130, 0).expect("a line");
+        assert_eq!(none, "0 % of 40,000 couple-days");
     }
 }

@@ -16,9 +16,14 @@ fn a_quiet_run_prints_nothing() {
 }
 
 #[test]
-fn without_a_terminal_there_is_no_progress_and_no_colour() {
+fn without_a_terminal_there_are_lines_for_a_log_and_no_colour() {
     let sandbox = Sandbox::new();
-    assert_eq!(sandbox.run("out", &[]).code(0).stderr, "");
+    let log = sandbox.run("out", &[]).code(0).stderr;
+    assert!(
+        log.ends_with(" couple-days; progress once a minute\n"),
+        "{log}"
+    );
+    assert_eq!(log.lines().count(), 1);
     sandbox.write("faulty.toml", "title = 3\n");
     let outcome = sandbox.pairbond(&["check", "faulty.toml"]).code(2);
     assert!(!outcome.stderr.contains('\u{1b}'), "{}", outcome.stderr);

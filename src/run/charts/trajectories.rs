@@ -18,8 +18,9 @@ pub(crate) struct EventMarker {
     pub(crate) label: String,
 }
 
-/// Observables that have a panel, in the order of the panels, with their headings.
-const OBSERVABLES: [(&str, &str); 11] = [
+/// Observables that have a panel, in the order of the panels, with their headings. The regimes have a chart
+/// of their own.
+const OBSERVABLES: [(&str, &str); 22] = [
     ("trust", "Trust"),
     ("intimacy", "Intimacy"),
     ("uncertainty", "Uncertainty"),
@@ -31,6 +32,17 @@ const OBSERVABLES: [(&str, &str); 11] = [
     ("avoidance", "Avoidance"),
     ("commitment", "Commitment"),
     ("wellbeing", "Well-being"),
+    ("daily_satisfaction", "Daily satisfaction"),
+    ("mood", "Mood"),
+    ("hurt", "Hurt"),
+    ("scar", "Scar of deception"),
+    ("alternatives", "Alternatives"),
+    ("investment", "Investment"),
+    ("disclosure", "Deepest disclosure"),
+    ("bids", "Bids per day"),
+    ("responsive", "Responsive episodes"),
+    ("unresponsive", "Unresponsive episodes"),
+    ("conflict", "Days with conflict"),
 ];
 
 /// Roles in the order in which they are drawn; the couple's line is drawn where partners have none.
@@ -58,8 +70,8 @@ const MANY_SEPARATED: f64 = 0.2;
 
 /// Draws the table `trajectory` of one scenario.
 ///
-/// Panels: trust, intimacy, uncertainty, felt security, satisfaction, stress, autonomy, anxiety, avoidance,
-/// commitment and well-being, those that the table has. Lines: the roles `a` and `b`, or `couple` where an observable has
+/// Panels: every observable that the table has but the regimes, which [`regime_shares`](super::regime_shares) draws.
+/// Lines: the roles `a` and `b`, or `couple` where an observable has
 /// neither. Bands: the mean's 95% interval (`ci_low`, `ci_high`), and lighter the middle half (`q25`,
 /// `q75`) and nine tenths (`q05`, `q95`) of the couples. Observables that stay within 0 and 1 are shown on
 /// 0–1. Under each panel stands the number of couples (`n`) behind its first and its last means: those still together,

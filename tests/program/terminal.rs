@@ -18,7 +18,11 @@ fn a_quiet_run_prints_nothing() {
 #[test]
 fn without_a_terminal_there_are_lines_for_a_log_and_no_colour() {
     let sandbox = Sandbox::new();
-    let log = sandbox.run("out", &[]).code(0).stderr;
+    let command = sandbox
+        .command(&["run", "small.toml", "-o", "out"])
+        .output();
+    let output = command.expect("the program starts");
+    let log = String::from_utf8(output.stderr).expect("UTF-8");
     assert!(
         log.ends_with(" couple-days; progress once a minute\n"),
         "{log}"

@@ -44,12 +44,21 @@ fn default_signals() {
     });
 }
 
+/// A text without the lines of progress, which depend on the time that the work takes.
+fn without_progress(text: &str) -> String {
+    let is_progress = |line: &&str| line.contains(" couple-days");
+    text.split_inclusive('\n')
+        .filter(|line| !is_progress(line))
+        .collect()
+}
+
 /// What the program printed, and how it ended.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Outcome {
     /// Exit code; `None` if a signal ended it.
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
+    /// Without lines of progress.
     pub(crate) stderr: String,
 }
 
@@ -59,7 +68,7 @@ impl Outcome {
         Outcome {
             code: output.status.code(),
             stdout: String::from_utf8(output.stdout).expect("UTF-8"),
-            stderr: String::from_utf8(output.stderr).expect("UTF-8"),
+            stderr: without_progress(&String::from_utf8(output.stderr).expect("UTF-8")),
         }
     }
 

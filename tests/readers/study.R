@@ -23,8 +23,8 @@ stopifnot(abs(alike) < 1)
 
 # The wide file holds what the long one does.
 wide <- table("waves_wide")
-of <- function(role) {
-  own <- subset(first, first$role == role)
+of <- function(partner) {
+  own <- first[first$role == partner, ]
   own$trust[match(wide$couple_id, own$couple_id)]
 }
 stopifnot(identical(wide$trust_a_w1, of("a")), identical(wide$trust_b_w1, of("b")))

@@ -8,7 +8,7 @@ use crate::chart::figure_list::{DrawnCharts, FailedChart};
 use crate::error::Error;
 use crate::results::folder::Committed;
 use crate::results::provenance;
-use crate::results::provenance::{Source, attachment_name, override_texts};
+use crate::results::provenance::{Source, override_texts, write_attachments};
 use crate::results::{Folder, Manifest, Origin};
 use crate::table::{Field, NO_CATEGORY, Table, Value};
 use crate::use_case::commit;
@@ -25,9 +25,8 @@ pub(crate) fn write(
     let mut folder = Folder::create(&request.out, &stage.kind(), request.save.replace)?;
     folder.write_tables(request.save.format, &tables.iter().collect::<Vec<_>>())?;
     folder.write("calibration.toml", document.text().as_bytes())?;
-    for (name, text) in document.attachments() {
-        folder.write(&attachment_name(name), text.as_bytes())?;
-    }
+    let attachments = document.attachments().iter();
+    write_attachments(&mut folder, attachments.map(|(name, text)| (name, text)))?;
     for (name, text) in texts {
         folder.write(name, text.as_bytes())?;
     }

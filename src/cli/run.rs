@@ -59,7 +59,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<u8, Error> {
             report.files,
             report.folder.display(),
         ))?;
-        if report.separated * 5 > report.couples {
+        if report.many_separated() {
             print(&format!(
                 "Means on later days are over the {} couples still together; {:.0} % have separated.\n",
                 grouped(report.couples - report.separated),

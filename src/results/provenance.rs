@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::options::SaveOptions;
-use crate::results::{Manifest, Origin, ResultsKind};
+use crate::results::{Folder, Manifest, Origin, OutputError, ResultsKind};
 use crate::scenario::{Override, Scenario};
 use crate::table::Format;
 use crate::table::plain_file::read_plain_text;
@@ -52,6 +52,48 @@ pub(crate) fn plain_name(file_name: &str) -> String {
 pub(crate) fn attachment_name(table: &str) -> String {
     let name = Path::new(table).file_name().unwrap_or_default();
     format!("attached_{}", name.to_string_lossy())
+}
+
+/// Writes texts that results come from to their folder, by the paths that name them.
+///
+/// # Errors
+/// Those of [`Folder::write`].
+pub(crate) fn write_attachments<'a>(
+    folder: &mut Folder,
+    attachments: impl IntoIterator<Item = (&'a String, &'a String)>,
+) -> Result<(), OutputError> {
+    for (name, text) in attachments {
+        folder.write(&attachment_name(name), text.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// A text and those that it names: what the answers to it depend on.
+pub(crate) fn with_attachments(text: &str, attachments: &[(String, String)]) -> String {
+    let mut whole = text.to_owned();
+    for (_, attached) in attachments {
+        whole.push('\n');
+        whole.push_str(attached);
+    }
+    whole
+}
+
+/// Whether a folder has the finished results of this origin and these attachments.
+pub(crate) fn is_finished(folder: &Path, origin: Origin, attachments: &[(String, String)]) -> bool {
+    let Ok(there) = Manifest::read(folder) else {
+        return false;
+    };
+    let attached = attachments.iter().all(|(name, text)| {
+        let hash = blake3::hash(text.as_bytes()).to_hex();
+        let file = there.file(&attachment_name(name));
+        file.is_some_and(|file| file.blake3 == hash.as_str())
+    });
+    attached
+        && Manifest {
+            tables: Vec::new(),
+            files: Vec::new(),
+            ..there
+        } == Manifest::new(origin)
 }
 
 /// The scenario of a results folder; a table of points that it names is read from that folder.

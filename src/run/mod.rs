@@ -8,8 +8,9 @@ pub(crate) mod tables;
 use crate::chart::figure_list::{DrawnCharts, FailedChart};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions, execution_methods, thread_count};
-use crate::results::provenance::{attachment_name, origin};
+use crate::results::provenance::{origin, write_attachments};
 use crate::results::{Folder, Leftover, Manifest, OutputError, ResultsKind, refuse_inputs};
+use crate::run::charts::MANY_SEPARATED;
 use crate::run::pictures::COUPLES_SHOWN;
 use crate::run::tables::{
     SeparationCounts, flow_schema, flow_table, instruments, instruments_schema, survival_table,
@@ -294,6 +295,13 @@ impl fmt::Display for RunForecast {
     }
 }
 
+impl RunReport {
+    /// Whether so many couples have separated that means on later days are of those who stayed.
+    pub(crate) fn many_separated(&self) -> bool {
+        self.separated as f64 / self.couples as f64 > MANY_SEPARATED
+    }
+}
+
 impl UseCase for Runner<'_> {
     fn schemas(&self) -> Result<Vec<Schema>, Error> {
         Ok(schemas(&self.scenario))
@@ -341,9 +349,9 @@ fn check_run_memory(scenario: &Scenario, execution: &Execution<'_>) -> Result<()
     let config = scenario.config();
     let threads = thread_count(execution.threads) as u64;
     let bytes = MemoryForecast::new(config, threads).total();
-    let recorded = Recorded::of(config);
     check_memory(
         || {
+            let recorded = Recorded::of(config);
             let (days, lines) = (recorded.days.len(), recorded.lines.len());
             format!("the run, which records {lines} lines on {days} days")
         },
@@ -402,10 +410,8 @@ fn finish(
 /// Writes the scenario and the tables that it names.
 pub(crate) fn write_scenario(folder: &mut Folder, scenario: &Scenario) -> Result<(), OutputError> {
     folder.write("scenario.toml", scenario.text().as_bytes())?;
-    for (name, text) in scenario.attachments() {
-        folder.write(&attachment_name(name), text.as_bytes())?;
-    }
-    Ok(())
+    let attachments = scenario.attachments().iter();
+    write_attachments(folder, attachments.map(|(name, text)| (name, text)))
 }
 
 /// The tables of a finished simulation that charts show, and how its couples ended.

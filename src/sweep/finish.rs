@@ -6,7 +6,7 @@ use super::tables::{couples_schema, points_schema, runs_schema, summaries_schema
 use super::{SweepOutput, SweepReport, findings, pictures};
 use crate::chart::figure_list::DrawnCharts;
 use crate::error::Error;
-use crate::results::provenance::attachment_name;
+use crate::results::provenance::is_finished;
 use crate::results::{
     Action, Folder, JOURNAL_NAME, JournalReader, Manifest, Origin, OutputError, ResultsKind,
     Tables, provenance, refuse_inputs,
@@ -170,22 +170,8 @@ pub(crate) fn finish(
 
 /// Whether the results that are asked for are in place.
 pub(crate) fn is_done(plan: &SweepPlan, output: &SweepOutput<'_>) -> bool {
-    let Ok(there) = Manifest::read(output.folder) else {
-        return false;
-    };
-    let requested = Manifest::new(origin(plan, output));
-    let attached = plan.scenario().attachments().iter().all(|(name, text)| {
-        let hash = blake3::hash(text.as_bytes()).to_hex();
-        there
-            .file(&attachment_name(name))
-            .is_some_and(|file| file.blake3 == hash.as_str())
-    });
-    attached
-        && Manifest {
-            tables: Vec::new(),
-            files: Vec::new(),
-            ..there
-        } == requested
+    let attachments = plan.scenario().attachments();
+    is_finished(output.folder, origin(plan, output), attachments)
 }
 
 /// Whether no job of results that are in place could be done.

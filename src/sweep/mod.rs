@@ -18,7 +18,7 @@ pub(crate) mod tests;
 use crate::chart::figure_list::{DrawnCharts, FailedChart};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions, execution_methods};
-use crate::results::provenance::{override_texts, plain_name};
+use crate::results::provenance::{override_texts, plain_name, with_attachments};
 use crate::results::resume::{Resume, unfinished_folder};
 use crate::results::{JobSpec, Journal, JournalReader, Leftover, Manifest, refuse_inputs, resume};
 use crate::run::find_table;
@@ -405,20 +405,10 @@ fn question(scenario: &Scenario, output: &SweepOutput<'_>, jobs: Range<u64>) -> 
     JobSpec {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         scenario_file: plain_name(scenario.file_name()),
-        scenario_text: with_attachments(scenario),
+        scenario_text: with_attachments(scenario.text(), scenario.attachments()),
         overrides: override_texts(scenario.overrides()),
         first: jobs.start,
         end: jobs.end,
         replaces: output.options.replace,
     }
-}
-
-/// The scenario's text, and the tables that it names.
-fn with_attachments(scenario: &Scenario) -> String {
-    let mut text = scenario.text().to_owned();
-    for (_, table) in scenario.attachments() {
-        text.push('\n');
-        text.push_str(table);
-    }
-    text
 }

@@ -4,7 +4,7 @@
 use crate::chart::figure_list::{DrawnCharts, FailedChart};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
-use crate::results::provenance::{attachment_name, plain_name};
+use crate::results::provenance::{attachment_name, plain_name, write_attachments};
 use crate::results::{Folder, Leftover, Manifest, Origin, ResultsKind, read_document};
 use crate::runner::CancelToken;
 use crate::scenario::Override;
@@ -44,10 +44,8 @@ pub(crate) fn write_results(
         made.push(ablation_table(&report.comparisons, &report.ablations));
     }
     folder.write_tables(Format::Csv, &made.iter().collect::<Vec<_>>())?;
-    for population in &table.populations {
-        let name = attachment_name(&population.name);
-        folder.write(&name, population.text.as_bytes())?;
-    }
+    let populations = table.populations.iter();
+    write_attachments(&mut folder, populations.map(|own| (&own.name, &own.text)))?;
     let mut drawn = DrawnCharts::default();
     if request.save.charts {
         drawn = charts::draw(&made, cancel);

@@ -29,12 +29,10 @@ use crate::calibrate::{CalibrateRequest, Published, Stage, Studies, named_target
 use crate::chart::figure_list::FailedChart;
 use crate::error::Error;
 use crate::options::thread_pool;
-use crate::results::provenance::{attachment_name, override_texts, plain_name};
+use crate::results::provenance::{is_finished, override_texts, plain_name, with_attachments};
 use crate::results::resume;
 use crate::results::resume::{Resume, unfinished_folder};
-use crate::results::{
-    JobSpec, Journal, JournalReader, Leftover, Manifest, OutputError, refuse_inputs,
-};
+use crate::results::{JobSpec, Journal, JournalReader, Leftover, OutputError, refuse_inputs};
 use crate::runner::{Cancelled, Control, par_map_ordered};
 use crate::sweep::jobs::{JobOutcome, JobResult};
 use results::AbcResults;
@@ -145,11 +143,7 @@ fn job_spec(
     targets: &[Published],
     request: &CalibrateRequest,
 ) -> JobSpec {
-    let mut text = document.text().to_owned();
-    for (_, attached) in document.attachments() {
-        text.push('\n');
-        text.push_str(attached);
-    }
+    let mut text = with_attachments(document.text(), document.attachments());
     for Published { id, target, .. } in targets {
         let _ = write!(text, "\n{id}: {}", target.value);
         if let Some(error) = target.error {
@@ -173,20 +167,8 @@ fn job_spec(
 
 /// Whether the results that are asked for are in place.
 fn is_done(document: &CalibrationDocument, request: &CalibrateRequest) -> bool {
-    let Ok(there) = Manifest::read(&request.out) else {
-        return false;
-    };
-    let attached = document.attachments().iter().all(|(name, text)| {
-        let hash = blake3::hash(text.as_bytes()).to_hex();
-        let file = there.file(&attachment_name(name));
-        file.is_some_and(|file| file.blake3 == hash.as_str())
-    });
-    attached
-        && Manifest {
-            tables: Vec::new(),
-            files: Vec::new(),
-            ..there
-        } == Manifest::new(origin(document, Stage::Posterior, request))
+    let origin = origin(document, Stage::Posterior, request);
+    is_finished(&request.out, origin, document.attachments())
 }
 
 /// Simulations that may be done ahead of the next one in order.

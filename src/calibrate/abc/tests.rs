@@ -11,7 +11,7 @@ use crate::calibrate::test_support::{
 };
 use crate::math::functions::exp;
 use crate::options::SaveOptions;
-use crate::results::ResultsKind;
+use crate::results::{Manifest, ResultsKind};
 use crate::table::read_table;
 use std::fs;
 use std::sync::atomic::Ordering;

@@ -16,4 +16,4 @@ pub(crate) use phase_plane::{PhasePlaneOptions, phase_plane};
 pub(crate) use regime_shares::regime_shares;
 pub(crate) use sample_couples::sample_couples;
 pub(crate) use survival::survival;
-pub(crate) use trajectories::{EventMarker, trajectories};
+pub(crate) use trajectories::{EventMarker, MANY_SEPARATED, trajectories};

@@ -37,7 +37,7 @@ pub(crate) fn regime_shares(table: &Table, width: Width) -> Result<Figure, Chart
     if lines.is_empty() {
         return Err(reader.nothing("finite share of a regime of balance"));
     }
-    let couples = couples_of(lines[0].2);
+    let couples = lines[0].2.couples();
     let days = lines
         .iter()
         .flat_map(|(_, _, series)| series.day.iter().copied());
@@ -114,15 +114,6 @@ fn ceiling(lines: &[(&str, Stroke, &TrajectorySeries)]) -> f64 {
         Some((_, high)) if high > 0.0 && high < 0.5 => round_range(0.0, high, 5).1,
         _ => 1.0,
     }
-}
-
-/// First and last day with a share, and their numbers of couples.
-fn couples_of(series: &TrajectorySeries) -> Option<[(f64, f64); 2]> {
-    let mut known = (0..series.day.len())
-        .filter(|i| series.mean[*i].is_finite() && series.n[*i].is_finite())
-        .map(|i| (series.day[i], series.n[i]));
-    let first = known.next()?;
-    Some([first, known.next_back().unwrap_or(first)])
 }
 
 fn couples_note(couples: Option<[(f64, f64); 2]>, time: TimeAxis) -> String {

@@ -66,7 +66,7 @@ const AFTER_LEGEND: f64 = 1.0;
 /// From a panel's lower edge, or from the room of its axis, to the middle of its numbers of couples (mm).
 const COUPLES_BELOW: f64 = 2.4;
 /// Share of couples that have separated above which a note warns that means are of those who stayed.
-const MANY_SEPARATED: f64 = 0.2;
+pub(crate) const MANY_SEPARATED: f64 = 0.2;
 
 /// Draws the table `trajectory` of one scenario.
 ///
@@ -214,11 +214,9 @@ fn finish(
 /// Couples behind the first and the last mean of a panel.
 fn couples_of(lines: &RoleSeries<'_>) -> Option<[f64; 2]> {
     let (_, series) = lines.first()?;
-    let mut known = (0..series.day.len())
-        .filter(|i| series.mean[*i].is_finite() && series.n[*i].is_finite())
-        .map(|i| series.n[i]);
-    let first = known.next()?;
-    Some([first, known.next_back().unwrap_or(first)])
+    series
+        .couples()
+        .map(|ends| ends.map(|(_, couples)| couples))
 }
 
 /// Writes the numbers of couples under a panel, or under the axis of the lowest.
@@ -359,6 +357,14 @@ impl TrajectorySeries {
     /// Whether any interval is there.
     pub(crate) fn has_interval(&self) -> bool {
         self.interval[0].iter().any(|low| low.is_finite())
+    }
+    /// First and last day with a mean, and their numbers of couples.
+    pub(crate) fn couples(&self) -> Option<[(f64, f64); 2]> {
+        let mut known = (0..self.day.len())
+            .filter(|i| self.mean[*i].is_finite() && self.n[*i].is_finite())
+            .map(|i| (self.day[i], self.n[i]));
+        let first = known.next()?;
+        Some([first, known.next_back().unwrap_or(first)])
     }
     /// Lowest and highest level: of the means and of the couples' quantiles.
     ///

@@ -1,14 +1,14 @@
 //! How alike the partners of a couple are at the end: trust, intimacy and satisfaction of B against those of A.
 
+use super::phase_plane::MOST;
 use crate::chart::{
     Axes, BLUE, Canvas, ChartError, ColumnReader, Figure, GREY, Legend, LegendHandle, MARGIN, NOTE,
-    Rect, Stroke, SubplotSpacing, Subplots, Ticks, VERMILLION, Width, count, number,
+    Rect, Stroke, SubplotSpacing, Subplots, VERMILLION, Width, count, draw_unit_plane, number,
 };
 use crate::stats::dyads::correlation::CorrelationRows;
+use crate::stats::interval::CONFIDENCE;
 use crate::table::Table;
 
-/// Most couples drawn; more would overlap too much.
-const MOST: usize = 2000;
 /// The columns of `couples` that are compared, less the partner, and their names.
 const COMPARED: [(&str, &str); 3] = [
     ("trust_end", "Trust"),
@@ -65,7 +65,7 @@ impl PartnerPairs {
         if found.couples < 3 || !found.value.is_finite() {
             return "too few for r".to_owned();
         }
-        let interval = found.interval(0.95);
+        let interval = found.interval(CONFIDENCE);
         let [value, low, high] =
             [found.value, interval.low, interval.high].map(|r| number(r, 0.01));
         format!("r = {value} [{low}, {high}]")
@@ -135,12 +135,7 @@ fn draw(canvas: &mut Canvas, frame: Rect, variable: &PartnerPairs) {
             canvas.ring(at, RADIUS, separated());
         }
     }
-    let ticks = Ticks::round(0.0, 1.0, 5);
-    panel.draw_spines(canvas);
-    panel.x_ticks(canvas, &ticks, true);
-    panel.y_ticks(canvas, &ticks);
-    panel.x_title(canvas, "Partner A (0–1)");
-    panel.y_title(canvas, "Partner B (0–1)", 9.6);
+    draw_unit_plane(canvas, &panel, "Partner A (0–1)", "Partner B (0–1)");
 }
 
 fn separated() -> Stroke {

@@ -22,7 +22,7 @@ pub(crate) struct PhasePlaneOptions {
 }
 
 /// Most couples drawn; more would overlap too much.
-const MOST: usize = 2000;
+pub(super) const MOST: usize = 2000;
 
 /// Draws the trust–intimacy plane of one scenario.
 ///

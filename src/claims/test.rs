@@ -9,7 +9,7 @@ use crate::scenario::{Claim, ClaimRule, Claims, Contrast, Observed, ObservedDays
 use crate::simd::backend::Backend;
 use crate::simulation::{
     Change, CoupleObservable, DayRows, Line, Observable, PersonObservable, PreparedRun, Record,
-    SimulationConfig, couples_schema,
+    SimulationConfig, common_interval, couples_schema,
 };
 use crate::stats::interval::Interval;
 use crate::stats::sequential_test::{FIRST_LOOK, Looks, Rarity, Rule, Verdict};
@@ -462,16 +462,7 @@ fn common_step(every: u32, ObservedDays { from, to }: ObservedDays, last: u32) -
     } else if from == last {
         every
     } else {
-        divisor(every, from)
-    }
-}
-
-/// The greatest common divisor.
-fn divisor(one: u32, other: u32) -> u32 {
-    if other == 0 {
-        one
-    } else {
-        divisor(other, one % other)
+        common_interval(every, from)
     }
 }
 

@@ -24,7 +24,7 @@ pub(crate) use latin::{LatinHypercube, MAXIMIN_MOST_POINTS, Placement};
 pub(crate) use list::List;
 pub(crate) use morris::{Morris, MorrisAxis, Selection};
 pub(crate) use one_at_a_time::OneAtATime;
-pub(crate) use saltelli::{Saltelli, SobolOrder};
+pub(crate) use saltelli::{LEAST_SCRAMBLES, Saltelli, SobolOrder};
 pub(crate) use sobol::{MOST_DIMENSIONS, Scramble, Sobol};
 
 /// A finite, numbered set of points in the unit cube.

@@ -12,6 +12,9 @@
 
 use super::{DesignError, Groups, MOST_DIMENSIONS, Scramble, Sobol, power_of_two, random};
 
+/// Fewest scrambles whose spread gives an interval.
+pub(crate) const LEAST_SCRAMBLES: u64 = 4;
+
 /// Which indices a design is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SobolOrder {

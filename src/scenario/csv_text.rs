@@ -78,6 +78,15 @@ impl<'t> CsvText<'t> {
         )
     }
 
+    /// The error of a record that has not as many fields as the header.
+    pub(crate) fn wrong_length(&self, record: &StringRecord, header: usize) -> Diagnostic {
+        let message = format!(
+            "this line has {} fields, the header has {header}",
+            record.len()
+        );
+        self.error(self.line(record), message)
+    }
+
     /// Where a record stands.
     pub(crate) fn line(&self, record: &StringRecord) -> Span {
         let start = record

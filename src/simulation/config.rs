@@ -109,3 +109,13 @@ impl SimulationConfig {
         self.record.sample_couples > 0 && self.origin.has_childhood() != [false; 2]
     }
 }
+
+/// The longest interval between recorded days that reaches the days of another interval and one more day:
+/// their greatest common divisor.
+pub(crate) fn common_interval(every: u32, day: u32) -> u32 {
+    if day == 0 {
+        every
+    } else {
+        common_interval(day, every % day)
+    }
+}

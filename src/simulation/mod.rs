@@ -21,7 +21,7 @@ pub(crate) mod tables;
 pub(crate) mod test_support;
 
 pub(crate) use cohort::run_block;
-pub(crate) use config::{DayRows, Record, SimulationConfig, Size};
+pub(crate) use config::{DayRows, Record, SimulationConfig, Size, common_interval};
 pub(crate) use defaults::{generation, generation_of};
 #[cfg(test)]
 pub(crate) use initial_distribution::ScoreBuffer;

@@ -1,7 +1,7 @@
 //! Populations of a table of targets: scenarios that it names, what is measured of their couples, and
 //! the simulated studies that measure it.
 //!
-//! What is measured is a measure of a sweep, or a statistic of the answers that the scenario's
+//! A target measures what a sweep can measure, or a statistic of the answers that the scenario's
 //! `[measurement]` asks for. A study of the published size is a replicate of the scenario.
 
 use crate::runner::{Cancelled, Collector, Control, Plan, run};
@@ -10,6 +10,7 @@ use crate::scenario::{Diagnostics, Override, Scenario};
 use crate::simd::backend::Backend;
 use crate::simulation::{
     BlockOutcome, BlockTable, DayRows, Measure, Moments, PreparedRun, Record, SimulationConfig,
+    common_interval,
 };
 use crate::stats::dyads::{Dyad, own_correlation, partner_correlation};
 use crate::stats::summary::RunningMoments;
@@ -360,7 +361,7 @@ fn recording(config: &SimulationConfig, measures: &[StudyMeasure]) -> Simulation
                     }
                     // The last day is always recorded.
                     if *day < last {
-                        every = divisor(every, *day);
+                        every = common_interval(every, *day);
                     }
                 }
             }
@@ -383,15 +384,6 @@ fn recording(config: &SimulationConfig, measures: &[StudyMeasure]) -> Simulation
             }),
         },
         ..config.clone()
-    }
-}
-
-/// The greatest common divisor.
-fn divisor(one: u32, other: u32) -> u32 {
-    if other == 0 {
-        one
-    } else {
-        divisor(other, one % other)
     }
 }
 

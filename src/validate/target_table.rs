@@ -117,11 +117,15 @@ impl TargetTable {
 
     /// The files that it was read from, besides its own.
     pub(crate) fn population_files(&self) -> Vec<PathBuf> {
-        let folder = Path::new(&self.file_name).parent();
-        let folder = folder.unwrap_or(Path::new(""));
-        let files = self.populations.iter().map(|own| folder.join(&own.name));
-        files.collect()
+        let file = |own: &Arc<NamedPopulation>| path_from(&self.file_name, &own.name);
+        self.populations.iter().map(file).collect()
     }
+}
+
+/// The path of a file that another one names from its own folder on.
+pub(crate) fn path_from(file: &str, name: &str) -> PathBuf {
+    let folder = Path::new(file).parent().unwrap_or(Path::new(""));
+    folder.join(name)
 }
 
 /// The targets of the program, or those with the requested names or tiers.
@@ -222,12 +226,7 @@ impl<'t> TargetReader<'t> {
                 }
             };
             if record.len() != header.len() {
-                let message = format!(
-                    "this line has {} fields, the header has {}",
-                    record.len(),
-                    header.len()
-                );
-                let error = self.text.error(self.text.line(&record), message);
+                let error = self.text.wrong_length(&record, header.len());
                 errors.push(error.hint("quote a field that has a comma: \"Smith, Jones\""));
                 continue;
             }

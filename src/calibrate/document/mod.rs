@@ -22,11 +22,11 @@ use crate::scenario::schema::Variant;
 use crate::scenario::tree::{TomlNode, TomlTable, TomlValue};
 use crate::scenario::value::Accepts;
 use crate::validate::population::NamedPopulation;
-use crate::validate::target_table::{TargetReader, TargetTableError};
+use crate::validate::target_table::{TargetReader, TargetTableError, path_from};
 use crate::validate::targets::Estimator;
 use crate::validate::{LaboratoryKey, Target, TargetTable};
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Fewest couples of a cohort of the program's studies; populations that a table names may be smaller.
@@ -113,10 +113,11 @@ impl CalibrationDocument {
 
     /// The files that it was read from: its own, and what it names.
     pub(crate) fn files(&self) -> Vec<PathBuf> {
-        let file = Path::new(&self.file_name);
-        let folder = file.parent().unwrap_or(Path::new(""));
-        let named = self.attachments.iter().map(|(name, _)| folder.join(name));
-        std::iter::once(file.to_owned()).chain(named).collect()
+        let named = self.attachments.iter();
+        let named = named.map(|(name, _)| path_from(&self.file_name, name));
+        std::iter::once(PathBuf::from(&self.file_name))
+            .chain(named)
+            .collect()
     }
 
     /// The overrides, in their order.
@@ -205,7 +206,7 @@ fn read(
     let mut attachments = attached.texts();
     if let Some(table) = &table {
         let text =
-            |own: &Arc<NamedPopulation>| (beside(&table.file_name, &own.name), own.text.clone());
+            |own: &Arc<NamedPopulation>| (name_from(&table.file_name, &own.name), own.text.clone());
         attachments.extend(table.populations.iter().map(text));
     }
     Ok(CalibrationDocument {
@@ -607,7 +608,7 @@ fn target_table(
     };
     let load = attached.load;
     let load = |own: &str| match load {
-        Some(load) => load(&beside(name, own)),
+        Some(load) => load(&name_from(name, own)),
         None => Err(ErrorKind::NotFound.into()),
     };
     let text = attached.text(source);
@@ -627,9 +628,8 @@ fn target_table(
 }
 
 /// The path of a file that a table names, from where the table's own path begins.
-fn beside(table: &str, name: &str) -> String {
-    let folder = Path::new(table).parent().unwrap_or(Path::new(""));
-    folder.join(name).to_string_lossy().into_owned()
+fn name_from(table: &str, name: &str) -> String {
+    path_from(table, name).to_string_lossy().into_owned()
 }
 
 /// The names of the known targets that some words mean, in the order in which they are known.

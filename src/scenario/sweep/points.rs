@@ -5,9 +5,9 @@ use super::axis_reader::{AxisSpec, SweepableKeys};
 use super::schema::{DesignKind, MOST_POINTS, reserved};
 use super::{AxisValues, PointLabels};
 use crate::design::{
-    Design, DesignError, Digits, Grid, Groups, Halton, LatinHypercube, List, MAXIMIN_MOST_POINTS,
-    Morris, MorrisAxis, OneAtATime, Placement, Saltelli, Scramble, Selection, Sobol, SobolOrder,
-    level_coordinate,
+    Design, DesignError, Digits, Grid, Groups, Halton, LEAST_SCRAMBLES, LatinHypercube, List,
+    MAXIMIN_MOST_POINTS, Morris, MorrisAxis, OneAtATime, Placement, Saltelli, Scramble, Selection,
+    Sobol, SobolOrder, level_coordinate,
 };
 use crate::scenario::csv_text::{CsvErrors, CsvText};
 use crate::scenario::diagnostic::{Code, Diagnostic, Span};
@@ -46,8 +46,6 @@ const TRAJECTORIES: u64 = 500;
 /// Base rows from which on a Saltelli design has several scrambles by default, and how many.
 const SCRAMBLED_APART: u64 = 1024;
 const SCRAMBLES: u64 = 8;
-/// Fewest scrambles whose spread gives an interval.
-const LEAST_SCRAMBLES: u64 = 4;
 /// Most trajectories that can be chosen by their spread.
 const MOST_SPREAD: u64 = 1_000;
 
@@ -751,18 +749,13 @@ impl CsvText<'_> {
         errors: &mut Vec<Diagnostic>,
     ) -> Option<(Vec<Setting>, Vec<String>)> {
         if record.len() != columns.len() {
-            let message = format!(
-                "this line has {} fields, the header has {}",
-                record.len(),
-                columns.len()
-            );
             let hint = if record.len() == columns.len() + 1 {
                 "give each point one value for each column; R writes no numbers of rows with \
                  `row.names = FALSE`"
             } else {
                 "give each point one value for each column"
             };
-            errors.push(self.error(self.line(record), message).hint(hint));
+            errors.push(self.wrong_length(record, columns.len()).hint(hint));
             return None;
         }
         let before = errors.len();

@@ -13,11 +13,8 @@ use super::{
     Estimate, SensitivityError, SensitivitySettings, Sizes, deviation, is_constant, mean,
     resamples, squares,
 };
-use crate::design::SobolOrder;
+use crate::design::{LEAST_SCRAMBLES, SobolOrder};
 use crate::stats::interval::student_quantile;
-
-/// Fewest scrambles whose spread gives an interval.
-pub(crate) const LEAST_SCRAMBLES: usize = 4;
 
 /// Sobol' indices of one output.
 #[derive(Clone, Debug, PartialEq)]
@@ -196,7 +193,7 @@ impl BaseRows {
             .map(without)
             .filter(|kept| kept.len() < self.count() && !kept.is_empty())
             .collect();
-        if kept.len() < LEAST_SCRAMBLES {
+        if (kept.len() as u64) < LEAST_SCRAMBLES {
             return None;
         }
         let count = kept.len() as f64;

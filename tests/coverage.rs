@@ -486,6 +486,17 @@ fn sobol(page: &mut Page) {
 const BIAS: &str = "at least 95 %: the bias that noise may leave widens both sides";
 const ONE_SCRAMBLE: &str = "at least 95 %: with one scramble base rows count as random";
 
+/// Each measure with each axis that has an effect on it.
+fn effects_of_axes() -> Vec<[(&'static str, &'static str); 2]> {
+    let mut keys = Vec::new();
+    for measure in ["mean trust", "mean intimacy"] {
+        for axis in ["trust_rate", "expectation"] {
+            keys.push([("observable", measure), ("axis", axis)]);
+        }
+    }
+    keys
+}
+
 fn morris(page: &mut Page) {
     let text = |seed, trajectories, couples, replicates| {
         let head = head(seed, couples, 30, replicates);
@@ -496,12 +507,7 @@ fn morris(page: &mut Page) {
     };
     let truth = large(&text(LARGE, 1_000, 1_000, 1));
     let truth = truth.table("morris").expect("morris");
-    let mut keys = Vec::new();
-    for measure in ["mean trust", "mean intimacy"] {
-        for axis in ["trust_rate", "expectation"] {
-            keys.push([("observable", measure), ("axis", axis)]);
-        }
-    }
+    let keys = effects_of_axes();
     for (trajectories, replicates) in [(20, 1), (20, 4), (20, 8)] {
         let case = |key: &[(&str, &str); 2]| Case {
             statistic: "`morris`",
@@ -535,12 +541,7 @@ fn regression(page: &mut Page) {
     };
     let truth = large(&text(LARGE, 2_000, 1_000, 1));
     let truth = truth.table("regression").expect("regression");
-    let mut keys = Vec::new();
-    for measure in ["mean trust", "mean intimacy"] {
-        for axis in ["trust_rate", "expectation"] {
-            keys.push([("observable", measure), ("axis", axis)]);
-        }
-    }
+    let keys = effects_of_axes();
     let columns = [
         ("src", ["src_low", "src_high"]),
         ("prcc", ["prcc_low", "prcc_high"]),

@@ -6,6 +6,7 @@
 //! rank of the true value among the posterior's particles is uniform. Everything goes through the
 //! program, as a researcher would do it, with fixed seeds.
 
+use statrs::distribution::{ContinuousCDF, Normal};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -178,37 +179,11 @@ fn distance_from_uniform(ranks: &[f64]) -> f64 {
 /// each, smaller where posteriors are too wide, larger where they are too narrow or elsewhere.
 fn chi_squared(ranks: &[f64]) -> f64 {
     let end = 0.5 / f64::from(PARTICLES);
+    let normal = Normal::standard();
     let squares = ranks
         .iter()
-        .map(|rank| normal_quantile(rank.clamp(end, 1.0 - end)).powi(2));
+        .map(|rank| normal.inverse_cdf(rank.clamp(end, 1.0 - end)).powi(2));
     squares.sum()
-}
-
-/// The standard normal quantile, by bisection of the distribution's integral (Simpson's rule).
-fn normal_quantile(p: f64) -> f64 {
-    let density = |x: f64| (-0.5 * x * x).exp() / (2.0 * std::f64::consts::PI).sqrt();
-    let below = |x: f64| {
-        let (steps, width) = (200, x / 200.0);
-        let ordinate = |step: i32| {
-            let weight = match step {
-                0 | 200 => 1.0,
-                odd if odd % 2 == 1 => 4.0,
-                _ => 2.0,
-            };
-            weight * density(f64::from(step) * width)
-        };
-        0.5 + (0..=steps).map(ordinate).sum::<f64>() * width / 3.0
-    };
-    let (mut low, mut high) = (-6.0, 6.0);
-    for _ in 0..50 {
-        let middle = 0.5 * (low + high);
-        if below(middle) < p {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    low
 }
 
 /// The quantile of 99 % of the distance of 30 numbers from the uniform distribution.

@@ -12,7 +12,7 @@ use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterio
 use pairbond::Scenario;
 use pairbond::internals::{BlockWork, RunWork};
 use pairbond::simd::Backend;
-use timing::{default_couples, pool, recorded_daily, with};
+use timing::{default_couples, pool, quantiles_daily, recorded_daily, with};
 
 fn recording(criterion: &mut Criterion<CpuTime>) {
     let mut group = criterion.benchmark_group("recording");
@@ -26,6 +26,11 @@ fn recording(criterion: &mut Criterion<CpuTime>) {
     bench(
         "moments_and_bins",
         recorded_daily(default_couples(64)),
+        true,
+    );
+    bench(
+        "moments_and_daily_bins",
+        quantiles_daily(default_couples(64)),
         true,
     );
     let rows = with(default_couples(64), "record.days", "all");

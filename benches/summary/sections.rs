@@ -1,7 +1,7 @@
 //! What is compared with what.
 
 use crate::pairs::{Variant, compare};
-use crate::timing::{default_couples, pool, recorded_daily, with};
+use crate::timing::{default_couples, pool, quantiles_daily, recorded_daily, with};
 use pairbond::Scenario;
 use pairbond::internals::{BlockWork, RunWork, cpu_time, wall_time};
 use pairbond::model::parameters::MECHANISMS;
@@ -85,8 +85,13 @@ fn recording() {
                 false,
             ),
             (
-                "and quantile bins",
+                "and quantile bins of every 7th day",
                 recorded_daily(default_couples(64)),
+                true,
+            ),
+            (
+                "and quantile bins of every day",
+                quantiles_daily(default_couples(64)),
                 true,
             ),
             (

@@ -29,9 +29,14 @@ pub(crate) fn with(scenario: Scenario, key: &str, value: impl Into<Setting>) -> 
         .unwrap_or_else(|error| panic!("{key}: {error}"))
 }
 
-/// The default observables recorded every day.
+/// The default observables recorded every day, with quantiles as often as by default.
 pub(crate) fn recorded_daily(scenario: Scenario) -> Scenario {
     with(scenario, "record.every", 1)
+}
+
+/// The default observables recorded every day, with quantiles.
+pub(crate) fn quantiles_daily(scenario: Scenario) -> Scenario {
+    with(recorded_daily(scenario), "record.quantiles_every", 1)
 }
 
 /// Starts threads.

@@ -443,6 +443,7 @@ fn recording(config: &SimulationConfig, claims: &[&Claim]) -> SimulationConfig {
     }
     config.record = Record {
         every,
+        quantiles_every: last.max(1),
         observables,
         days: DayRows::None,
         days_from: 1,

@@ -64,7 +64,8 @@ pub(crate) fn trajectory_schema() -> Schema {
     for (probability, name) in QUANTILES {
         let meaning = format!(
             "Quantile at {probability}, from bins of 1/512 of the observable's range; of counts a count (16 or \
-             more is 16), of a couple's counts a half at most; missing for shares"
+             more is 16), of a couple's counts a half at most; missing for shares, and on days without quantiles \
+             (record.quantiles_every)"
         );
         columns.push(Field::float(name, "as observable", meaning));
     }
@@ -100,8 +101,8 @@ pub(crate) fn trajectory(recorded: &Recorded, moments: &Moments, bins: &Bins) ->
                 Value::Float(found.interval.low),
                 Value::Float(found.interval.high),
             ];
-            let spread =
-                (n > 0 && line.binned()).then(|| histogram(line, &bins.of(slot, position)));
+            let counts = bins.of(slot, position).filter(|_| n > 0);
+            let spread = counts.map(|counts| histogram(line, &counts));
             row.extend(QUANTILES.map(|(p, _)| {
                 Value::Float(
                     spread

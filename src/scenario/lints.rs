@@ -65,13 +65,14 @@ fn memory(warnings: &mut Vec<Diagnostic>, root: &TomlTable, spec: &ScenarioSpec)
         )
     } else {
         let keys = &[
+            ("record", "quantiles_every"),
             ("record", "every"),
             ("record", "observables"),
             ("run", "days"),
         ];
         (
             keys,
-            "record fewer days with [record] `every`, or fewer observables",
+            "record quantiles of fewer days with [record] `quantiles_every`, or fewer observables",
         )
     };
     let nodes = keys

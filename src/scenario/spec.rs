@@ -19,6 +19,8 @@ use crate::simulation::{
 
 /// So many recorded days are enough for a smooth curve.
 const RECORDED_DAYS: u32 = 400;
+/// So many days with quantiles are enough for a band.
+const QUANTILE_DAYS: u32 = 60;
 /// Days between the ends of an arrow of mean flow, where the run is that long.
 const FLOW_DAYS: u32 = 30;
 
@@ -75,6 +77,7 @@ impl Default for ScenarioSpec {
 pub(crate) fn default_record(days: u32) -> Record {
     Record {
         every: days.div_ceil(RECORDED_DAYS).max(1),
+        quantiles_every: days.div_ceil(QUANTILE_DAYS).max(1),
         observables: Observable::defaults(),
         days: DayRows::None,
         days_from: 1,

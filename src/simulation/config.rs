@@ -62,6 +62,8 @@ impl DayRows {
 pub(crate) struct Record {
     /// Days between recorded days of `trajectory`; day 0 is the start.
     pub every: u32,
+    /// Days between recorded days with quantiles in `trajectory`; rounded up to a multiple of `every`.
+    pub quantiles_every: u32,
     /// Observables of `trajectory`.
     pub observables: Vec<Observable>,
     /// Whose days go to `days`.

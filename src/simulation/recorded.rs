@@ -54,6 +54,8 @@ pub(crate) struct Recorded {
     pub lines: Vec<Line>,
     /// Whether any observable is read from the tally of a day's events other than conflicts.
     pub(crate) tallied: bool,
+    /// Position of each recorded day among those with quantiles.
+    quantile_positions: Vec<Option<usize>>,
     observables: Vec<RecordedObservable>,
 }
 
@@ -73,6 +75,17 @@ impl Recorded {
         if days.last() != Some(&config.size.days) {
             days.push(config.size.days);
         }
+        let quantiles_every = config.record.quantiles_every.max(1);
+        let quantiles_every = quantiles_every.checked_next_multiple_of(every);
+        let mut quantile_days = 0;
+        let mut quantile_position = |day: &u32| {
+            let first_or_regular =
+                quantiles_every.map_or(*day == 0, |every| day.is_multiple_of(every));
+            let has_quantiles = first_or_regular || *day == config.size.days;
+            quantile_days += usize::from(has_quantiles);
+            has_quantiles.then_some(quantile_days - 1)
+        };
+        let quantile_positions = days.iter().map(&mut quantile_position).collect();
         let (mut lines, mut observables) = (Vec::new(), Vec::new());
         for observable in config.record.observables.iter().copied() {
             let info = observable.info();
@@ -96,8 +109,25 @@ impl Recorded {
             days,
             lines,
             tallied,
+            quantile_positions,
             observables,
         }
+    }
+
+    /// Position of a recorded day among those with quantiles; both are counted from 0.
+    #[inline(always)]
+    pub(crate) fn quantile_position(&self, day: usize) -> Option<usize> {
+        self.quantile_positions[day]
+    }
+
+    /// Number of days with quantiles.
+    fn quantile_days(&self) -> usize {
+        self.quantile_positions.iter().flatten().count()
+    }
+
+    /// Number of lines with quantiles.
+    fn binned_lines(&self) -> usize {
+        self.lines.iter().filter(|line| line.binned()).count()
     }
 }
 
@@ -333,13 +363,12 @@ impl<L: Vector> LineWriter<'_, L> {
 /// as much memory as the counts.
 pub(crate) const STORED_COUPLES: usize = 512;
 
-/// Bytes of the narrow counts of couples by recorded day, line and bin.
+/// Bytes of the narrow counts of couples by day with quantiles, line and bin.
 pub(crate) fn bins_bytes(recorded: &Recorded) -> u64 {
-    let binned = recorded.lines.iter().filter(|line| line.binned()).count();
-    (recorded.days.len() * binned * BINS * size_of::<u16>()) as u64
+    (recorded.quantile_days() * recorded.binned_lines() * BINS * size_of::<u16>()) as u64
 }
 
-/// Counts of couples by recorded day, line and bin.
+/// Counts of couples by day with quantiles, line and bin.
 #[derive(Clone, Debug)]
 pub(crate) struct Bins {
     /// Counts moved out of `narrow` before it could overflow; empty until then.
@@ -350,6 +379,8 @@ pub(crate) struct Bins {
     counted: usize,
     /// Number of binned lines.
     binned: usize,
+    /// Position of each recorded day among those with quantiles.
+    quantile_positions: Vec<Option<usize>>,
     /// Position of each line among those that are binned.
     binned_positions: Vec<Option<usize>>,
 }
@@ -366,27 +397,28 @@ impl Bins {
         let binned_positions = recorded.lines.iter().map(&mut position).collect();
         Bins {
             wide: Vec::new(),
-            narrow: vec![0; recorded.days.len() * binned * BINS],
+            narrow: vec![0; recorded.quantile_days() * binned * BINS],
             counted: 0,
             binned,
+            quantile_positions: recorded.quantile_positions.clone(),
             binned_positions,
         }
     }
 
     /// Couples in each bin of one recorded day (by its position) and line, from the lowest values to the
-    /// highest; zeros if the line is not binned.
-    pub(crate) fn of(&self, day: usize, line: usize) -> [u32; BINS] {
+    /// highest; `None` if the day or the line has no quantiles.
+    pub(crate) fn of(&self, day: usize, line: usize) -> Option<[u32; BINS]> {
+        let day = self.quantile_positions[day]?;
+        let line = self.binned_positions[line]?;
+        let at = (day * self.binned + line) * BINS;
         let mut counts = [0; BINS];
-        if let Some(position) = self.binned_positions[line] {
-            let at = (day * self.binned + position) * BINS;
-            for (count, narrow) in counts.iter_mut().zip(&self.narrow[at..at + BINS]) {
-                *count = u32::from(*narrow);
-            }
-            if let Some(wide) = self.wide.get(at..at + BINS) {
-                add(&mut counts, wide);
-            }
+        for (count, narrow) in counts.iter_mut().zip(&self.narrow[at..at + BINS]) {
+            *count = u32::from(*narrow);
         }
-        counts
+        if let Some(wide) = self.wide.get(at..at + BINS) {
+            add(&mut counts, wide);
+        }
+        Some(counts)
     }
 
     /// Adds other counts; the order does not matter.
@@ -417,11 +449,10 @@ impl Bins {
 /// Equal if the counts are equal, however they are split between `wide` and `narrow`.
 impl PartialEq for Bins {
     fn eq(&self, other: &Bins) -> bool {
-        let days = |bins: &Bins| bins.narrow.len() / (bins.binned * BINS).max(1);
-        let mut all = (0..days(self))
+        let mut all = (0..self.quantile_positions.len())
             .flat_map(|day| (0..self.binned_positions.len()).map(move |line| (day, line)));
         self.binned_positions == other.binned_positions
-            && days(self) == days(other)
+            && self.quantile_positions == other.quantile_positions
             && all.all(|(day, line)| self.of(day, line) == other.of(day, line))
     }
 }
@@ -435,10 +466,11 @@ fn add(ours: &mut [u32], theirs: &[u32]) {
 /// Bins of couples that are not counted yet: one of them for each thread that simulates.
 #[derive(Clone, Debug)]
 pub(crate) struct OpenBins {
+    /// Number of days with quantiles.
     days: usize,
     /// Number of binned lines.
     binned: usize,
-    /// Bins of couples by block, recorded day, group, binned line and slot of the group.
+    /// Bins of couples by block, day with quantiles, group, binned line and slot of the group.
     stored: Vec<u16>,
     /// Groups of each stored block.
     blocks: Vec<usize>,
@@ -448,8 +480,8 @@ impl OpenBins {
     /// Empty bins with room for some couples.
     pub(crate) fn new(recorded: &Recorded, couples: usize) -> OpenBins {
         let mut bins = OpenBins {
-            days: recorded.days.len(),
-            binned: recorded.lines.iter().filter(|line| line.binned()).count(),
+            days: recorded.quantile_days(),
+            binned: recorded.binned_lines(),
             stored: Vec::new(),
             blocks: Vec::new(),
         };
@@ -470,8 +502,8 @@ impl OpenBins {
         self.blocks.iter().sum::<usize>() * GROUP_SLOTS
     }
 
-    /// Where the bins of a group of the last opened block are stored on a recorded day: for each binned
-    /// line, one for each slot.
+    /// Where the bins of a group of the last opened block are stored on a day with quantiles (by its
+    /// position among them): for each binned line, one for each slot.
     #[inline(always)]
     pub(crate) fn group(&mut self, day: usize, group: usize) -> &mut [u16] {
         let groups = self.blocks[self.blocks.len() - 1];
@@ -480,7 +512,7 @@ impl OpenBins {
         &mut self.stored[start + group * size..start + (group + 1) * size]
     }
 
-    /// How many bins are stored for `groups` groups on one recorded day.
+    /// How many bins are stored for `groups` groups on one day.
     #[inline(always)]
     fn day_len(&self, groups: usize) -> usize {
         groups * self.binned * GROUP_SLOTS
@@ -576,9 +608,11 @@ impl PhaseFlow {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simd::backend::Backend;
     use crate::simd::test_support::ArrayVector;
     use crate::simd::vector::Vector;
     use crate::simulation::test_support::small_config;
+    use crate::simulation::{Block, PreparedRun, run_block};
 
     /// Stores values on all days but the last, in blocks of two groups.
     fn counted<L: Vector>(recorded: &Recorded, values: &[f64]) -> Bins {
@@ -623,12 +657,60 @@ mod tests {
         }
         let one = counted::<f64>(&recorded, &values);
         let eight = counted::<ArrayVector>(&recorded, &values);
-        assert_eq!(one.of(0, 0), expected);
-        assert!(
-            one.of(1, 0).iter().all(|count| *count == 0),
-            "a day without values"
-        );
+        assert_eq!(one.of(0, 0), Some(expected));
+        assert_eq!(one.of(1, 0), Some([0; BINS]), "a day without values");
         assert!(one == eight);
+    }
+
+    fn count(bins: &Bins, bin: usize) -> u32 {
+        bins.of(0, 0).expect("quantiles of the start")[bin]
+    }
+
+    #[test]
+    fn days_with_quantiles_are_multiples_and_the_last() {
+        let days = |every: u32, quantiles_every: u32| -> Vec<u32> {
+            let mut config = small_config(64, 20);
+            config.record.every = every;
+            config.record.quantiles_every = quantiles_every;
+            let recorded = Recorded::of(&config);
+            let positions = &recorded.quantile_positions;
+            let kept: Vec<usize> = positions.iter().flatten().copied().collect();
+            assert_eq!(kept, (0..kept.len()).collect::<Vec<_>>());
+            let days = recorded.days.iter().zip(positions);
+            days.filter_map(|(day, own)| own.map(|_| *day)).collect()
+        };
+        assert_eq!(days(1, 7), [0, 7, 14, 20]);
+        assert_eq!(days(2, 7), [0, 8, 16, 20], "rounded up to recorded days");
+        assert_eq!(days(3, 1), [0, 3, 6, 9, 12, 15, 18, 20]);
+        assert_eq!(days(20, u32::MAX), [0, 20]);
+    }
+
+    #[test]
+    fn bins_of_a_day_do_not_depend_on_the_days_that_have_any() {
+        let mut config = small_config(64, 20);
+        let counted = |config: &SimulationConfig| {
+            let run = PreparedRun::new(config.clone());
+            let mut open = OpenBins::new(&run.recorded, 0);
+            let block = Block {
+                replicate: 0,
+                index: 0,
+            };
+            run_block(&run, block, Backend::best(), Some(&mut open));
+            let mut bins = Bins::new(&run.recorded);
+            open.count_into(&mut bins);
+            bins
+        };
+        let daily = counted(&config);
+        config.record.quantiles_every = 7;
+        let weekly = counted(&config);
+        for day in 0..=20 {
+            let has_quantiles = [0, 7, 14, 20].contains(&day);
+            assert_eq!(weekly.of(day, 0).is_some(), has_quantiles);
+            if has_quantiles {
+                assert!(weekly.of(day, 0) == daily.of(day, 0), "day {day}");
+            }
+        }
+        assert!(weekly.of(7, 0) != weekly.of(14, 0));
     }
 
     #[test]
@@ -637,7 +719,7 @@ mod tests {
         let couples = 2 * usize::from(u16::MAX) + 9;
         let bins = counted::<ArrayVector>(&recorded, &vec![0.0; couples]);
         assert!(!bins.wide.is_empty());
-        assert_eq!(bins.of(0, 0)[BINS / 2], couples as u32);
+        assert_eq!(count(&bins, BINS / 2), couples as u32);
     }
 
     #[test]
@@ -649,7 +731,7 @@ mod tests {
         for (ours, theirs) in [(9, 11), (most / 8 * 8, 16), (most + 9, 16), (16, 2 * most)] {
             let mut joined = filled(ours, 0.0);
             joined.join(&filled(theirs, 0.0));
-            assert_eq!(joined.of(0, 0)[BINS / 2], (ours + theirs) as u32);
+            assert_eq!(count(&joined, BINS / 2), (ours + theirs) as u32);
             let mut other = filled(theirs, 0.0);
             other.join(&filled(ours, 0.0));
             assert!(joined == other, "{ours} and {theirs}");
@@ -663,6 +745,6 @@ mod tests {
         let recorded = Recorded::of(&small_config(64, 1));
         let mut bins = counted::<f64>(&recorded, &[0.0; 5]);
         bins.join(&counted::<ArrayVector>(&recorded, &[0.0; 11]));
-        assert_eq!(bins.of(0, 0)[BINS / 2], 16);
+        assert_eq!(count(&bins, BINS / 2), 16);
     }
 }

@@ -372,6 +372,7 @@ fn recording(config: &SimulationConfig, measures: &[StudyMeasure]) -> Simulation
     SimulationConfig {
         record: Record {
             every,
+            quantiles_every: last.max(1),
             observables,
             days: DayRows::None,
             days_from: 1,

@@ -335,11 +335,14 @@ def days_of_run(folder):
             close("trajectory sd", own.sd, sd, 1e-7)
             reach = stats.t.ppf(0.975, n - 1) * sd / np.sqrt(n)
             close("trajectory interval", own.ci_high - own["mean"], reach, 1e-6)
+            quantiles = (own.index % 7 == 0) | (own.index == 60)
+            assert (own.q50.notna() == quantiles).all(), (observable, role)
             for name, p in [("q05", 0.05), ("q25", 0.25), ("q50", 0.5), ("q75", 0.75), ("q95", 0.95)]:
                 exact = by_day.quantile(p, interpolation="higher").loc[both]
                 width = 1 / 512 + by_day.apply(lambda v, p=p: gap(v, p)).loc[both]
-                assert (np.abs(own[name] - exact) <= width + 1e-9).all(), (observable, role, name)
-                counts["trajectory"] += len(both)
+                near = np.abs(own[name] - exact) <= width + 1e-9
+                assert near[quantiles].all(), (observable, role, name)
+                counts["trajectory"] += int(quantiles.sum())
     survival = pd.read_csv(folder / "survival.csv").set_index("day")
     fit = KaplanMeierFitter().fit(couples.time, couples.status)
     both = survival.index.intersection(fit.survival_function_.index)

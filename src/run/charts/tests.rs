@@ -527,3 +527,25 @@ fn trajectories_warn_where_more_than_a_fifth_have_separated() {
         [(false, false), (true, false), (true, true)]
     );
 }
+
+#[test]
+fn bands_of_quantiles_go_on_between_the_days_that_have_some() {
+    let bands = |table: &Table| -> Vec<usize> {
+        let figure = trajectories(table, &[], Width::Page).expect("a figure");
+        [r#"opacity="0.09""#, r#"opacity="0.14""#]
+            .map(|band| figure.svg().matches(band).count())
+            .to_vec()
+    };
+    let daily = tables().trajectory;
+    let day = numbers(&daily, "day");
+    let end = day.iter().copied().fold(0.0, f64::max);
+    let mut some = daily.clone();
+    for column in ["q05", "q25", "q50", "q75", "q95"] {
+        some = with_numbers(some, column, |row, own| {
+            let known = day[row] % 28.0 == 0.0 || day[row] == end;
+            if known { own } else { f64::NAN }
+        });
+    }
+    assert_ne!(some, daily);
+    assert_eq!(bands(&some), bands(&daily));
+}

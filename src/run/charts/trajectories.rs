@@ -177,8 +177,20 @@ fn draw(canvas: &mut Canvas, panel: &Axes, lines: &RoleSeries<'_>) {
     let tint = |role: usize, alpha: f64| -> Colour { ROLES[role].2.colour.faint(alpha) };
     for (role, series) in lines {
         let [q05, q25, q75, q95] = &series.quantiles;
-        panel.band(canvas, &series.day, q05, q95, tint(*role, MIDDLE_NINETY));
-        panel.band(canvas, &series.day, q25, q75, tint(*role, MIDDLE_HALF));
+        panel.band(
+            canvas,
+            &series.quantile_day,
+            q05,
+            q95,
+            tint(*role, MIDDLE_NINETY),
+        );
+        panel.band(
+            canvas,
+            &series.quantile_day,
+            q25,
+            q75,
+            tint(*role, MIDDLE_HALF),
+        );
     }
     for (role, series) in lines {
         let [low, high] = &series.interval;
@@ -345,7 +357,9 @@ pub(crate) struct TrajectorySeries {
     pub(crate) mean: Vec<f64>,
     /// Lower and upper end of the mean's 95% interval.
     pub(crate) interval: [Vec<f64>; 2],
-    /// Quantiles over couples: 5%, 25%, 75% and 95%.
+    /// Days with quantiles.
+    pub(crate) quantile_day: Vec<f64>,
+    /// Quantiles over couples on these days: 5%, 25%, 75% and 95%.
     pub(crate) quantiles: [Vec<f64>; 4],
 }
 
@@ -399,12 +413,19 @@ pub(crate) fn series<'a>(
     let of = |mut rows: Vec<usize>| {
         rows.sort_by(|a, b| day[*a].total_cmp(&day[*b]));
         let pick = |c: usize| -> Vec<f64> { rows.iter().map(|row| columns[c][*row]).collect() };
+        let quantiles = [pick(4), pick(5), pick(6), pick(7)];
+        let known: Vec<usize> = (0..rows.len())
+            .filter(|i| quantiles.iter().any(|own| own[*i].is_finite()))
+            .collect();
+        let at = |values: &[f64]| known.iter().map(|i| values[*i]).collect();
+        let days: Vec<f64> = rows.iter().map(|row| day[*row]).collect();
         TrajectorySeries {
-            day: rows.iter().map(|row| day[*row]).collect(),
             n: pick(0),
             mean: pick(1),
             interval: [pick(2), pick(3)],
-            quantiles: [pick(4), pick(5), pick(6), pick(7)],
+            quantile_day: at(&days),
+            quantiles: quantiles.each_ref().map(|own| at(own)),
+            day: days,
         }
     };
     Ok(rows

@@ -135,6 +135,16 @@ pub(crate) fn record() -> TableSpec {
         .kept(Access::U32(|spec| &mut spec.record.every))
         .unit("days")
         .example("1"),
+        KeySpec::integer(
+            "quantiles_every",
+            1,
+            MOST_DAYS,
+            "Days between recorded days with quantiles, rounded up to a multiple of `every`; by default \
+             as few as give at most 60 such days after the start",
+        )
+        .kept(Access::U32(|spec| &mut spec.record.quantiles_every))
+        .unit("days")
+        .example("7"),
         KeySpec::words(
             "observables",
             OBSERVABLES.iter().map(|(_, info)| info.key),
@@ -191,6 +201,7 @@ pub(crate) fn read_record(reader: &mut ScenarioReader, root: &TomlTable, spec: &
     let days = spec.size.days;
     let given = [
         ("every", spec.record.every),
+        ("quantiles_every", spec.record.quantiles_every),
         ("days_from", spec.record.days_from),
         ("phase_flow_days", spec.record.phase_flow_days),
     ];

@@ -399,7 +399,10 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
             intact: self.intact[vector],
             slot,
         };
-        let bins = bins.map(|bins| bins.group(position, slot / GROUP_SLOTS));
+        let bins = bins.and_then(|bins| {
+            let day = self.run.recorded.quantile_position(position)?;
+            Some(bins.group(day, slot / GROUP_SLOTS))
+        });
         sums.record(&snapshot, &self.run.recorded, bins);
     }
 

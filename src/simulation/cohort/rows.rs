@@ -16,8 +16,9 @@ impl<L: VectorRng> Cohort<'_, L> {
     /// Whether rows of a day are kept for any couple of some vectors.
     pub(crate) fn keeps_day_rows(&self, vectors: &Range<usize>, day: u32) -> bool {
         let record = &self.run.config.record;
-        let sampled = record.sample_couples > 0 && self.replicate == 0;
-        let kept = record.days != DayRows::None && day >= record.days_from;
+        // Couples are kept by their numbers: if the first of a block is not, none is.
+        let sampled = self.is_sampled(0);
+        let kept = record.days.keeps(self.first) && day >= record.days_from;
         if !kept && !sampled {
             return false;
         }

@@ -7,6 +7,7 @@ use crate::results::OutputError;
 use crate::results::error::is_wrong_path;
 use crate::runner::Cancelled;
 use crate::scenario::Diagnostics;
+use crate::sweep::error::ReuseError;
 use crate::sweep::shard::{MergeError, Shard, ShardError};
 use crate::table::ColumnError;
 use crate::validate::error::TargetError;
@@ -158,6 +159,14 @@ pub enum Error {
         /// The reason.
         source: MergeError,
     },
+    /// The runs of an earlier sweep cannot be reused.
+    #[error("cannot reuse {}: {source}", .folder.display())]
+    Reuse {
+        /// Folder of its results.
+        folder: PathBuf,
+        /// The reason.
+        source: ReuseError,
+    },
     /// An earlier measurement cannot be used.
     #[error("{}: {source}", .path.display())]
     Baseline {
@@ -258,6 +267,7 @@ impl Error {
             | Error::Changed { .. }
             | Error::Shard(_)
             | Error::Merge { .. }
+            | Error::Reuse { .. }
             | Error::Baseline { .. }
             | Error::Target(_)
             | Error::OnlyAShard { .. }

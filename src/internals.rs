@@ -15,6 +15,7 @@ use crate::simulation::{
 use crate::stats::sensitivity::SensitivitySettings;
 use crate::stats::sensitivity::variance_based::variance_indices;
 use crate::sweep::jobs::{AllReplicates, JobCollector, run_jobs};
+use crate::sweep::known_runs::KnownRuns;
 use crate::sweep::plan::SweepPlan;
 use crate::table::Batch;
 use std::hint::black_box;
@@ -166,6 +167,7 @@ impl SweepWork {
             spread,
             backend,
             &AllReplicates,
+            &KnownRuns::default(),
             &control,
             &mut Dropped,
         )

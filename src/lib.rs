@@ -102,7 +102,9 @@ pub use scenario::parsed::Scenario;
 pub use scenario::value::Setting;
 pub use stats::interval::Interval;
 pub use stats::sequential_test::Verdict;
-pub use sweep::{Forecast, MergeError, Shard, SweepReport, SweepRun, SweepRunner, merge};
+pub use sweep::{
+    Forecast, MergeError, ReuseError, ReusedRuns, Shard, SweepReport, SweepRun, SweepRunner, merge,
+};
 pub use table::Format;
 pub use verify::{Verification, verify};
 

@@ -10,7 +10,8 @@ use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::simulation::{BLOCK_COUPLES, BlockOutcome, Moments, SimulationConfig};
 use crate::sweep::SweepReplication;
-use crate::sweep::jobs::{JobCollector, JobOutcome, JobResult};
+use crate::sweep::jobs::{JobCollector, JobOutcome, JobResult, run_jobs};
+use crate::sweep::known_runs::KnownRuns;
 use crate::sweep::plan::SweepPlan;
 use rayon::ThreadPool;
 use std::time::Duration;
@@ -93,9 +94,9 @@ impl Workload {
                     JobSubset::spread(0..plan.jobs(), jobs)
                 };
                 let mut runs = Runs(0);
-                let finish =
-                    crate::sweep::jobs::run_jobs(plan, spread, engine, enough, control, &mut runs);
-                finish.map(|()| runs.0)
+                let known = KnownRuns::default();
+                run_jobs(plan, spread, engine, enough, &known, control, &mut runs)?;
+                Ok(runs.0)
             }
             Workload::Run(config) => {
                 let plan = Plan::new(part(config, jobs));

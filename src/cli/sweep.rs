@@ -26,6 +26,10 @@ pub(crate) struct SweepArgs {
     /// Resume a sweep that was interrupted
     #[arg(long, conflicts_with = "force")]
     resume: bool,
+    /// Take the runs that a finished sweep has done from its folder, and simulate only the others; may be
+    /// repeated
+    #[arg(long, value_name = "DIR")]
+    reuse: Vec<PathBuf>,
     /// Do one of n parts of the jobs, for `merge`: i/n with i from 1 to n
     #[arg(long, value_name = "i/n")]
     shard: Option<String>,
@@ -43,7 +47,11 @@ pub(crate) fn sweep(args: &SweepArgs) -> Result<u8, Error> {
         None => Shard::ALL,
     };
     let scenario = args.overrides.load_scenario(&args.file, args.quiet.quiet)?;
-    let sweep = scenario.sweep()?.shard(shard).resume(args.resume);
+    let mut sweep = scenario.sweep()?.shard(shard).resume(args.resume);
+    if let Some(threads) = args.threads.count() {
+        sweep = sweep.threads(threads);
+    }
+    let sweep = sweep.reuse(&args.reuse)?;
     if args.dry_run {
         print(&sweep.forecast().to_string())?;
         return Ok(DONE);
@@ -51,9 +59,6 @@ pub(crate) fn sweep(args: &SweepArgs) -> Result<u8, Error> {
     let out = results_folder(args.out.as_deref(), || default_folder(&args.file, shard))?;
     args.overrides.set.refuse_output(&out)?;
     let mut sweep = sweep.cancel(cancel_on_interrupt());
-    if let Some(threads) = args.threads.count() {
-        sweep = sweep.threads(threads);
-    }
     if let Some(display) = ProgressDisplay::couple_days(args.quiet.quiet) {
         sweep = sweep.on_progress(display);
     }
@@ -118,6 +123,13 @@ fn summary(report: &SweepReport) -> String {
         report.files,
         report.folder.display()
     );
+    for reused in &report.reused {
+        let (runs, folder) = (reused.runs, reused.folder.display());
+        text.push_str(&format!("  {runs} runs taken from {folder}\n"));
+    }
+    if !report.reused.is_empty() {
+        text.push_str(&format!("  {} runs simulated\n", report.simulated));
+    }
     for note in &report.notes {
         text.push_str(&format!("  {note}\n"));
     }

@@ -162,17 +162,8 @@ impl Journal {
     /// [`OutputError::Io`]; what was written before is not lost by it.
     pub(crate) fn append(&mut self, result: &JobResult) -> Result<(), OutputError> {
         debug_assert_eq!(result.job, self.next);
-        let body = encode(result);
-        let mut record = Vec::with_capacity(HEAD + body.len());
-        record.extend(MAGIC);
-        record.extend(result.job.to_le_bytes());
-        record.extend((body.len() as u32).to_le_bytes());
-        let head = check(&record);
-        record.extend(&head[..4]);
-        record.extend(check(&body));
-        record.extend(&body);
         self.file
-            .write_all(&record)
+            .write_all(&record(result))
             .map_err(OutputError::io(Action::Write, &self.path))?;
         self.next += 1;
         Ok(())
@@ -210,6 +201,20 @@ impl Journal {
         }
         remove(folder)
     }
+}
+
+/// The bytes of a job in a journal.
+pub(crate) fn record(result: &JobResult) -> Vec<u8> {
+    let body = encode(result);
+    let mut record = Vec::with_capacity(HEAD + body.len());
+    record.extend(MAGIC);
+    record.extend(result.job.to_le_bytes());
+    record.extend((body.len() as u32).to_le_bytes());
+    let head = check(&record);
+    record.extend(&head[..4]);
+    record.extend(check(&body));
+    record.extend(&body);
+    record
 }
 
 /// Opens a journal to write to it, and makes it if there is none.
@@ -328,6 +333,26 @@ impl JournalReader {
             expected: first,
             sound_bytes: 0,
         })
+    }
+
+    /// First byte of the next record.
+    pub(crate) fn position(&self) -> u64 {
+        self.sound_bytes
+    }
+
+    /// Goes to the record of a job, whose first byte is `position`.
+    ///
+    /// # Errors
+    /// [`OutputError::Io`].
+    pub(crate) fn seek(&mut self, position: u64, job: u64) -> Result<(), OutputError> {
+        let read = OutputError::io(Action::Read, &self.path);
+        // Seeking empties the buffer, which is a loss where records are read one after the other.
+        let there = self.file.stream_position();
+        if !there.as_ref().is_ok_and(|there| *there == position) {
+            self.file.seek(SeekFrom::Start(position)).map_err(read)?;
+        }
+        (self.sound_bytes, self.expected) = (position, job);
+        Ok(())
     }
 
     /// The next job; `None` after the last complete record.
@@ -644,5 +669,36 @@ mod tests {
             Journal::begin(&folder, &spec(), true).expect("a new journal");
             assert_eq!(fs::read_to_string(&victim).expect("kept"), "mine");
         }
+    }
+
+    #[test]
+    fn a_record_is_found_again_by_its_first_byte() {
+        let home = tempfile::tempdir().expect("a folder");
+        let folder = home.path().join("s.unfinished");
+        let mut journal = Journal::begin(&folder, &spec(), false).expect("a journal");
+        for job in 5..12 {
+            journal.append(&result(job)).expect("writable");
+        }
+        let mut reader = JournalReader::open(journal.path(), 5).expect("a journal");
+        let mut places = Vec::new();
+        loop {
+            let place = reader.position();
+            let Some(found) = reader.next().expect("sound") else {
+                break;
+            };
+            places.push((place, found.job));
+        }
+        assert_eq!(places.len(), 7);
+        for at in [3, 4, 0, 6, 6, 1] {
+            let (place, job) = places[at];
+            reader.seek(place, job).expect("readable");
+            let found = reader.next().expect("sound").expect("a job");
+            assert_eq!(text(&[found]), text(&[result(job)]));
+        }
+        // Of another job, or not at the start of a record.
+        reader.seek(places[2].0, 3).expect("readable");
+        assert!(reader.next().is_err());
+        reader.seek(places[2].0 + 1, 7).expect("readable");
+        assert!(reader.next().is_err());
     }
 }

@@ -19,11 +19,11 @@ pub(crate) mod resume;
 pub(crate) mod staging;
 pub(crate) mod verify;
 
-pub(crate) use error::{Action, JournalError, Leftover, ManifestError, OutputError};
+pub(crate) use error::{JournalError, Leftover, ManifestError, OutputError};
 pub(crate) use folder::Folder;
 pub(crate) use hashing_writer::Tables;
 pub(crate) use job::{JobOutcome, JobResult, RunResult};
-pub(crate) use journal::{JOURNAL_NAME, JobSpec, Journal, JournalReader};
+pub(crate) use journal::{JOURNAL_NAME, JobSpec, Journal, JournalReader, record};
 pub(crate) use manifest::{FileRecord, MANIFEST_NAME, Manifest, Origin, ResultsKind};
 pub(crate) use staging::{Scratch, check_document, read_document, refuse_inputs, write_document};
 pub(crate) use verify::{

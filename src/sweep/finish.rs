@@ -2,14 +2,16 @@
 
 use super::aggregate::{Aggregated, SweepAggregate};
 use super::findings::FindingsLog;
+use super::known_runs::{KnownRuns, ReusedRuns};
 use super::tables::{couples_schema, points_schema, runs_schema, summaries_schema};
 use super::{SweepOutput, SweepReport, findings, pictures};
 use crate::chart::figure_list::DrawnCharts;
 use crate::error::Error;
+use crate::results::hashing_writer::RecordedFile;
 use crate::results::provenance::is_finished;
 use crate::results::{
-    Action, Folder, JOURNAL_NAME, JournalReader, Manifest, Origin, OutputError, ResultsKind,
-    Tables, provenance, refuse_inputs,
+    Folder, JOURNAL_NAME, JournalReader, Manifest, Origin, OutputError, ResultsKind, Tables,
+    provenance, record, refuse_inputs,
 };
 use crate::run::{MemoryTables, write_scenario};
 use crate::runner::{CancelToken, Control};
@@ -18,10 +20,8 @@ use crate::sweep::jobs;
 use crate::sweep::jobs::{JobCollector, JobOutcome, JobResult, SweepReplication};
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::shard::Shard;
-use crate::table::plain_file::open_plain;
 use crate::table::{Format, Schema, Sink, Table};
 use crate::use_case::{commit, read_unaltered};
-use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
 
@@ -30,32 +30,42 @@ use std::path::Path;
 pub(crate) struct SweepTables {
     /// In the order of the codebook.
     pub(crate) all: Vec<Table>,
+    /// The outcomes of all jobs, as a journal.
+    pub(crate) journal: Vec<u8>,
     /// Runs that were done.
     pub(crate) done: u64,
     /// Points of which runs failed.
     pub(crate) failed: u64,
     /// What is missing from the findings.
     pub(crate) notes: Vec<String>,
+    /// Runs that were taken from earlier results.
+    pub(crate) reused: Vec<ReusedRuns>,
 }
 
 /// Runs jobs on the current threads and makes their tables.
 pub(crate) fn simulate(
     plan: &SweepPlan,
     jobs: Range<u64>,
+    known: &KnownRuns,
     control: &Control,
 ) -> Result<SweepTables, Error> {
     let mut sink = MemoryTables(schemas(plan).into_iter().map(Table::new).collect());
-    let mut collector = Jobs(SweepAggregate::new(plan, &mut sink));
+    let mut collector = Jobs {
+        aggregate: SweepAggregate::new(plan, &mut sink),
+        journal: Vec::new(),
+    };
     let enough = SweepReplication::of(plan);
     jobs::run_jobs(
         plan,
         jobs,
         Backend::best(),
         &enough,
+        known,
         control,
         &mut collector,
     )?;
-    let aggregated = collector.0.finish()?;
+    let Jobs { aggregate, journal } = collector;
+    let aggregated = aggregate.finish()?;
     let mut all = sink.0;
     let mut contrasts: Option<Table> = None;
     let mut log = FindingsLog::default();
@@ -70,19 +80,55 @@ pub(crate) fn simulate(
     all.extend(findings::findings(plan, &aggregated, &mut log));
     Ok(SweepTables {
         all,
+        journal,
         done: aggregated.done,
         failed: aggregated.failed,
         notes: log.notes(),
+        reused: known.taken(),
     })
 }
 
-/// Passes jobs' results to the tables.
-struct Jobs<'a, S>(SweepAggregate<'a, S>);
+/// Passes jobs' results to the tables and to a journal in memory.
+struct Jobs<'a, S> {
+    aggregate: SweepAggregate<'a, S>,
+    journal: Vec<u8>,
+}
 
 impl<S: Sink<Error = OutputError> + Send> JobCollector for Jobs<'_, S> {
     type Error = Error;
     fn take(&mut self, result: JobResult) -> Result<(), Error> {
-        Ok(self.0.take(result)?)
+        self.journal.extend(record(&result));
+        Ok(self.aggregate.take(result)?)
+    }
+}
+
+/// The journal among the files of results.
+struct KeptJournal {
+    file: RecordedFile,
+    /// Records that wait to be written.
+    waiting: Vec<u8>,
+}
+
+impl KeptJournal {
+    fn create(folder: &mut Folder) -> Result<KeptJournal, OutputError> {
+        Ok(KeptJournal {
+            file: folder.create_file(JOURNAL_NAME)?,
+            waiting: Vec::new(),
+        })
+    }
+
+    fn take(&mut self, result: &JobResult) -> Result<(), OutputError> {
+        self.waiting.extend(record(result));
+        if self.waiting.len() >= 1 << 20 {
+            self.file.write_bytes(&self.waiting)?;
+            self.waiting.clear();
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, folder: &mut Folder) -> Result<(), OutputError> {
+        self.file.write_bytes(&self.waiting)?;
+        folder.finish(self.file)
     }
 }
 
@@ -93,7 +139,9 @@ pub(crate) fn save_tables(
     tables: &SweepTables,
 ) -> Result<SweepReport, Error> {
     refuse_inputs(output.folder, plan.scenario().files())?;
+    refuse_inputs(output.folder, tables.reused.iter().map(|it| &it.folder))?;
     let mut folder = Folder::create(output.folder, &kind(output.shard), output.options.replace)?;
+    folder.write(JOURNAL_NAME, &tables.journal)?;
     folder.write_tables(
         output.options.format,
         &tables.all.iter().collect::<Vec<_>>(),
@@ -105,8 +153,11 @@ pub(crate) fn save_tables(
     }
     let counts = (tables.done, tables.failed);
     let report = put_in_place(plan, output, folder, charts, counts)?;
+    let reused: u64 = tables.reused.iter().map(|it| it.runs).sum();
     Ok(SweepReport {
         notes: tables.notes.clone(),
+        simulated: tables.done.saturating_sub(reused),
+        reused: tables.reused.clone(),
         ..report
     })
 }
@@ -131,14 +182,17 @@ pub(crate) fn finish(
     let format = output.options.format;
     let mut schemas = schemas(plan);
     let mut sink = folder.tables(format, &schemas)?;
+    let mut kept = KeptJournal::create(&mut folder)?;
     let mut aggregate = SweepAggregate::new(plan, &mut sink);
     for mut journal in journals {
         while let Some(result) = journal.next()? {
             cancel.check()?;
+            kept.take(&result)?;
             aggregate.take(result)?;
         }
     }
     let aggregated = aggregate.finish()?;
+    kept.finish(&mut folder)?;
     folder.finish_tables(sink)?;
     let mut log = FindingsLog::default();
     let contrasts = write_contrasts(
@@ -261,6 +315,8 @@ fn put_in_place(
         folder: output.folder.to_owned(),
         points: plan.sweep().count(),
         runs: done,
+        reused: Vec::new(),
+        simulated: 0,
         is_shard: false,
         failed,
         notes: Vec::new(),
@@ -278,22 +334,16 @@ pub(crate) fn finish_shard(
     jobs: &Range<u64>,
 ) -> Result<SweepReport, Error> {
     let mut folder = Folder::create(output.folder, &kind(output.shard), output.options.replace)?;
-    let mut source = open_plain(journal).map_err(OutputError::io(Action::Read, journal))?;
-    let mut target = folder.create_file(JOURNAL_NAME)?;
-    let mut piece = vec![0; 1 << 20];
-    loop {
-        let count = source
-            .read(&mut piece)
-            .map_err(OutputError::io(Action::Read, journal))?;
-        match count {
-            0 => break,
-            count => target.write_bytes(&piece[..count])?,
-        }
+    let mut reader = JournalReader::open(journal, jobs.start)?;
+    let mut kept = KeptJournal::create(&mut folder)?;
+    let mut failed = 0;
+    while let Some(result) = reader.next()? {
+        failed += u64::from(matches!(result.outcome, JobOutcome::Failed(_)));
+        kept.take(&result)?;
     }
-    folder.finish(target)?;
+    kept.finish(&mut folder)?;
     write_scenario(&mut folder, plan.scenario())?;
     let count = jobs.end - jobs.start;
-    let failed = failed_jobs(journal, jobs.start)?;
     let report = put_in_place(
         plan,
         output,

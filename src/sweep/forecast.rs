@@ -1,7 +1,8 @@
 //! What a sweep will take: couple-days, bytes in memory and on the disk, and time. It is counted where
 //! it can be, and estimated from a short measured probe where not.
 
-use super::jobs::{AllReplicates, JobCollector, JobOutcome, JobResult};
+use super::jobs::{AllReplicates, JobCollector, JobOutcome, JobResult, run_jobs};
+use super::known_runs::KnownRuns;
 use super::pictures;
 use super::plan::SweepPlan;
 use super::shard::Shard;
@@ -25,34 +26,44 @@ pub struct Forecast {
     pub points: u64,
     /// Runs of all jobs at hand, at most where stopping is sequential.
     pub runs: u64,
-    /// Couple-days, were no couple to part.
+    /// Runs among them that are known from earlier results and are not simulated.
+    pub reused: u64,
+    /// Couple-days of the others, were no couple to part.
     pub couple_days: u64,
     /// Whether these are counted; of very many points that differ in size they are estimated.
     pub counted: bool,
-    /// Wall-clock time on all cores, were all runs like those of the probe.
+    /// Wall-clock time of these on all cores, were all runs like those of the probe.
     pub time: Duration,
     /// Runs of the probe.
     pub probed: u64,
     /// Memory, about (bytes).
     pub memory: u64,
-    /// The folder of results on the disk, its tables as text, about (bytes).
+    /// The folder of results on the disk, its tables as text, with the journal, about (bytes).
     pub disk: u64,
-    /// The journal, which is on the disk until all is done, about (bytes).
+    /// The journal, of which there is a second copy on the disk until all is done, about (bytes).
     pub journal: u64,
 }
 
 /// Counts a sweep's work, and runs some of its jobs to estimate the time.
-pub(crate) fn forecast(plan: &SweepPlan, shard: Shard, threads: Option<usize>) -> Forecast {
+pub(crate) fn forecast(
+    plan: &SweepPlan,
+    shard: Shard,
+    known: &KnownRuns,
+    threads: Option<usize>,
+) -> Forecast {
     let jobs = shard.range(plan.jobs());
     let (couple_days, counted) = couple_days(plan, jobs.clone());
     let bytes = bytes(plan, jobs.clone(), threads);
     let (time, probed) = probe(plan, jobs.clone());
+    let (runs, reused) = (plan.runs_of(jobs.clone()), known.runs_of(jobs.clone()));
+    let left = (runs - reused) as f64 / runs.max(1) as f64;
     Forecast {
         points: plan.sweep().count(),
-        runs: plan.runs_of(jobs.clone()),
-        couple_days,
+        runs,
+        reused,
+        couple_days: couple_days.saturating_sub(known.couple_days(plan, jobs.clone())),
         counted,
-        time: time.mul_f64((jobs.end - jobs.start) as f64),
+        time: time.mul_f64((jobs.end - jobs.start) as f64 * left),
         probed,
         memory: bytes.memory,
         disk: bytes.results,
@@ -84,11 +95,12 @@ fn probe(plan: &SweepPlan, jobs: std::ops::Range<u64>) -> (Duration, u64) {
         let from = jobs.start + done;
         let until = (from + batch).min(jobs.end);
         let control = Control::default();
-        let _ = crate::sweep::jobs::run_jobs(
+        let _ = run_jobs(
             plan,
             from..until,
             Backend::best(),
             &AllReplicates,
+            &KnownRuns::default(),
             &control,
             &mut count,
         );
@@ -101,7 +113,14 @@ fn probe(plan: &SweepPlan, jobs: std::ops::Range<u64>) -> (Duration, u64) {
 impl fmt::Display for Forecast {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "points       {}", self.points)?;
-        writeln!(f, "runs         {}", self.runs)?;
+        let reused = match self.reused {
+            0 => String::new(),
+            reused => format!(
+                ", of which {reused} are reused and {} are simulated",
+                self.runs - reused
+            ),
+        };
+        writeln!(f, "runs         {}{reused}", self.runs)?;
         let about = if self.counted { "" } else { "about " };
         writeln!(f, "couple-days  {about}{}", self.couple_days)?;
         let seconds = self.time.as_secs_f64();
@@ -120,7 +139,7 @@ impl fmt::Display for Forecast {
         writeln!(f, "memory       about {:.0} MB", self.memory as f64 / 1e6)?;
         writeln!(
             f,
-            "disk         about {:.1} MB, and {:.1} MB of journal until all is done",
+            "disk         about {:.1} MB, and {:.1} MB more until all is done",
             self.disk as f64 / 1e6,
             self.journal as f64 / 1e6
         )
@@ -168,9 +187,9 @@ const PROGRAM: u64 = 45 << 20;
 /// A sweep's size in bytes, about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Bytes {
-    /// The journal, until the results are in place.
+    /// The journal.
     pub(crate) journal: u64,
-    /// The folder of results, its tables as text.
+    /// The folder of results, its tables as text, with the journal.
     pub(crate) results: u64,
     /// Memory at the end, when findings are made.
     pub(crate) memory: u64,
@@ -226,13 +245,12 @@ pub(crate) fn bytes(plan: &SweepPlan, jobs: Range<u64>, threads: Option<usize>) 
     } else {
         0
     };
+    let journal = count * 45
+        + runs * (28 + 24 * measures)
+        + couples * wide(row_width(&couples_schema(plan), 8, 8));
     Bytes {
-        journal: narrow(
-            count * 45
-                + runs * (28 + 24 * measures)
-                + couples * wide(row_width(&couples_schema(plan), 8, 8)),
-        ),
-        results: narrow(results),
+        journal: narrow(journal),
+        results: narrow(results + journal),
         memory: narrow(
             wide(PROGRAM)
                 + outcomes

@@ -1,12 +1,13 @@
 //! The jobs of a sweep: points of a design, each with its replicates. A point has a fixed number of them, or as many
 //! as the stopping rule of [`crate::stats::stopping`] needs.
 
+use super::known_runs::KnownRuns;
 use super::plan::SweepPlan;
 use crate::runner::{Cancelled, Control, JobSubset, par_map_ordered, run_counted_block};
 use crate::scenario::Until;
 use crate::simd::backend::Backend;
 use crate::simulation::{
-    Block, BlockOutcome, BlockTable, Moments, PreparedRun, Sums, couples_schema,
+    Block, BlockOutcome, BlockTable, Moments, PreparedRun, SimulationConfig, Sums, couples_schema,
 };
 use crate::stats::stopping::StoppingRule;
 use crate::stats::summary::RunningMoments;
@@ -46,12 +47,14 @@ const WINDOW_BYTES: u64 = 96 << 20;
 /// Jobs in a window for each thread, where memory allows.
 const JOBS_PER_THREAD: u64 = 16;
 
-/// Runs a range of a sweep's jobs, or jobs spread over it, on the current threads.
+/// Runs a range of a sweep's jobs, or jobs spread over it, on the current threads. Known runs are not
+/// simulated.
 pub(crate) fn run_jobs<T: JobCollector>(
     plan: &SweepPlan,
     jobs: impl Into<JobSubset>,
     engine: Backend,
     stopping: &impl Replication,
+    known: &KnownRuns,
     control: &Control,
     take: &mut T,
 ) -> Result<(), T::Error> {
@@ -61,7 +64,7 @@ pub(crate) fn run_jobs<T: JobCollector>(
     let work = |position: u64| {
         let number = jobs.job(position);
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            work(plan, number, engine, stopping, control)
+            work(plan, number, engine, stopping, known, control)
         }));
         let outcome = outcome.unwrap_or_else(|panic| Ok(JobOutcome::Failed(reason(&*panic))));
         outcome.map(|outcome| JobResult {
@@ -100,6 +103,7 @@ fn work(
     number: u64,
     engine: Backend,
     stopping: &impl Replication,
+    known: &KnownRuns,
     control: &Control,
 ) -> Result<JobOutcome, Cancelled> {
     let job = plan.job(number);
@@ -108,25 +112,61 @@ fn work(
         Err(reason) => return Ok(JobOutcome::Failed(reason)),
     };
     let mut runs: Vec<RunResult> = Vec::new();
-    let mut couples = Batch::default();
-    if plan.sweep().couples {
-        couples = Batch::empty(&couples_schema(course.config.origin.has_childhood()));
-    }
+    let mut couples = empty_couples(plan, &course);
+    let mut known_here = known.of_job(plan, number, &course.config);
     let mut next = job.replicates.start;
     loop {
         let more = stopping.more(&runs).min(job.replicates.end - next);
         if more == 0 {
             return Ok(JobOutcome::Runs { runs, couples });
         }
-        let batch = next..next + more;
-        next = batch.end;
-        let outcomes_of_batch = simulate(&course, batch.clone(), engine, control)?;
-        let blocks = course.blocks_per_replicate() as usize;
-        let mut outcomes_of_batch = outcomes_of_batch.into_iter();
-        for replicate in batch {
-            let outcomes = outcomes_of_batch.by_ref().take(blocks);
-            runs.push(gather(plan, &course, replicate, outcomes, &mut couples));
+        let end = next + more;
+        while next < end {
+            if let Some(found) = known_here.remove(&next) {
+                known.count_taken(&found);
+                runs.push(found.run);
+                couples.append(found.couples);
+                next += 1;
+                continue;
+            }
+            let until_known = known_here.range(next..end).next();
+            let batch = next..until_known.map_or(end, |(replicate, _)| *replicate);
+            next = batch.end;
+            let outcomes_of_batch = simulate(&course, batch.clone(), engine, control)?;
+            let blocks = course.blocks_per_replicate() as usize;
+            let mut outcomes_of_batch = outcomes_of_batch.into_iter();
+            for replicate in batch {
+                let outcomes = outcomes_of_batch.by_ref().take(blocks);
+                runs.push(gather(plan, &course, replicate, outcomes, &mut couples));
+            }
         }
+    }
+}
+
+/// Simulates one of the runs of a job again.
+///
+/// # Errors
+/// [`Cancelled`].
+pub(crate) fn run_again(
+    plan: &SweepPlan,
+    config: SimulationConfig,
+    replicate: u32,
+    engine: Backend,
+) -> Result<(RunResult, Batch), Cancelled> {
+    let course = PreparedRun::new(config);
+    let mut couples = empty_couples(plan, &course);
+    let batch = replicate..replicate + 1;
+    let outcomes = simulate(&course, batch, engine, &Control::default())?;
+    let run = gather(plan, &course, replicate, outcomes.into_iter(), &mut couples);
+    Ok((run, couples))
+}
+
+/// The rows of no couples; without columns if they are not kept.
+fn empty_couples(plan: &SweepPlan, course: &PreparedRun) -> Batch {
+    if plan.sweep().couples {
+        Batch::empty(&couples_schema(course.config.origin.has_childhood()))
+    } else {
+        Batch::default()
     }
 }
 

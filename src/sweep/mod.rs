@@ -3,13 +3,16 @@
 
 pub(crate) mod aggregate;
 pub(crate) mod charts;
+pub(crate) mod error;
 pub(crate) mod findings;
 pub(crate) mod finish;
 pub(crate) mod forecast;
 pub(crate) mod jobs;
+pub(crate) mod known_runs;
 pub mod merge;
 pub(crate) mod pictures;
 pub(crate) mod plan;
+pub(crate) mod reuse;
 pub(crate) mod shard;
 pub(crate) mod tables;
 #[cfg(test)]
@@ -24,15 +27,18 @@ use crate::results::{JobSpec, Journal, JournalReader, Leftover, Manifest, refuse
 use crate::run::find_table;
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
-use crate::sweep::jobs::{JobCollector, JobResult};
+use crate::sweep::jobs::{JobCollector, JobOutcome, JobResult};
+use crate::sweep::known_runs::KnownRuns;
 use crate::sweep::plan::SweepPlan;
 use crate::table::{Schema, Table};
 use crate::use_case::{UseCase, check_memory};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+pub use error::ReuseError;
 pub use forecast::Forecast;
 pub(crate) use jobs::SweepReplication;
+pub use known_runs::ReusedRuns;
 pub use merge::merge;
 pub use shard::{MergeError, Shard};
 pub(crate) use tables::schemas;
@@ -64,6 +70,7 @@ impl Scenario {
             plan: SweepPlan::new(self.clone()).ok_or(Error::NoSweep)?,
             shard: Shard::ALL,
             resume: false,
+            known: KnownRuns::default(),
             execution: Execution::default(),
         })
     }
@@ -74,6 +81,7 @@ pub struct SweepRunner<'a> {
     plan: SweepPlan,
     shard: Shard,
     resume: bool,
+    known: KnownRuns,
     execution: Execution<'a>,
 }
 
@@ -90,9 +98,29 @@ impl<'a> SweepRunner<'a> {
         SweepRunner { resume, ..self }
     }
 
+    /// Takes runs that finished sweeps, or shards of them, have done from their folders, and simulates only
+    /// the others. The results are those of a sweep without it.
+    ///
+    /// A run is the same if its point gives the same configuration and it has the same replicate, whatever
+    /// the design. One run of each folder is simulated again and compared.
+    ///
+    /// # Errors
+    /// [`Error::Reuse`] if a folder is of another version, was changed, does not have the outcomes of its
+    /// runs or lacks what this sweep measures, or if none of its runs is one of this sweep;
+    /// [`Error::Output`], [`Error::Stale`] and [`Error::Threads`].
+    pub fn reuse<P: AsRef<Path>>(
+        self,
+        folders: impl IntoIterator<Item = P>,
+    ) -> Result<Self, Error> {
+        let folders = folders.into_iter().map(|folder| folder.as_ref().to_owned());
+        let folders: Vec<PathBuf> = folders.collect();
+        let known = reuse::known_runs(&self.plan, &folders, self.execution.threads)?;
+        Ok(SweepRunner { known, ..self })
+    }
+
     /// Estimates what the sweep takes, from a probe of about two seconds.
     pub fn forecast(&self) -> Forecast {
-        forecast::forecast(&self.plan, self.shard, self.execution.threads)
+        forecast::forecast(&self.plan, self.shard, &self.known, self.execution.threads)
     }
 
     /// Runs all jobs of the sweep and keeps its tables in memory. Shards and resuming are for
@@ -104,10 +132,11 @@ impl<'a> SweepRunner<'a> {
         let plan = self.plan;
         let jobs = 0..plan.jobs();
         check_memory_of(&plan, jobs.clone(), self.execution.threads)?;
-        let total = forecast::couple_days(&plan, jobs.clone()).0;
-        let tables = self
-            .execution
-            .run(total, |control| finish::simulate(&plan, jobs, control))?;
+        let known = &self.known;
+        let total = couple_days_left(&plan, known, jobs.clone());
+        let tables = self.execution.run(total, |control| {
+            finish::simulate(&plan, jobs, known, control)
+        })?;
         Ok(SweepRun { plan, tables })
     }
 
@@ -138,7 +167,8 @@ impl<'a> SweepRunner<'a> {
             shard: self.shard,
             options,
         };
-        save(&self.plan, &output, self.resume, &mut self.execution)
+        let execution = &mut self.execution;
+        save(&self.plan, &output, self.resume, &self.known, execution)
     }
 }
 
@@ -161,7 +191,7 @@ impl UseCase for SweepRunner<'_> {
             shard: self.shard,
             options,
         };
-        save(&self.plan, &output, false, &mut execution).map(drop)
+        save(&self.plan, &output, false, &self.known, &mut execution).map(drop)
     }
 
     fn replot(&self, results: &Path, manifest: &Manifest) -> Result<DrawnCharts, Error> {
@@ -252,6 +282,10 @@ pub struct SweepReport {
     pub points: u64,
     /// Runs that were done; of a shard, jobs.
     pub runs: u64,
+    /// Runs among them that were taken from earlier results.
+    pub reused: Vec<ReusedRuns>,
+    /// Runs that were simulated; not those of a sweep's shards or of what was done before it was resumed.
+    pub simulated: u64,
     /// Whether this is a shard.
     pub is_shard: bool,
     /// Points of which runs failed; of a shard, jobs.
@@ -301,11 +335,13 @@ fn save(
     plan: &SweepPlan,
     output: &SweepOutput<'_>,
     resume: bool,
+    known: &KnownRuns,
     execution: &mut Execution<'_>,
 ) -> Result<SweepReport, Error> {
     let jobs = output.shard.range(plan.jobs());
     let question = question(plan.scenario(), output, jobs.clone());
     refuse_inputs(output.folder, plan.scenario().files())?;
+    refuse_inputs(output.folder, known.sources().iter().map(|it| &it.folder))?;
     if output.shard == Shard::ALL {
         check_memory_of(plan, jobs.clone(), execution.threads)?;
     }
@@ -329,24 +365,34 @@ fn save(
         options: &options,
         ..*output
     };
-    let total = forecast::couple_days(plan, jobs.clone()).0;
+    let total = couple_days_left(plan, known, journal.next()..jobs.end);
     let report = execution.run(total, |control| {
         let left = journal.next()..jobs.end;
         let enough = SweepReplication::of(plan);
         let mut log = Log {
             journal: &mut journal,
             unsynced: 0,
+            runs: 0,
         };
-        let done = jobs::run_jobs(plan, left, Backend::best(), &enough, control, &mut log);
+        let backend = Backend::best();
+        let done = jobs::run_jobs(plan, left, backend, &enough, known, control, &mut log);
+        let runs = log.runs;
         let synced = journal.sync();
         done?;
         synced?;
-        if output.shard == Shard::ALL {
+        let report = if output.shard == Shard::ALL {
             let readers = vec![JournalReader::open(journal.path(), jobs.start)?];
             finish::finish(plan, output, readers, &control.cancel)
         } else {
             finish::finish_shard(plan, output, journal.path(), &jobs)
-        }
+        };
+        let reused = known.taken();
+        let taken: u64 = reused.iter().map(|it| it.runs).sum();
+        report.map(|report| SweepReport {
+            simulated: runs.saturating_sub(taken),
+            reused,
+            ..report
+        })
     });
     match report {
         Ok(mut report) => {
@@ -379,10 +425,18 @@ fn check_memory_of(
     )
 }
 
+/// Couple-days of a range of jobs that are to be simulated, were no couple to part.
+fn couple_days_left(plan: &SweepPlan, known: &KnownRuns, jobs: Range<u64>) -> u64 {
+    let all = forecast::couple_days(plan, jobs.clone()).0;
+    all.saturating_sub(known.couple_days(plan, jobs))
+}
+
 /// Writes jobs to the journal, and syncs it every so often.
 struct Log<'a> {
     journal: &'a mut Journal,
     unsynced: u32,
+    /// Runs of all jobs written.
+    runs: u64,
 }
 
 /// Jobs between two syncs of the journal.
@@ -392,6 +446,9 @@ impl JobCollector for Log<'_> {
     type Error = Error;
     fn take(&mut self, result: JobResult) -> Result<(), Error> {
         self.journal.append(&result)?;
+        if let JobOutcome::Runs { runs, .. } = &result.outcome {
+            self.runs += runs.len() as u64;
+        }
         self.unsynced += 1;
         if self.unsynced >= SYNC_EVERY {
             self.unsynced = 0;

@@ -142,11 +142,19 @@ impl SweepPlan {
             .map(|value| value as u64)
     }
 
-    /// Prepares the runs of a point: only the last day is recorded, and only what is measured.
+    /// Prepares the runs of a point.
+    ///
+    /// # Errors
+    /// Those of [`config`](SweepPlan::config).
+    pub(crate) fn course(&self, point: u64) -> Result<PreparedRun, String> {
+        self.config(point).map(PreparedRun::new)
+    }
+
+    /// The configuration of a point: only the last day is recorded, and only what is measured.
     ///
     /// # Errors
     /// Why the point's values are invalid, as a text of one line or more.
-    pub(crate) fn course(&self, point: u64) -> Result<PreparedRun, String> {
+    pub(crate) fn config(&self, point: u64) -> Result<SimulationConfig, String> {
         let mut config = self.scenario.config_at(point).map_err(|diagnostics| {
             let said: Vec<&str> = diagnostics
                 .list()
@@ -157,7 +165,7 @@ impl SweepPlan {
         })?;
         self.reduce_record(&mut config);
         config.point = self.point_key(point);
-        Ok(PreparedRun::new(config))
+        Ok(config)
     }
 
     fn reduce_record(&self, config: &mut SimulationConfig) {

@@ -371,6 +371,33 @@ fn results_from_memory_have_the_bytes_of_those_that_were_streamed() {
 }
 
 #[test]
+fn an_enlarged_sweep_in_memory_reuses_runs_and_has_the_bytes_of_one_that_does_not() {
+    let text = |points| format!("{HEAD}design = \"sobol\"\npoints = {points}\n{AXIS}");
+    let home = tempfile::tempdir().expect("a folder");
+    let [old, enlarged, at_once] =
+        ["old", "enlarged", "at_once"].map(|name| home.path().join(name));
+    let sweep = |points| scenario(&text(points)).sweep().expect("a sweep");
+    let before = sweep(4).save(&old).expect("results");
+    assert_eq!(
+        (before.runs, before.simulated, before.reused),
+        (12, 12, vec![])
+    );
+    let run = sweep(8).reuse([&old]).and_then(SweepRunner::run);
+    let run = run.expect("tables");
+    let report = run.save(&enlarged).expect("results");
+    assert_eq!((report.runs, report.simulated), (24, 12));
+    let reused: Vec<u64> = report.reused.iter().map(|it| it.runs).collect();
+    assert_eq!((reused, &report.reused[0].folder), (vec![12], &old));
+    sweep(8).save(&at_once).expect("results");
+    let manifests = [&enlarged, &at_once].map(|folder| Manifest::read(folder).expect("one"));
+    assert!(manifests[0] == manifests[1]);
+    assert!(manifests[0].file(crate::results::JOURNAL_NAME).is_some());
+    // Results do not replace those that they are made from.
+    let replacing = SaveOptions::default().replace(true);
+    assert!(run.save_with(&old, &replacing).is_err());
+}
+
+#[test]
 fn a_chart_that_cannot_be_drawn_does_not_cost_the_tables_of_a_sweep() {
     let scenario = scenario(&format!(
         "{HEAD}design = \"morris\"\npoints = 3\n{AXIS}{SWITCH}"

@@ -46,6 +46,15 @@ impl Values {
             Values::Str(v) => v.truncate(count),
         }
     }
+    /// Takes the values from position `at` on.
+    pub(crate) fn split_off(&mut self, at: usize) -> Values {
+        match self {
+            Values::Float(v) => Values::Float(v.split_off(at)),
+            Values::Int(v) => Values::Int(v.split_off(at)),
+            Values::Categorical(v) => Values::Categorical(v.split_off(at)),
+            Values::Str(v) => Values::Str(v.split_off(at)),
+        }
+    }
     /// Copies the first `count` values.
     pub(crate) fn first(&self, count: usize) -> Values {
         let count = count.min(self.len());
@@ -157,6 +166,13 @@ impl Batch {
     pub(crate) fn truncate(&mut self, count: usize) {
         for column in &mut self.columns {
             column.truncate(count);
+        }
+    }
+    /// Takes the rows from position `at` on, which is at most the number of rows.
+    pub(crate) fn split_off(&mut self, at: usize) -> Batch {
+        let columns = self.columns.iter_mut();
+        Batch {
+            columns: columns.map(|column| column.split_off(at)).collect(),
         }
     }
     /// Removes the first `count` rows, or all if there are fewer.

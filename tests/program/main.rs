@@ -15,6 +15,7 @@ mod own_targets;
 mod point_tables;
 mod readme;
 mod results;
+mod reuse;
 mod scenario_files;
 mod sequential_stopping;
 mod survey;

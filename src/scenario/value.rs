@@ -271,6 +271,12 @@ fn unquoted(node: &TomlNode, expected: &str) -> Option<String> {
     match text.to_lowercase().as_str() {
         "yes" | "on" | "true" if expected.contains("true") => Some("write true".to_owned()),
         "no" | "off" | "false" if expected.contains("true") => Some("write false".to_owned()),
+        _ if expected.contains("whole number") && text.replace(',', "").parse::<i64>().is_ok() => {
+            Some(format!(
+                "thousands are not separated: write {}",
+                text.replace(',', "")
+            ))
+        }
         _ if expected.contains("number") && text.replace(',', ".").parse::<f64>().is_ok() => Some(
             format!("decimals have a point: write {}", text.replace(',', ".")),
         ),
@@ -408,6 +414,10 @@ pub(crate) fn switch(node: &TomlNode) -> Result<bool, ValueError> {
             Ok(false)
         }
         TomlValue::Integer(value @ (0 | 1)) if from_outside(node) => Ok(*value == 1),
+        // numpy writes all columns of a matrix as reals.
+        TomlValue::Float(value) if from_outside(node) && (*value == 0.0 || *value == 1.0) => {
+            Ok(*value == 1.0)
+        }
         TomlValue::Integer(0 | 1) => {
             let word = if matches!(node.value, TomlValue::Integer(1)) {
                 "true"

@@ -43,6 +43,16 @@ fn a_table_is_read_as_r_pandas_and_spreadsheets_write_it() {
             header.replace(',', "\t")
         ),
         format!("{}\n10 0.2 TRUE\n4 0.8 FALSE\n", header.replace(',', " ")),
+        // `write.table`, `write.csv2` and `numpy.savetxt` as they write by default.
+        format!(
+            "{}\n\"1\" 10 0.2 TRUE\n\"2\" 4 0.8 FALSE\n",
+            header.replace(',', " ")
+        ),
+        format!(
+            "\"\";{}\n\"1\";10;0,2;TRUE\n\"2\";4;0,8;FALSE\n",
+            header.replace(',', ";")
+        ),
+        format!("{header}\n1.0e+01,2.0e-01,1.000e+00\n4.0e+00,8.0e-01,0.000e+00\n"),
         format!(
             "{}\r\n10;0,2;TRUE\r\n4;0,8;FALSE\r\n",
             header.replace(',', ";")
@@ -53,12 +63,60 @@ fn a_table_is_read_as_r_pandas_and_spreadsheets_write_it() {
 }
 
 #[test]
+fn lines_that_are_longer_than_the_header_are_numbered_from_the_first_or_refused() {
+    let refused = |table: &str, reason: &str| {
+        let sandbox = Sandbox::new();
+        sandbox.write("s.toml", SWEEP);
+        sandbox.write("points.csv", table);
+        let outcome = sandbox.pairbond(&["sweep", "s.toml", "-o", "out"]).code(2);
+        assert!(outcome.stderr.contains(reason), "{}", outcome.stderr);
+        assert!(!sandbox.path("out").exists());
+    };
+    let longer = "has 3 fields, the header has 2";
+    // Values that are no numbers of rows, numbers that begin late, and a number that is missing.
+    refused("run.couples,traits.effort\n10,0.2,0.3\n", longer);
+    refused("run.couples,traits.effort\n10,0.2\n2,4,0.8\n", longer);
+    refused("run.couples,traits.effort\n1,10,0.2\n3,4,0.8\n", longer);
+    // A place is that of the value in its line.
+    refused(
+        "run.couples,traits.effort\n1,10,0.2\n2,4,x\n",
+        "points.csv:3:5",
+    );
+    refused(
+        "run.couples\n\"1,000\"\n",
+        "thousands are not separated: write 1000",
+    );
+}
+
+#[test]
 fn columns_without_a_key_label_the_points() {
     let found = points("scenario_id,traits.effort,note\nA7,0.7,the first\nB2,0.6,\n");
     assert_eq!(
         found,
         ["effort,scenario_id,note", "0.7,A7,the first", "0.6,B2,NA"]
     );
+}
+
+#[test]
+fn no_two_columns_of_results_have_the_name_of_a_label() {
+    let found = points("traits.a.effort,a_effort\n0.7,x\n0.6,y\n");
+    assert_eq!(found, ["traits_a_effort,a_effort", "0.7,x", "0.6,y"]);
+    let refused = |scenario: &str, table: &str, reason: &str| {
+        let sandbox = Sandbox::new();
+        sandbox.write("s.toml", scenario);
+        sandbox.write("points.csv", table);
+        let outcome = sandbox.pairbond(&["sweep", "s.toml", "-o", "out"]).code(2);
+        assert!(outcome.stderr.contains(reason), "{}", outcome.stderr);
+    };
+    let named = format!("{SWEEP}[[sweep.axis]]\nkey = 'traits.effort'\nname = 'dose'\n");
+    let reason = "cannot have the name `dose`: it is a column of labels in the table of points";
+    refused(&named, "traits.effort,dose\n0.7,x\n", reason);
+    for name in ["replicate", "mean_trust"] {
+        let reason = format!("a label cannot be called `{name}`");
+        refused(SWEEP, &format!("traits.effort,{name}\n0.7,1\n"), &reason);
+        let earlier = format!("point,status,runs,effort,{name},reason\n1,done,1,0.7,1,NA\n");
+        refused(SWEEP, &earlier, &reason);
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Reading `[[sweep.axis]]`: keys that can be varied, with their values and names.
 
 use super::schema::{DESIGNS, DesignKind, reserved};
-use super::{AxisValues, ScenarioAxis};
+use super::{AxisValues, PointLabels, ScenarioAxis};
 use crate::design::level_coordinate;
 use crate::scenario::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::scenario::dotted_keys::{KeyPath, SettableKey};
@@ -494,18 +494,27 @@ fn refused(key: &str) -> Option<(&'static str, &'static str)> {
 }
 
 /// Names every axis: as it says itself, else by its key without the table, or by all parts of the key where
-/// that is the name of another axis or column.
-pub(crate) fn name_all(reader: &mut ScenarioReader, axes: &[AxisSpec]) -> Vec<String> {
+/// that is the name of another axis or column, such as that of labels of the points.
+pub(crate) fn name_all(
+    reader: &mut ScenarioReader,
+    axes: &[AxisSpec],
+    labels: &[PointLabels],
+) -> Vec<String> {
     let short: Vec<String> = axes.iter().map(|axis| joined(axis, 1)).collect();
     let alone = |name: &String| {
         let given = axes.iter().filter(|axis| axis.name.as_ref() == Some(name));
         given.count() + short.iter().filter(|other| *other == name).count() == 1
     };
+    let taken = |name: &str| {
+        let label = labels.iter().any(|label| label.name == name);
+        reserved(name)
+            .or_else(|| label.then(|| "a column of labels in the table of points".to_owned()))
+    };
     let mut names: Vec<String> = Vec::new();
     for (axis, short) in axes.iter().zip(&short) {
         let name = match &axis.name {
             Some(name) => name.clone(),
-            None if alone(short) && reserved(short).is_none() => short.clone(),
+            None if alone(short) && taken(short).is_none() => short.clone(),
             None => joined(axis, 0),
         };
         if let Err(error) = name_no_longer(&name, axis.name_at, "an axis") {
@@ -515,7 +524,7 @@ pub(crate) fn name_all(reader: &mut ScenarioReader, axes: &[AxisSpec]) -> Vec<St
             let error = Diagnostic::new(Code::BadAxisName, axis.name_at, message);
             let hint = "write it with small letters, digits and `_`, a letter first";
             reader.report(error.label("not in snake_case").hint(hint));
-        } else if let Some(what) = reserved(&name) {
+        } else if let Some(what) = taken(&name) {
             let message = format!("an axis cannot have the name `{name}`: it is {what}");
             let error = Diagnostic::new(Code::BadAxisName, axis.name_at, message);
             let hint = format!("take another `name`, such as `{}`", joined(axis, 0));

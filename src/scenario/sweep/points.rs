@@ -568,11 +568,16 @@ fn read_table(
     let columns = text.columns(&header, keys)?;
     let (mut rows, mut labels) = (Vec::new(), Vec::new());
     let mut errors = CsvErrors::default();
-    for record in records {
+    // `write.table` of R numbers the rows in a first column that the header does not have.
+    let mut numbers = None;
+    for (index, record) in records.enumerate() {
         let mut found = Vec::new();
         match record {
             Ok(record) => {
-                if let Some((row, names)) = text.row(&record, &columns, &mut found) {
+                let number = (index + 1).to_string();
+                let numbered = record.len() == columns.len() + 1 && record[0] == number;
+                let first = usize::from(*numbers.get_or_insert(numbered) && numbered);
+                if let Some((row, names)) = text.row(&record, first, &columns, &mut found) {
                     // Rows are of no use after an error.
                     if errors.is_empty() {
                         rows.push(row);
@@ -717,7 +722,7 @@ impl CsvText<'_> {
                     name,
                 })
             }
-            [] if !earlier => match reserved(name) {
+            [] => match reserved(name) {
                 Some(what) => Err(Some(Box::new(
                     self.error(
                         at,
@@ -727,7 +732,6 @@ impl CsvText<'_> {
                 ))),
                 None => Ok(ColumnRole::Label(name.to_owned())),
             },
-            [] => Ok(ColumnRole::Label(name.to_owned())),
             _ => Err(Some(Box::new(
                 self.error(
                     at,
@@ -741,16 +745,17 @@ impl CsvText<'_> {
         }
     }
 
-    /// The settings and labels of a point.
+    /// The settings and labels of a point, whose values stand from field `first` on.
     fn row(
         &self,
         record: &StringRecord,
+        first: usize,
         columns: &[PointColumn],
         errors: &mut Vec<Diagnostic>,
     ) -> Option<(Vec<Setting>, Vec<String>)> {
-        if record.len() != columns.len() {
+        if record.len() != first + columns.len() {
             let hint = if record.len() == columns.len() + 1 {
-                "give each point one value for each column; R writes no numbers of rows with \
+                "give each point one value for each column; R writes no names of rows with \
                  `row.names = FALSE`"
             } else {
                 "give each point one value for each column"
@@ -760,7 +765,7 @@ impl CsvText<'_> {
         }
         let before = errors.len();
         let (mut row, mut labels) = (Vec::new(), Vec::new());
-        for (index, (text, column)) in record.iter().zip(columns).enumerate() {
+        for (index, (text, column)) in record.iter().skip(first).zip(columns).enumerate() {
             let text = text.trim();
             let (path, accepts) = match &column.role {
                 ColumnRole::Key { path, accepts, .. } => (path, accepts),
@@ -770,7 +775,7 @@ impl CsvText<'_> {
                 }
                 ColumnRole::Ignored => continue,
             };
-            let (at, key) = (self.field(record, index), path.key());
+            let (at, key) = (self.field(record, first + index), path.key());
             if text.is_empty() || text == "NA" {
                 errors.push(self.error(at, format!("this point has no value for `{key}`")));
                 continue;

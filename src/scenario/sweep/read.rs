@@ -61,7 +61,8 @@ pub(crate) fn read(
         }
     }
     let sound = sure && reader.errors.len() == before;
-    let names = name_all(reader, &axes);
+    let labels = rows.as_ref().map_or(&[][..], |(_, labels)| labels);
+    let names = name_all(reader, &axes, labels);
     let mut sweep = outputs(reader, &table, spec.size.replicates);
     let design = design?;
     if !sound {

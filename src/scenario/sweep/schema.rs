@@ -454,9 +454,16 @@ called by its key without the table, `responsiveness_median` for `traits.respons
 complete key where another column of the tables has that name: `run_couples` for `run.couples`. A `name`
 of another column, such as `status` or `mean_trust`, is refused.
 
-A table of points is a CSV file with commas between its columns. Its first line names the columns' keys,
-every other line is a point: numbers as in this file, `true` or `false`, words without quotes. Every
-column is an axis; `[[sweep.axis]]` with `key` and `name` gives a column another name.
+A table of points is a CSV file. Its first line names the columns, every other line is a point. Columns are
+separated by commas, or by semicolons, tabs or single blanks where the first line has no comma; with
+semicolons a number may have a decimal comma. A column whose name is a key, such as `run.couples`, is an
+axis; `[[sweep.axis]]` with `key` and `name` gives it another name. A column whose name has no dot is a
+label of the points, which `points` and `runs` take over.
+
+Values are numbers (`40`, `40.0`, `4e+01`), `true` or `false` in small or capital letters or as 1 or 0,
+and words without quotes. So tables are read as R, pandas, numpy and spreadsheets write them; numbers of
+rows in a first column without a name are passed over. The table `points` of an earlier sweep is a table
+of points too.
 
 ";
 

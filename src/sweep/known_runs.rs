@@ -195,9 +195,11 @@ impl KnownRuns {
     pub(crate) fn couple_days(&self, plan: &SweepPlan, jobs: Range<u64>) -> u64 {
         let of_job = |(job, runs): (u64, u64)| {
             let point = job / plan.jobs_per_point();
-            runs * plan.couples_at(point) * plan.days_at(point)
+            let of_run = plan.couples_at(point).saturating_mul(plan.days_at(point));
+            runs.saturating_mul(of_run)
         };
-        self.jobs_with_runs(jobs).map(of_job).sum()
+        let days = self.jobs_with_runs(jobs).map(of_job);
+        days.fold(0, u64::saturating_add)
     }
 
     fn jobs_with_runs(&self, jobs: Range<u64>) -> impl Iterator<Item = (u64, u64)> + '_ {

@@ -810,7 +810,9 @@ fn regression(
             let of = |estimate, number| of_model(estimate, ensemble.as_ref(), number, limits);
             let (coefficient, verdict) = of(&linear.coefficients[position], position);
             let (mut rank, _) = of(&ranks.correlations[position], axes.len() + position);
-            (rank.low, rank.high) = (rank.low.max(-1.0), rank.high.min(1.0));
+            if !rank.is_without_variation() {
+                (rank.low, rank.high) = (rank.low.max(-1.0), rank.high.min(1.0));
+            }
             row.extend(three(&coefficient));
             row.extend(three(&rank));
             row.extend([Value::Float(linear.r_squared), rows.verdict(verdict)]);

@@ -169,9 +169,9 @@ pub(crate) fn schemas(plan: &SweepPlan) -> Vec<Schema> {
 }
 
 /// What the intervals of indices hold for.
-const INTERVAL_OF_SOBOL: &str = "Lower end of its 95 % interval: Student's t over independent scrambles, or with one scramble a bootstrap over base rows as if they were random, which is too wide for Sobol' points; with 4 replicates or more, widened by the error and bias that their draws leave (jackknife), otherwise for these draws only";
-const INTERVAL_OF_MORRIS: &str = "Lower end of its 95 % interval: Student's t with a bootstrapped standard error over trajectories; with 4 replicates or more, widened by the error and bias that their draws leave (jackknife), otherwise for these draws only";
-const INTERVAL_OF_REGRESSION: &str = "Lower end of its 95 % interval (Student's t); with 4 replicates or more, widened by the error and bias that their draws leave (jackknife), otherwise for these draws only";
+const INTERVAL_OF_SOBOL: &str = "Lower end of its 95 % interval: Student's t over independent scrambles, or with one scramble a bootstrap over base rows as if they were random, which is too wide for Sobol' points; with 4 replicates or more, widened by the error and bias that their draws leave (jackknife), otherwise for these draws only; missing where no run differs";
+const INTERVAL_OF_MORRIS: &str = "Lower end of its 95 % interval: Student's t with a bootstrapped standard error over trajectories; with 4 replicates or more, widened by the error and bias that their draws leave (jackknife), otherwise for these draws only; missing where no run differs";
+const INTERVAL_OF_REGRESSION: &str = "Lower end of its 95 % interval (Student's t); with 4 replicates or more, widened by the error and bias that their draws leave (jackknife), otherwise for these draws only; missing where the output is constant";
 
 pub(crate) fn contrasts_schema() -> Schema {
     Schema {
@@ -243,7 +243,7 @@ pub(crate) fn noise_schema() -> Schema {
             ),
             number(
                 "ci_low",
-                "Lower end of its 95 % interval (over points and replicates, where points share random numbers; then it holds the truth in 87 to 95 % with fewer than 10 replicates)",
+                "Lower end of its 95 % interval (over points and replicates, where points share random numbers; then it holds the truth in 87 to 95 % with fewer than 10 replicates); missing where no replicates differ",
             ),
             number("ci_high", "Upper end of its 95 % interval"),
             number(

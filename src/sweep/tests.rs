@@ -331,6 +331,73 @@ fn effects_of_a_grid_are_judged_by_the_runs_and_not_by_the_other_axes() {
     assert!(((of("mean")[4] - of("mean")[3]) - change).abs() < 1e-12);
 }
 
+#[test]
+fn an_axis_by_which_no_run_differs_has_no_interval_in_any_table_and_is_never_resolved() {
+    // A betrayal lowers trust, and in so few couple-days there is none.
+    let rare = "[[sweep.axis]]\nkey = \"parameters.betrayal_rate\"\nrange = [0.0, 0.0002]\n";
+    let text = HEAD.replace("couples = 30", "couples = 10");
+    let text = text.replace("[sweep]", "[mechanisms]\ndissolution = false\n[sweep]");
+    let measures = "measures = [\"mean trust\", \"share intact\"]\n";
+    let tables = [
+        ("saltelli", "sobol", "axis", ["value", "ci_low", "ci_high"]),
+        (
+            "morris",
+            "morris",
+            "axis",
+            ["mu_star", "mu_star_low", "mu_star_high"],
+        ),
+    ];
+    for (design, table, axis, columns) in tables {
+        let run = scenario(&format!(
+            "{text}design = \"{design}\"\npoints = 16\n{measures}{AXIS}{rare}"
+        ))
+        .sweep()
+        .and_then(SweepRunner::run)
+        .expect("tables");
+        let found = run.table(table).expect("a table");
+        let [value, low, high] = columns.map(|name| found.floats(name).expect("a column"));
+        let mut still = 0;
+        for row in 0..found.rows.rows() {
+            let cell = |name| found.category(name, row).expect("a text");
+            let verdict = cell("verdict");
+            if cell("observable") == "share intact" {
+                assert_eq!(verdict, "the output is constant");
+            } else if cell(axis) == "betrayal_rate" {
+                assert_eq!(verdict, "not resolved: no run differs");
+            } else {
+                assert!(low[row] <= high[row] && value[row] > 0.0);
+                continue;
+            }
+            assert!(
+                value[row] == 0.0 && low[row].is_nan() && high[row].is_nan(),
+                "{verdict}"
+            );
+            still += 1;
+        }
+        assert!(still >= 3, "{design} {still}");
+        let noise = run.table("noise").expect("a table");
+        let constant = noise.category("verdict", 1).expect("a text");
+        assert_eq!(constant, "the output is constant");
+        assert!(noise.floats("ci_low").expect("a column")[1].is_nan());
+        let regression = run.table("regression").expect("a table");
+        for name in ["src_low", "src_high", "prcc_low", "prcc_high"] {
+            let column = regression.floats(name).expect("a column");
+            assert!(
+                column[0] < 1.1 && column[2].is_nan() && column[3].is_nan(),
+                "{name}"
+            );
+        }
+        // The charts are drawn all the same.
+        let home = tempfile::tempdir().expect("a folder");
+        let report = run.save(home.path().join("out")).expect("results");
+        assert!(
+            report.failed_charts.is_empty(),
+            "{:?}",
+            report.failed_charts
+        );
+    }
+}
+
 /// Every header names its table once: files of a folder do not collide.
 #[test]
 fn tables_have_different_names() {
@@ -459,5 +526,52 @@ fn mutated_outcomes_are_taken_or_refused() {
     assert!(matches!(take(&sound), Some(Ok(()))));
     crate::table::test_support::mutations(&sound, |bytes| {
         let _ = take(bytes);
+    });
+}
+
+#[test]
+fn mutated_outcomes_are_known_completely_or_not_at_all() {
+    use crate::results::job::{decode, encode};
+    use crate::results::{JOURNAL_NAME, record};
+    use crate::sweep::jobs::JobResult;
+    use crate::sweep::known_runs::{ConfigHash, KnownRuns, RunRecord, RunSource};
+    let text = format!("{HEAD}design = \"grid\"\ncouples = true\n{SWITCH}")
+        .replace("couples = 30", "couples = 2");
+    let plan = SweepPlan::new(scenario(&text)).expect("a sweep");
+    let home = tempfile::tempdir().expect("a folder");
+    let out = home.path().join("out");
+    let options = SaveOptions::default().charts(false);
+    saved(plan.scenario(), Shard::ALL, &out, options);
+    let path = out.join(JOURNAL_NAME);
+    let first = JournalReader::open(&path, 0).and_then(|mut it| it.next());
+    let sound = encode(&first.expect("sound").expect("a job"));
+    let config = plan.config(0).expect("a valid point");
+    let known = |bytes: &[u8]| -> usize {
+        let Some(outcome) = decode(bytes) else {
+            return 0;
+        };
+        let journal = record(&JobResult { job: 0, outcome });
+        fs::write(&path, journal).expect("writable");
+        let measures = (0..plan.sweep().measures.len()).collect();
+        let journal = JournalReader::open(&path, 0).expect("readable");
+        let source = RunSource::new(&out, measures, journal);
+        let record = RunRecord {
+            source: 0,
+            at: 0,
+            job: 0,
+            replicates: 0..3,
+        };
+        let records = vec![(ConfigHash::of(&config), record)];
+        let known = KnownRuns::new(&plan, vec![source], records).of_job(&plan, 0, &config);
+        for (replicate, run) in &known {
+            assert!(*replicate < 3 && *replicate == run.run.replicate);
+            assert_eq!((run.run.couples, run.couples.rows()), (2, 2));
+            assert_eq!(run.run.sums.len(), plan.sweep().measures.len());
+        }
+        known.len()
+    };
+    assert_eq!(known(&sound), 3);
+    crate::table::test_support::mutations(&sound, |bytes| {
+        known(bytes);
     });
 }

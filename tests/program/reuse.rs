@@ -456,6 +456,8 @@ fn folders_that_cannot_be_reused_are_refused_with_what_differs() {
              sweep.axis.0.range: [0.5,1.5] there, [0.5,1.4] here\n"
         ),
     );
+    let many = ["--set", "sweep.points=33554432"];
+    assert_refused(&sandbox, &many, "old", "more than 16777216 points");
     // One folder that is of no use is refused next to one that is.
     sweep(&sandbox, "other", &["-q", "--set", "run.days=11"], 0);
     assert_refused(

@@ -526,6 +526,9 @@ replicates, with the bias that noise gives to an index). With fewer replicates t
 other draws may give another index, and the verdict asks for replicates. How often intervals hold the truth was
 measured: docs/coverage.md.
 
+Where no run differs, by an axis or between points, there is no interval and nothing is resolved: the effect may
+be rare, such as that of a betrayal that did not occur in these runs.
+
 The part of the points in a Saltelli design is Student's interval over independent scrambles (`scrambles`). With one
 scramble, the default below 1024 base rows, it is a bootstrap over base rows as if these were random. Sobol' points
 are spread more evenly, so that it is 3 to 20 times too wide for a smooth output. More scrambles make intervals

@@ -297,12 +297,13 @@ mod tests {
                 .iter()
                 .all(|g| g.sigma.is_some_and(|sigma| sigma < 1e-12))
         );
-        assert!(
-            found
-                .groups
-                .iter()
-                .all(|g| g.mu_star.verdict == Resolution::Resolved)
-        );
+        let verdicts = found.groups.iter().map(|g| g.mu_star.verdict);
+        let expected = [
+            Resolution::Resolved,
+            Resolution::Resolved,
+            Resolution::NoDifference,
+        ];
+        assert!(verdicts.eq(expected));
     }
 
     #[test]
@@ -423,6 +424,18 @@ mod tests {
                 .iter()
                 .all(|g| g.mu_star.verdict == Resolution::Constant && g.mu == 0.0)
         );
+        assert!(found.groups.iter().all(|g| g.mu_star.low.is_nan()));
+    }
+
+    #[test]
+    fn an_axis_that_moves_no_output_has_no_interval_and_is_not_resolved() {
+        let (design, y) = study(20, |x| x[0] + x[0] * x[0]);
+        let found = elementary_effects(&design, &y, &SensitivitySettings::default())
+            .expect("whole trajectories");
+        let [moved, still] = [0, 1].map(|group| found.groups[group].mu_star);
+        assert!(moved.value > 0.5 && moved.low < moved.value && moved.value < moved.high);
+        assert!(still.value == 0.0 && still.low.is_nan() && still.high.is_nan());
+        assert_eq!(still.verdict, Resolution::NoDifference);
     }
 
     #[test]

@@ -118,7 +118,7 @@ pub(crate) fn of_model(
     index: usize,
     (tail, tolerance): (f64, f64),
 ) -> (Estimate, EnsembleVerdict) {
-    let Some(ensemble) = ensemble.filter(|_| estimate.verdict != Resolution::Constant) else {
+    let Some(ensemble) = ensemble.filter(|_| !estimate.is_without_variation()) else {
         let verdict = match estimate.verdict {
             Resolution::Resolved => EnsembleVerdict::OfTheseDraws,
             other => EnsembleVerdict::Of(other),

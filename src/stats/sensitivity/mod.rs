@@ -172,6 +172,8 @@ pub(crate) enum Resolution {
     MoreReplicates,
     /// The output does not vary: there is nothing to explain.
     Constant,
+    /// No output differs by it, so that nothing is known of the error: its effects may be rare.
+    NoDifference,
     /// The points were chosen in a way that biases the estimate, however many there are.
     Biased,
 }
@@ -188,6 +190,7 @@ impl fmt::Display for Resolution {
             }
             Resolution::MoreReplicates => write!(f, "not resolved, try more replicates"),
             Resolution::Constant => write!(f, "the output is constant"),
+            Resolution::NoDifference => write!(f, "not resolved: no run differs"),
             Resolution::Biased => write!(f, "biased by the optimized selection"),
         }
     }
@@ -207,9 +210,9 @@ pub(crate) enum Sizes {
 pub(crate) struct Estimate {
     /// The estimate itself.
     pub value: f64,
-    /// Lower end of its interval.
+    /// Lower end of its interval; NaN where nothing varies.
     pub low: f64,
-    /// Upper end of its interval.
+    /// Upper end of its interval; NaN where nothing varies.
     pub high: f64,
     /// Whether the study is large enough.
     pub verdict: Resolution,
@@ -219,12 +222,13 @@ impl Estimate {
     /// Nothing, of an output that does not vary.
     pub(crate) const CONSTANT: Estimate = Estimate {
         value: 0.0,
-        low: 0.0,
-        high: 0.0,
+        low: f64::NAN,
+        high: f64::NAN,
         verdict: Resolution::Constant,
     };
 
-    /// Judges an interval from `rows` rows by its larger arm.
+    /// Judges an interval from `rows` rows by its larger arm. An interval of no length about zero says that
+    /// no row has a difference, and not how rare these are.
     pub(crate) fn judged(
         value: f64,
         (low, high): (f64, f64),
@@ -233,6 +237,12 @@ impl Estimate {
         sizes: Sizes,
     ) -> Estimate {
         let arm = (high - value).max(value - low);
+        if value == 0.0 && arm == 0.0 {
+            return Estimate {
+                verdict: Resolution::NoDifference,
+                ..Estimate::CONSTANT
+            };
+        }
         let verdict = if arm <= tolerance && rows >= LEAST_ROWS {
             Resolution::Resolved
         } else {
@@ -248,9 +258,17 @@ impl Estimate {
         }
     }
 
+    /// Whether nothing varies: there is no interval.
+    pub(crate) fn is_without_variation(&self) -> bool {
+        matches!(
+            self.verdict,
+            Resolution::Constant | Resolution::NoDifference
+        )
+    }
+
     /// Judges no more by its interval, which does not hold the bias.
     pub(crate) fn call_biased(&mut self) {
-        if self.verdict != Resolution::Constant {
+        if !self.is_without_variation() {
             self.verdict = Resolution::Biased;
         }
     }

@@ -522,6 +522,8 @@ mod tests {
         let still =
             noise_share(&[vec![1.0, 1.0], vec![2.0, 2.0]], false, &SETTINGS).expect("two points");
         assert_eq!((still.of_runs.value, still.of_means), (0.0, 0.0));
+        assert_eq!(still.of_runs.verdict, Resolution::NoDifference);
+        assert!(still.of_runs.low.is_nan() && still.of_runs.high.is_nan());
         let constant =
             noise_share(&[vec![0.1; 2], vec![0.1; 2]], false, &SETTINGS).expect("two points");
         assert_eq!(constant.of_runs.verdict, Resolution::Constant);

@@ -580,6 +580,26 @@ mod tests {
     }
 
     #[test]
+    fn an_axis_that_moves_no_output_has_no_interval_and_is_not_resolved() {
+        for scrambles in [1, 4] {
+            let groups = Groups::single(2);
+            let scramble = Scramble::Owen(3);
+            let design =
+                Saltelli::with_scrambles(64, scrambles, groups, SobolOrder::First, scramble)
+                    .expect("a power of two");
+            let y = outputs(&design, |x| x[0] * x[0]);
+            let scrambles = scrambles as usize;
+            let found = variance_indices(&y, 2, SobolOrder::First, scrambles, &SETTINGS)
+                .expect("whole rows");
+            for still in [found.first[1], found.total[1]] {
+                assert!(still.value == 0.0 && still.low.is_nan() && still.high.is_nan());
+                assert_eq!(still.verdict, Resolution::NoDifference);
+            }
+            assert!(found.total[0].low < found.total[0].high);
+        }
+    }
+
+    #[test]
     fn a_constant_output_is_said_to_be_constant() {
         for y in [0.0, 0.1, 1e12] {
             let found = variance_indices(&[y; 40], 3, SobolOrder::Second, 1, &SETTINGS)

@@ -8,8 +8,8 @@ use crate::runner::{Cancelled, Control, Ensemble, ensembles};
 use crate::scenario::{Claim, ClaimRule, Claims, Contrast, Observed, ObservedDays};
 use crate::simd::backend::Backend;
 use crate::simulation::{
-    Change, CoupleObservable, DayRows, Line, Observable, PersonObservable, PreparedRun, Record,
-    SimulationConfig, common_interval, couples_schema,
+    Change, CoupleObservable, DayRows, Line, Observable, Over, PersonObservable, PreparedRun,
+    Record, SimulationConfig, common_interval, couples_schema,
 };
 use crate::stats::interval::Interval;
 use crate::stats::sequential_test::{FIRST_LOOK, Looks, Rarity, Rule, Verdict};
@@ -428,9 +428,11 @@ fn recording(config: &SimulationConfig, claims: &[&Claim]) -> SimulationConfig {
     let mut config = config.clone();
     let last = config.size.days;
     let (mut every, mut observables, mut couples) = (last.max(1), Vec::new(), false);
+    let mut last_values = false;
     for claim in claims {
         match &claim.observed {
-            Observed::Mean(observable, _, days) => {
+            Observed::Mean(observable, _, over, days) => {
+                last_values |= *over == Over::All;
                 if !observables.contains(observable) {
                     observables.push(*observable);
                 }
@@ -444,6 +446,7 @@ fn recording(config: &SimulationConfig, claims: &[&Claim]) -> SimulationConfig {
     config.record = Record {
         every,
         quantiles_every: last.max(1),
+        last_values,
         observables,
         days: DayRows::None,
         days_from: 1,
@@ -470,12 +473,12 @@ fn common_step(every: u32, ObservedDays { from, to }: ObservedDays, last: u32) -
 /// The observed number of an ensemble.
 fn observed_value(observed: &Observed, course: &PreparedRun, ensemble: &Ensemble) -> Observation {
     let value = match observed {
-        Observed::Mean(observable, role, days) => {
+        Observed::Mean(observable, role, over, days) => {
             let line = Line {
                 observable: *observable,
                 role: *role,
             };
-            mean(line, *days, course, ensemble)
+            mean(line, *over, *days, course, ensemble)
         }
         Observed::Together(days) => together(*days, course, ensemble),
         Observed::Correlation(one, other) => match columns(course, ensemble, one, other) {
@@ -489,8 +492,10 @@ fn observed_value(observed: &Observed, course: &PreparedRun, ensemble: &Ensemble
     };
     let couples = match observed {
         // As many are together on the last day at the least.
-        Observed::Mean(..) => ensemble.ends.iter().filter(|end| end.is_none()).count(),
-        Observed::Together(_) => ensemble.ends.len(),
+        Observed::Mean(_, _, Over::Together, _) => {
+            ensemble.ends.iter().filter(|end| end.is_none()).count()
+        }
+        Observed::Mean(_, _, Over::All, _) | Observed::Together(_) => ensemble.ends.len(),
         Observed::Correlation(..) | Observed::Slope(..) => 1,
     };
     Observation {
@@ -499,10 +504,15 @@ fn observed_value(observed: &Observed, course: &PreparedRun, ensemble: &Ensemble
     }
 }
 
-/// The mean over recorded days of the mean over the couples recorded on them; day 0 has no events.
-fn mean(wanted: Line, days: ObservedDays, course: &PreparedRun, ensemble: &Ensemble) -> f64 {
+/// The mean over recorded days of the mean over couples; day 0 has no events.
+fn mean(
+    wanted: Line,
+    over: Over,
+    days: ObservedDays,
+    course: &PreparedRun,
+    ensemble: &Ensemble,
+) -> f64 {
     let recorded = &course.recorded;
-    let lines = recorded.lines.len();
     let Some(line) = recorded.lines.iter().position(|line| *line == wanted) else {
         return f64::NAN;
     };
@@ -510,8 +520,8 @@ fn mean(wanted: Line, days: ObservedDays, course: &PreparedRun, ensemble: &Ensem
     for (slot, day) in recorded.days.iter().enumerate() {
         let has_value = *day > 0 || !wanted.observable.is_of_events();
         if has_value && (days.from..=days.to).contains(day) {
-            let [total, _] = ensemble.moments.sums[slot * lines + line];
-            sum += total / ensemble.moments.intact[slot] as f64;
+            let sums = ensemble.moments.sums_of(slot, line, over);
+            sum += sums.sum / sums.n as f64;
             count += 1.0;
         }
     }
@@ -592,7 +602,7 @@ mod tests {
             let days = ObservedDays { from, to };
             observed_of(
                 &text,
-                Observed::Mean(PersonObservable::Stress.into(), role, days),
+                Observed::Mean(PersonObservable::Stress.into(), role, Over::Together, days),
             )
         };
         // Without its mechanism stress stays where it is.
@@ -607,11 +617,30 @@ mod tests {
         let conflict = |from, to| {
             let days = ObservedDays { from, to };
             let line = CoupleObservable::Conflict.into();
-            observed_of(text, Observed::Mean(line, Role::Couple, days))
+            observed_of(
+                text,
+                Observed::Mean(line, Role::Couple, Over::Together, days),
+            )
         };
         assert!(conflict(1, 1) > 0.0);
         assert_eq!(conflict(0, 1), conflict(1, 1));
         assert!(conflict(0, 0).is_nan());
+    }
+
+    #[test]
+    fn means_over_all_couples_keep_last_values() {
+        let text =
+            "title = \"x\"\n[run]\ncouples = 70\ndays = 40\n[parameters]\nbreakup_rate = 0.05\n";
+        let trust = |over, from, to| {
+            let days = ObservedDays { from, to };
+            let trust = PersonObservable::Trust.into();
+            observed_of(text, Observed::Mean(trust, Role::A, over, days))
+        };
+        let day = |over, day| trust(over, day, day);
+        assert_eq!(day(Over::All, 1), day(Over::Together, 1));
+        assert!((day(Over::All, 40) - day(Over::Together, 40)).abs() > 1e-3);
+        let days: f64 = (0..=40).map(|own| day(Over::All, own)).sum();
+        assert!((trust(Over::All, 0, 40) - days / 41.0).abs() < 1e-12);
     }
 
     #[test]

@@ -64,6 +64,8 @@ pub(crate) struct Record {
     pub every: u32,
     /// Days between recorded days with quantiles in `trajectory`; rounded up to a multiple of `every`.
     pub quantiles_every: u32,
+    /// Whether sums over all couples are kept, to which separated ones contribute their last values.
+    pub last_values: bool,
     /// Observables of `trajectory`.
     pub observables: Vec<Observable>,
     /// Whose days go to `days`.

@@ -5,13 +5,35 @@ use super::observable::{OBSERVABLES, Observable, Role};
 use super::recorded::{Line, Moments, Recorded};
 use std::fmt;
 
+/// Which couples a measure counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Over {
+    /// Those still together on the day: intact when it ends, or breaking up as it ends.
+    Together,
+    /// All couples: separated ones have the value that they had at their break-up.
+    All,
+}
+
+impl Over {
+    /// The words of a scenario.
+    pub(crate) const WORDS: &'static [&'static str] = &["together", "all"];
+
+    /// The words after a measure's name.
+    fn suffix(self) -> &'static str {
+        match self {
+            Over::Together => "",
+            Over::All => " over all",
+        }
+    }
+}
+
 /// One number of a run, taken on its last day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Measure {
-    /// Mean of an observable over the couples of the day: intact when it ends, or breaking up as it ends.
-    Mean(Observable, Role),
-    /// Standard deviation of an observable over the same couples.
-    Sd(Observable, Role),
+    /// Mean of an observable over couples.
+    Mean(Observable, Role, Over),
+    /// Standard deviation of an observable over couples.
+    Sd(Observable, Role, Over),
     /// Share of all couples that are intact after the day.
     Together,
 }
@@ -79,8 +101,31 @@ fn shortest_within(number: f64, error: f64) -> f64 {
     near.next().unwrap_or(number)
 }
 
+impl Moments {
+    /// Count and sums of a line over couples on a recorded day, by their positions.
+    pub(crate) fn sums_of(&self, day: usize, line: usize, over: Over) -> Sums {
+        let place = day * (self.sums.len() / self.intact.len()) + line;
+        let [sum, squares] = self.sums[place];
+        let mut sums = Sums {
+            n: self.intact[day],
+            sum,
+            squares,
+        };
+        if over == Over::All
+            && let Some([sum, squares]) = self.last_values.get(place)
+        {
+            sums.join(&Sums {
+                n: self.separated[day],
+                sum: *sum,
+                squares: *squares,
+            });
+        }
+        sums
+    }
+}
+
 impl Measure {
-    /// The measure of a name such as `mean trust`, `mean trust a`, `sd intimacy`, `share intact`.
+    /// The measure of a name such as `mean trust`, `mean trust a`, `sd intimacy over all`, `share intact`.
     pub(crate) fn named(name: &str) -> Option<Measure> {
         Measure::all()
             .into_iter()
@@ -97,10 +142,12 @@ impl Measure {
                 &[Role::Couple, Role::A, Role::B]
             };
             for role in roles {
-                all.extend([
-                    Measure::Mean(*observable, *role),
-                    Measure::Sd(*observable, *role),
-                ]);
+                for over in [Over::Together, Over::All] {
+                    all.extend([
+                        Measure::Mean(*observable, *role, over),
+                        Measure::Sd(*observable, *role, over),
+                    ]);
+                }
             }
         }
         all
@@ -114,7 +161,7 @@ impl Measure {
             Observable::defaults()
                 .into_iter()
                 .filter(|observable| info(observable).key != "conflict")
-                .map(|observable| Measure::Mean(observable, Role::Couple)),
+                .map(|observable| Measure::Mean(observable, Role::Couple, Over::Together)),
         );
         defaults
     }
@@ -127,9 +174,22 @@ impl Measure {
     /// What is observed, where something is.
     pub(crate) fn observable(&self) -> Option<Observable> {
         match self {
-            Measure::Mean(observable, _) | Measure::Sd(observable, _) => Some(*observable),
+            Measure::Mean(observable, ..) | Measure::Sd(observable, ..) => Some(*observable),
             Measure::Together => None,
         }
+    }
+
+    /// Whether couples that separated before the day count in it.
+    pub(crate) fn is_over_all(&self) -> bool {
+        match self {
+            Measure::Mean(_, _, over) | Measure::Sd(_, _, over) => *over == Over::All,
+            Measure::Together => true,
+        }
+    }
+
+    /// Whether it needs the last values of separated couples.
+    pub(crate) fn needs_last_values(&self) -> bool {
+        self.is_over_all() && *self != Measure::Together
     }
 
     /// The measure's value from the sums that belong to it.
@@ -163,7 +223,6 @@ impl Measure {
         lasting: u64,
         couples: u64,
     ) -> Sums {
-        let together = moments.intact[slot];
         match self {
             Measure::Together => {
                 let sum = lasting as f64;
@@ -173,21 +232,13 @@ impl Measure {
                     squares: sum,
                 }
             }
-            Measure::Mean(observable, role) | Measure::Sd(observable, role) => {
+            Measure::Mean(observable, role, over) | Measure::Sd(observable, role, over) => {
                 let wanted = Line {
                     observable: *observable,
                     role: *role,
                 };
-                let lines = recorded.lines.len();
                 match recorded.lines.iter().position(|line| *line == wanted) {
-                    Some(line) => {
-                        let [sum, squares] = moments.sums[slot * lines + line];
-                        Sums {
-                            n: together,
-                            sum,
-                            squares,
-                        }
-                    }
+                    Some(line) => moments.sums_of(slot, line, *over),
                     None => Sums::default(),
                 }
             }
@@ -202,16 +253,21 @@ impl Measure {
             Role::B => ", partner B",
             Role::Couple => "",
         };
-        match self {
-            Measure::Mean(o, role) => {
-                format!(
-                    "Mean over couples of the last day, with those that break up as it ends: {}{}",
-                    of(o),
-                    who(role)
-                )
+        let couples = |over: &Over| match over {
+            Over::Together => {
+                "couples still together on the last day, with those that break up as it ends"
             }
-            Measure::Sd(o, role) => format!(
-                "Standard deviation over couples of the last day, with those that break up as it ends: {}{}",
+            Over::All => {
+                "all couples, on the last day or at the break-up of those that separated before"
+            }
+        };
+        match self {
+            Measure::Mean(o, role, over) => {
+                format!("Mean over {}: {}{}", couples(over), of(o), who(role))
+            }
+            Measure::Sd(o, role, over) => format!(
+                "Standard deviation over {}: {}{}",
+                couples(over),
                 of(o),
                 who(role)
             ),
@@ -231,8 +287,12 @@ impl fmt::Display for Measure {
             Role::Couple => "",
         };
         match self {
-            Measure::Mean(o, role) => write!(f, "mean {}{}", o.info().key, who(role)),
-            Measure::Sd(o, role) => write!(f, "sd {}{}", o.info().key, who(role)),
+            Measure::Mean(o, role, over) => {
+                write!(f, "mean {}{}{}", o.info().key, who(role), over.suffix())
+            }
+            Measure::Sd(o, role, over) => {
+                write!(f, "sd {}{}{}", o.info().key, who(role), over.suffix())
+            }
             Measure::Together => f.write_str("share intact"),
         }
     }
@@ -241,6 +301,13 @@ impl fmt::Display for Measure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simd::backend::Backend;
+    use crate::simulation::test_support::small_config;
+    use crate::simulation::{
+        Block, BlockOutcome, BlockTable, DayRows, PreparedRun, SimulationConfig, couples_schema,
+        days_schema, run_block,
+    };
+    use crate::table::{Schema, Values};
 
     #[test]
     fn every_measure_is_found_by_its_name() {
@@ -248,6 +315,183 @@ mod tests {
             assert_eq!(Measure::named(&measure.to_string()), Some(measure));
         }
         assert_eq!(Measure::named("mean trst"), None);
+    }
+
+    /// What two blocks of couples record; all days of all couples are kept.
+    fn simulated(config: &SimulationConfig, backend: Backend) -> (PreparedRun, [BlockOutcome; 2]) {
+        let mut config = config.clone();
+        config.record.last_values = true;
+        config.record.days = DayRows::All;
+        let run = PreparedRun::new(config);
+        let outcomes = [0, 1].map(|index| {
+            let block = Block {
+                replicate: 0,
+                index,
+            };
+            run_block(&run, block, backend, None)
+        });
+        (run, outcomes)
+    }
+
+    /// A hundred couples of whom many separate within fifty days.
+    fn separating(days: u32, steps_per_day: u32) -> SimulationConfig {
+        let mut config = small_config(100, days);
+        config.size.steps_per_day = steps_per_day;
+        config.parameters.breakup_rate = 0.03;
+        config.parameters.breakup_commitment = 0.9;
+        config.record.observables = OBSERVABLES.iter().map(|(own, _)| *own).collect();
+        config
+    }
+
+    /// Moments of both blocks, and the couples intact after the last day.
+    fn joined(outcomes: &[BlockOutcome; 2]) -> (Moments, u64) {
+        let mut moments = outcomes[0].moments.clone();
+        moments.join(&outcomes[1].moments);
+        let ends = outcomes.iter().flat_map(|own| &own.ends);
+        (moments, ends.filter(|end| end.is_none()).count() as u64)
+    }
+
+    fn sums_over_all(measure: &str, day: usize, run: &PreparedRun, moments: &Moments) -> Sums {
+        let measure = Measure::named(measure).expect("a measure");
+        measure.sums_on(day, &run.recorded, moments, 0, 100)
+    }
+
+    /// Numbers of a column, as they stand in the rows of both blocks.
+    fn column(
+        outcomes: &[BlockOutcome; 2],
+        table: BlockTable,
+        schema: &Schema,
+        name: &str,
+    ) -> Vec<f64> {
+        let place = schema.position(name).expect("a column");
+        let of_block = |outcome: &BlockOutcome| -> Vec<f64> {
+            match &outcome.tables[table].columns[place] {
+                Values::Float(values) => values.clone(),
+                Values::Int(values) => values.iter().map(|value| *value as f64).collect(),
+                _ => panic!("{name} has numbers"),
+            }
+        };
+        outcomes.iter().flat_map(of_block).collect()
+    }
+
+    fn assert_sums(found: &Sums, values: &[f64], what: &str) {
+        let sum: f64 = values.iter().sum();
+        let squares: f64 = values.iter().map(|value| value * value).sum();
+        assert_eq!(found.n, values.len() as u64, "{what}");
+        assert!(
+            (found.sum - sum).abs() < 1e-11 * values.len() as f64,
+            "{what}"
+        );
+        assert!((found.squares - squares).abs() < 1e-9, "{what}");
+    }
+
+    #[test]
+    fn measures_over_all_couples_are_those_of_the_rows_of_couples() {
+        for steps_per_day in [1, 4] {
+            let config = separating(50, steps_per_day);
+            let (run, outcomes) = simulated(&config, Backend::best());
+            let (moments, lasting) = joined(&outcomes);
+            assert!((10..80).contains(&lasting), "{lasting}");
+            let schema = couples_schema([false; 2]);
+            let column = |name: &str| column(&outcomes, BlockTable::Couples, &schema, name);
+            for name in ["trust", "intimacy", "commitment", "stress", "satisfaction"] {
+                let [a, b] = ["a", "b"].map(|side| column(&format!("{name}_end_{side}")));
+                let both: Vec<f64> = a.iter().zip(&b).map(|(a, b)| 0.5 * (a + b)).collect();
+                for (role, values) in [(" a", &a), (" b", &b), ("", &both)] {
+                    let measure = format!("mean {name}{role} over all");
+                    let found = sums_over_all(&measure, 50, &run, &moments);
+                    assert_sums(&found, values, &measure);
+                    let together = sums_over_all(&format!("mean {name}{role}"), 50, &run, &moments);
+                    assert!(together.n >= lasting && together.n < 100);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn last_values_of_events_are_those_of_the_day_of_the_break_up() {
+        let (run, outcomes) = simulated(&separating(50, 1), Backend::best());
+        let (moments, _) = joined(&outcomes);
+        let schema = days_schema("days");
+        let column = |name: &str| column(&outcomes, BlockTable::Days, &schema, name);
+        let persons = column("person_id");
+        for name in ["bids", "responsive", "disclosure", "conflict"] {
+            let days = column(name);
+            // The last row of each partner A.
+            let last = (0..days.len()).filter(|row| {
+                let next = persons.get(row + 2);
+                persons[*row] % 2.0 == 1.0 && next != Some(&persons[*row])
+            });
+            let most = if name == "conflict" {
+                1.0
+            } else {
+                f64::INFINITY
+            };
+            let values: Vec<f64> = last.map(|row| days[row].min(most)).collect();
+            let role = if name == "conflict" { "" } else { " a" };
+            let found = sums_over_all(&format!("sd {name}{role} over all"), 50, &run, &moments);
+            assert_sums(&found, &values, name);
+        }
+    }
+
+    #[test]
+    fn measures_over_all_couples_on_a_day_are_those_of_a_run_that_ends_on_it() {
+        for steps_per_day in [1, 4] {
+            let (run, outcomes) = simulated(&separating(50, steps_per_day), Backend::best());
+            let (moments, _) = joined(&outcomes);
+            for day in [0, 1, 17, 49] {
+                let (short, outcomes) = simulated(&separating(day, steps_per_day), Backend::best());
+                let (own, _) = joined(&outcomes);
+                for measure in [
+                    "mean trust over all",
+                    "sd hurt b over all",
+                    "mean conflict over all",
+                ] {
+                    let expected = sums_over_all(measure, day as usize, &short, &own);
+                    let found = sums_over_all(measure, day as usize, &run, &moments);
+                    assert_eq!(found.n, 100);
+                    assert!(
+                        (found.sum - expected.sum).abs() < 1e-10,
+                        "{measure} on day {day}"
+                    );
+                    assert!(
+                        (found.squares - expected.squares).abs() < 1e-10,
+                        "{measure} on day {day}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn last_values_do_not_depend_on_the_backend() {
+        let config = separating(50, 4);
+        let (_, scalar) = simulated(&config, Backend::Scalar);
+        assert!(scalar[0].moments.separated[50] > 10);
+        for backend in Backend::available() {
+            let (_, outcomes) = simulated(&config, backend);
+            for (one, other) in scalar.iter().zip(&outcomes) {
+                assert!(one.moments == other.moments, "{backend:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn equal_last_values_have_themselves_as_mean_and_no_spread() {
+        let mut config = small_config(64, 40);
+        config.record.last_values = true;
+        let recorded = Recorded::of(&config);
+        for value in [0.42, 0.1, 0.35, -0.7, 3e-5] {
+            let mut moments = Moments::new(&recorded);
+            let values = vec![value; recorded.lines.len()];
+            let couples = (0..64).map(|couple| (couple % 37, values.as_slice()));
+            moments.set_last_values(&recorded, couples.collect());
+            let first = moments.sums_of(1, 0, Over::All);
+            assert_eq!((first.n, first.mean()), (2, value));
+            let last = moments.sums_of(40, 0, Over::All);
+            assert_eq!((last.n, last.mean(), last.sd()), (64, value, 0.0));
+            assert_eq!(moments.sums_of(40, 0, Over::Together).n, 0);
+        }
     }
 
     #[test]

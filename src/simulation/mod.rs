@@ -26,7 +26,7 @@ pub(crate) use defaults::{generation, generation_of};
 #[cfg(test)]
 pub(crate) use initial_distribution::ScoreBuffer;
 pub(crate) use initial_distribution::{Draw, InitialDistribution, InitialVariable, Slope};
-pub(crate) use measure::{Measure, Sums};
+pub(crate) use measure::{Measure, Over, Sums};
 pub(crate) use memory::{BinSharing, MemoryForecast, SHOWN_COUPLES, window};
 pub(crate) use observable::{
     CoupleObservable, Cuts, OBSERVABLES, Observable, PersonObservable, Role,

@@ -85,7 +85,9 @@ impl PreparedRun {
 
     /// Upper bound of the bytes of a block's outcome in memory.
     pub(crate) fn max_outcome_bytes(&self) -> u64 {
-        let sums = size_of::<[f64; 2]>() * self.recorded.days.len() * self.recorded.lines.len();
+        let kinds = 1 + usize::from(self.recorded.last_values);
+        let (days, lines) = (self.recorded.days.len(), self.recorded.lines.len());
+        let sums = size_of::<[f64; 2]>() * days * lines * kinds;
         sums as u64 + BlockTables::max_bytes(&self.config)
     }
 }

@@ -54,6 +54,8 @@ pub(crate) struct Recorded {
     pub lines: Vec<Line>,
     /// Whether any observable is read from the tally of a day's events other than conflicts.
     pub(crate) tallied: bool,
+    /// Whether sums over all couples are kept.
+    pub(crate) last_values: bool,
     /// Position of each recorded day among those with quantiles.
     quantile_positions: Vec<Option<usize>>,
     observables: Vec<RecordedObservable>,
@@ -109,8 +111,48 @@ impl Recorded {
             days,
             lines,
             tallied,
+            last_values: config.record.last_values,
             quantile_positions,
             observables,
+        }
+    }
+
+    /// Stores the values of one lane's couple, line by line.
+    #[inline(always)]
+    pub(crate) fn store_values<L: Vector>(
+        &self,
+        snapshot: &RecordSnapshot<'_, L>,
+        lane: usize,
+        values: &mut [f64],
+    ) {
+        let RecordSnapshot {
+            couple,
+            tally,
+            rules,
+            cuts,
+            ..
+        } = *snapshot;
+        let mut values = values.iter_mut();
+        let mut store = |value: f64| {
+            if let Some(stored) = values.next() {
+                *stored = value;
+            }
+        };
+        for recorded in &self.observables {
+            match recorded.observable {
+                Observable::Couple(observable) => {
+                    store(observable.value(couple, tally, cuts).extract(lane));
+                }
+                Observable::Person(observable) => {
+                    let [a, b] = [0, 1].map(|person| {
+                        let value = observable.value(couple, tally, rules, person);
+                        value.extract(lane)
+                    });
+                    store(a);
+                    store(b);
+                    store(0.5 * (a + b));
+                }
+            }
         }
     }
 
@@ -164,27 +206,91 @@ pub(crate) struct Moments {
     pub intact: Vec<u64>,
     /// Sum and sum of squares, by day and then by line.
     pub sums: Vec<[f64; 2]>,
+    /// Couples that separated before they could be counted on each recorded day; empty if sums over all
+    /// couples are not kept, like `last_values`.
+    pub separated: Vec<u64>,
+    /// Sum and sum of squares of the last values of these couples, by day and then by line.
+    pub last_values: Vec<[f64; 2]>,
 }
 
 impl Moments {
     /// Empty sums.
     pub(crate) fn new(recorded: &Recorded) -> Moments {
         let days = recorded.days.len();
+        let separated_days = if recorded.last_values { days } else { 0 };
         Moments {
             intact: vec![0; days],
             sums: vec![[0.0; 2]; days * recorded.lines.len()],
+            separated: vec![0; separated_days],
+            last_values: vec![[0.0; 2]; separated_days * recorded.lines.len()],
+        }
+    }
+
+    /// Sets the sums of the last values of separated couples: of each couple the last day on which it was
+    /// counted, and its values line by line.
+    pub(crate) fn set_last_values(&mut self, recorded: &Recorded, mut couples: Vec<(u32, &[f64])>) {
+        couples.sort_by_key(|(last_day, _)| *last_day);
+        let mut couples = couples.into_iter().peekable();
+        let lines = recorded.lines.len();
+        let mut running = vec![[CompensatedSum::default(); 2]; lines];
+        let mut count = 0;
+        for (position, day) in recorded.days.iter().enumerate() {
+            while let Some((_, values)) = couples.next_if(|(last_day, _)| last_day < day) {
+                count += 1;
+                for ([sum, squares], value) in running.iter_mut().zip(values) {
+                    sum.add(*value);
+                    squares.add(value * value);
+                }
+            }
+            self.separated[position] = count;
+            let sums = &mut self.last_values[position * lines..(position + 1) * lines];
+            for (stored, own) in sums.iter_mut().zip(&running) {
+                *stored = own.map(|sum| sum.total());
+            }
         }
     }
 
     /// Adds the sums of the next block.
     pub(crate) fn join(&mut self, next: &Moments) {
-        for (ours, theirs) in self.intact.iter_mut().zip(&next.intact) {
+        let counts = self.intact.iter_mut().zip(&next.intact);
+        let separated = self.separated.iter_mut().zip(&next.separated);
+        for (ours, theirs) in counts.chain(separated) {
             *ours += theirs;
         }
-        for (ours, theirs) in self.sums.iter_mut().zip(&next.sums) {
-            ours[0] += theirs[0];
-            ours[1] += theirs[1];
-        }
+        add_sums(&mut self.sums, &next.sums);
+        add_sums(&mut self.last_values, &next.last_values);
+    }
+}
+
+/// A sum with the rounding error that it has so far (Neumaier 1974): the mean of equal values is their value
+/// however many days they are added on.
+#[derive(Clone, Copy, Debug, Default)]
+struct CompensatedSum {
+    sum: f64,
+    lost: f64,
+}
+
+impl CompensatedSum {
+    fn add(&mut self, value: f64) {
+        let sum = self.sum + value;
+        let (larger, smaller) = if self.sum.abs() >= value.abs() {
+            (self.sum, value)
+        } else {
+            (value, self.sum)
+        };
+        self.lost += (larger - sum) + smaller;
+        self.sum = sum;
+    }
+
+    fn total(self) -> f64 {
+        self.sum + self.lost
+    }
+}
+
+fn add_sums(ours: &mut [[f64; 2]], theirs: &[[f64; 2]]) {
+    for (ours, theirs) in ours.iter_mut().zip(theirs) {
+        ours[0] += theirs[0];
+        ours[1] += theirs[1];
     }
 }
 

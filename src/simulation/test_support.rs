@@ -30,6 +30,7 @@ pub(crate) fn small_config(couples: u64, days: u32) -> SimulationConfig {
         record: Record {
             every: 1,
             quantiles_every: 1,
+            last_values: false,
             observables: Observable::defaults(),
             days: DayRows::None,
             days_from: 1,

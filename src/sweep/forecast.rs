@@ -238,7 +238,8 @@ pub(crate) fn bytes(plan: &SweepPlan, jobs: Range<u64>, threads: Option<usize>) 
     // The outcomes of all blocks of a job are joined when the last of them is done.
     let replicates = plan.job(0).replicates.len() as u128;
     let blocks = wide(plan.max_couples().div_ceil(BLOCK_COUPLES)) * replicates;
-    let sums = 16 * (1 + 3 * measures) + 16 * wide(BLOCK_COUPLES);
+    let kinds = 1 + u128::from(plan.keeps_last_values());
+    let sums = 16 * (1 + 3 * measures * kinds) + 16 * wide(BLOCK_COUPLES);
     let outcomes = count.min(thread_count(threads) as u128) * blocks * sums;
     let summaries = if pictures::shows_summaries(plan) {
         points * (names + measures * (24 + 24 + 13 * 8))

@@ -168,10 +168,16 @@ impl SweepPlan {
         Ok(config)
     }
 
+    /// Whether a measure counts couples that have separated.
+    pub(crate) fn keeps_last_values(&self) -> bool {
+        self.sweep.measures.iter().any(Measure::needs_last_values)
+    }
+
     fn reduce_record(&self, config: &mut SimulationConfig) {
         let record = &mut config.record;
         record.every = config.size.days;
         record.observables = observables(&self.sweep.measures);
+        record.last_values = self.keeps_last_values();
         record.days = DayRows::None;
         record.sample_couples = 0;
         record.phase_flow_days = config.size.days;

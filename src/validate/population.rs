@@ -352,9 +352,11 @@ pub(crate) fn measured_in_studies(
 fn recording(config: &SimulationConfig, measures: &[StudyMeasure]) -> SimulationConfig {
     let last = config.size.days;
     let (mut every, mut observables, mut answers) = (last.max(1), Vec::new(), false);
+    let mut last_values = false;
     for measured in measures {
         match measured {
             StudyMeasure::State(measure, day) => {
+                last_values |= measure.needs_last_values();
                 if let Some(observable) = measure.observable() {
                     if !observables.contains(&observable) {
                         observables.push(observable);
@@ -373,6 +375,7 @@ fn recording(config: &SimulationConfig, measures: &[StudyMeasure]) -> Simulation
         record: Record {
             every,
             quantiles_every: last.max(1),
+            last_values,
             observables,
             days: DayRows::None,
             days_from: 1,

@@ -7,7 +7,7 @@
 pub(crate) mod read;
 pub(crate) mod schema;
 
-use crate::simulation::{Observable, Role, SimulationConfig};
+use crate::simulation::{Observable, Over, Role, SimulationConfig};
 use std::fmt;
 
 /// All that a scenario claims.
@@ -94,8 +94,8 @@ pub(crate) struct Contrast {
 /// What is observed of a condition's couples.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Observed {
-    /// Mean of an observable over couples together, averaged over the days from one to another.
-    Mean(Observable, Role, ObservedDays),
+    /// Mean of an observable over couples, averaged over the days from one to another.
+    Mean(Observable, Role, Over, ObservedDays),
     /// Share of all couples still together after a day, averaged over such days.
     Together(ObservedDays),
     /// Correlation over couples between two columns of the couples' table.
@@ -126,13 +126,17 @@ impl fmt::Display for ObservedDays {
 impl fmt::Display for Observed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Observed::Mean(observable, role, days) => {
+            Observed::Mean(observable, role, over, days) => {
                 let who = match role {
                     Role::A => " a",
                     Role::B => " b",
                     Role::Couple => "",
                 };
-                write!(f, "{}{who}, {days}", observable.info().key)
+                let couples = match over {
+                    Over::Together => "",
+                    Over::All => " over all couples",
+                };
+                write!(f, "{}{who}{couples}, {days}", observable.info().key)
             }
             Observed::Together(days) => write!(f, "{TOGETHER}, {days}"),
             Observed::Correlation(one, other) => write!(f, "correlation of {one} with {other}"),

@@ -15,7 +15,7 @@ use crate::scenario::tree::{
     toml_number, toml_text, toml_texts, toml_value,
 };
 use crate::scenario::value::{is_snake_case, name_no_longer};
-use crate::simulation::{Observable, Role};
+use crate::simulation::{Observable, Over, Role};
 
 /// Claims that were read.
 #[derive(Clone, Debug)]
@@ -261,9 +261,10 @@ fn claim_to_toml(text: &mut String, parsed: &ParsedClaim, conditions: &[Conditio
 fn observed_to_toml(text: &mut String, observed: &Observed) {
     let pair = |one: &str, other: &str| format!("[{}, {}]", toml_text(one), toml_text(other));
     match observed {
-        Observed::Mean(observable, role, span) => {
+        Observed::Mean(observable, role, over, span) => {
             toml_line(text, "observable", &toml_text(observable.info().key));
             toml_line(text, "role", &toml_text(Role::WORDS[*role as usize]));
+            toml_line(text, "over", &toml_text(Over::WORDS[*over as usize]));
             days_to_toml(text, *span);
         }
         Observed::Together(span) => {
@@ -592,7 +593,7 @@ fn read_observed(
         }
         ["observable"] => observable(reader, table, last),
         [key] => {
-            for other in ["role", "day", "from", "to"] {
+            for other in ["role", "over", "day", "from", "to"] {
                 if let Some(entry) = table.entry(other) {
                     let message = format!("a claim on a {key} has no `{other}`");
                     reader.report(needless(entry.key_at, message).hint(
@@ -632,13 +633,21 @@ fn observable(reader: &mut ScenarioReader, table: &OpenTable<'_>, last: u32) -> 
         let message = format!("\"{word}\" belongs to the couple, not to one partner");
         reader.report(needless(entry.key_at, message).hint("take `role` out"));
     }
+    let over = match reader.word(table, "over") {
+        Some("all") => Over::All,
+        _ => Over::Together,
+    };
+    if let (Some(TOGETHER), Some(entry)) = (word, table.entry("over")) {
+        let message = format!("\"{TOGETHER}\" is a share of all couples");
+        reader.report(needless(entry.key_at, message).hint("take `over` out"));
+    }
     let role = match role {
         Some("a") => Role::A,
         Some("b") => Role::B,
         _ => Role::Couple,
     };
     match (observable, word) {
-        (Some(observable), _) => Some(Observed::Mean(observable, role, days?)),
+        (Some(observable), _) => Some(Observed::Mean(observable, role, over, days?)),
         (None, Some(_)) => Some(Observed::Together(days?)),
         (None, None) => None,
     }

@@ -4,7 +4,7 @@ use super::{ClaimRule, EXPECTED, TOGETHER};
 use crate::model::parameters::MECHANISMS;
 use crate::scenario::json_schema::{closed, refine};
 use crate::scenario::schema::{KeySpec, MOST_DAYS, TableForm, TableSpec, TemplateForm};
-use crate::simulation::{OBSERVABLES, Role, couples_schema};
+use crate::simulation::{OBSERVABLES, Over, Role, couples_schema};
 use crate::table::Kind;
 use serde_json::{Map, Value, json};
 
@@ -65,6 +65,13 @@ pub(crate) fn claims() -> TableSpec {
             "Of whom it is observed: partner A, partner B, or the couple's mean",
         )
         .default("\"couple\""),
+        KeySpec::word(
+            "over",
+            Over::WORDS.iter().copied(),
+            "Over which couples: those still together on the day, or all, of whom those that separated have \
+             the value of their break-up",
+        )
+        .default("\"together\""),
         day("day", "Day on which it is observed; by default the last"),
         day(
             "from",
@@ -191,7 +198,7 @@ fn claim_form(table: &TableSpec, of: &str) -> Value {
         .collect();
     let observable = json!(["observable"]);
     schema["dependentRequired"] = json!({
-        "role": observable, "day": observable, "from": observable, "to": observable
+        "role": observable, "over": observable, "day": observable, "from": observable, "to": observable
     });
     let both = |one: &str, other: &str| json!({ "not": { "required": [one, other] } });
     schema["allOf"] = json!([both("day", "from"), both("day", "to")]);
@@ -244,8 +251,10 @@ claim is
 An order is supported once each difference is, and refuted once one is. A claim that is decided keeps its
 interval, and is run no further. Where no couple is together on a day that a claim observes, it has no
 effect, and stays undecided. Means are over the couples of a day, which are those intact when it ends and those
-that break up as it ends; \"share intact\" is the share after it. Where conditions differ in who leaves, say
-`dissolution = false` under [mechanisms] to compare all couples. Observables of a day's events (bids, responsive,
+that break up as it ends; \"share intact\" is the share after it. Where conditions differ in who leaves, means
+of who stayed differ though no couple does. With `over = \"all\"` a mean is over all couples, and those that
+separated before the day have the value that they had at their break-up (of events, that of its day); with
+`dissolution = false` under [mechanisms] nobody leaves. Observables of a day's events (bids, responsive,
 unresponsive, disclosure, conflict) have no day 0: a claim cannot observe them on it, and a mean over days leaves
 it out.
 
@@ -269,6 +278,7 @@ const CLAIM_EXAMPLES: &str = "\
 #statement = \"Stress costs satisfaction\"
 #observable = \"satisfaction\"
 #role = \"couple\"
+#over = \"all\"
 #day = 365
 #contrast = { stressed = 1.0, usual = -1.0 }
 #null = 0.0

@@ -356,7 +356,7 @@ fn measure(reader: &mut ScenarioReader, node: &TomlNode, key: &str) -> Option<Me
         let near = near.and_then(|near| columns.iter().position(|column| column == near));
         let hint = match near {
             Some(near) => format!("did you mean \"{}\"?", all[near]),
-            None => "measures are \"share intact\", and \"mean\" or \"sd\" with an observable, such as \"mean trust\" or \"mean trust a\"".to_owned(),
+            None => "measures are \"share intact\", and \"mean\" or \"sd\" with an observable, such as \"mean trust\", \"mean trust a\" or \"mean trust over all\"".to_owned(),
         };
         let message = format!("there is no measure \"{}\"", text.escape_debug());
         reader.report(

@@ -91,6 +91,9 @@ pub(crate) struct Cohort<'a, L: VectorRng> {
     separations: Vec<Option<SeparationStep>>,
     /// Separated couples at their separation; empty if no rows of couples are kept.
     separated: Vec<CoupleGroup>,
+    /// Last values of separated couples, by couple and then by line; empty if sums over all couples are
+    /// not kept.
+    last_values: Vec<f64>,
     /// Trust and intimacy at the start of the current move in the phase plane.
     move_start: Vec<[f64; 2]>,
     /// Rows of days; without columns for couples whose days are not kept.
@@ -149,6 +152,11 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
         };
         let count = initial.count;
         let kept = if record.couples { count } else { 0 };
+        let last_values = if record.last_values {
+            count * run.recorded.lines.len()
+        } else {
+            0
+        };
         let mut cohort = Cohort {
             run,
             key,
@@ -156,6 +164,7 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
             first,
             separations: (0..count).map(|_| None).collect(),
             separated: CoupleGroup::zeros(kept),
+            last_values: vec![0.0; last_values],
             move_start: vec![[0.0; 2]; count],
             day_rows: (first..).take(count).map(day_rows).collect(),
             snapshots: vec![Vec::new(); count],
@@ -310,7 +319,8 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
             let position = run.recorded_position(day);
             let surveyed = run.is_surveyed(day);
             let rows_kept = surveyed || self.keeps_day_rows(&vectors, day);
-            let tallied = rows_kept || position.is_some() && run.recorded.tallied;
+            let is_recorded = position.is_some() || run.recorded.last_values;
+            let tallied = rows_kept || is_recorded && run.recorded.tallied;
             if tallied {
                 tallies = [Tally::new(rules); INTERLEAVED];
             }
@@ -359,7 +369,8 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
                             self.end_moves(vector, scratch);
                         }
                     }
-                    self.separate(vector, &departures[index], step);
+                    let departure = (&departures[index], step);
+                    self.separate(vector, departure, &tallies[index], range.epoch);
                 }
             }
         }
@@ -390,20 +401,30 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
         sums: &mut DayAccumulator<L>,
         bins: Option<&mut OpenBins>,
     ) {
-        let slot = vector * L::LANES;
-        let snapshot = RecordSnapshot {
-            couple: &self.now[vector],
-            tally,
-            rules: &epoch.rules,
-            cuts: &self.run.config.cuts,
-            intact: self.intact[vector],
-            slot,
-        };
+        let snapshot = self.record_snapshot(vector, tally, epoch);
+        let slot = snapshot.slot;
         let bins = bins.and_then(|bins| {
             let day = self.run.recorded.quantile_position(position)?;
             Some(bins.group(day, slot / GROUP_SLOTS))
         });
         sums.record(&snapshot, &self.run.recorded, bins);
+    }
+
+    #[inline(always)]
+    fn record_snapshot<'s>(
+        &'s self,
+        vector: usize,
+        tally: &'s Tally<L>,
+        epoch: &'s Epoch,
+    ) -> RecordSnapshot<'s, L> {
+        RecordSnapshot {
+            couple: &self.now[vector],
+            tally,
+            rules: &epoch.rules,
+            cuts: &self.run.config.cuts,
+            intact: self.intact[vector],
+            slot: vector * L::LANES,
+        }
     }
 
     /// Stores where the couples of a vector are in the phase plane.

@@ -106,10 +106,28 @@ impl<L: VectorRng> Cohort<'_, L> {
         let step =
             |separation: &Option<SeparationStep>| separation.map(|separation| separation.step);
         outcome.ends.extend(self.separations.iter().map(step));
+        self.sum_last_values(outcome);
         self.write_couples(outcome);
         self.answer_survey(outcome);
         self.write_childhoods(outcome);
         self.write_days(outcome);
+    }
+
+    fn sum_last_values(&self, outcome: &mut BlockOutcome) {
+        let recorded = &self.run.recorded;
+        if !recorded.last_values {
+            return;
+        }
+        let lines = recorded.lines.len();
+        let steps_per_day = u64::from(self.run.config.size.steps_per_day);
+        let ends = self.separations.iter().enumerate();
+        let separated = ends.filter_map(|(couple, separation)| {
+            // A day is recorded at the end of its last step, before couples separate.
+            let last_day = (separation.as_ref()?.step / steps_per_day) as u32;
+            Some((last_day, &self.last_values[couple * lines..][..lines]))
+        });
+        let separated = separated.collect();
+        outcome.moments.set_last_values(recorded, separated);
     }
 
     #[inline(always)]

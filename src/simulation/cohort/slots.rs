@@ -5,7 +5,7 @@
 //! the separations only, so it is the same for every backend.
 
 use super::{Cohort, SeparationStep};
-use crate::model::Departure;
+use crate::model::{Departure, Tally};
 use crate::rng::VectorRng;
 use crate::simd::vector::Mask;
 use crate::simulation::GROUP_SLOTS;
@@ -84,9 +84,15 @@ impl<L: VectorRng> Cohort<'_, L> {
         }
     }
 
-    /// Stores who separated in a step, with the state of these couples.
+    /// Stores who separated in a step, with the state of these couples and what is recorded of them.
     #[inline(always)]
-    pub(crate) fn separate(&mut self, vector: usize, departure: &Departure<L>, step: u64) {
+    pub(crate) fn separate(
+        &mut self,
+        vector: usize,
+        (departure, step): (&Departure<L>, u64),
+        tally: &Tally<L>,
+        epoch: &Epoch,
+    ) {
         let [a, b] = departure.leaves;
         if ((a | b) & self.intact[vector]).none() {
             return;
@@ -102,12 +108,31 @@ impl<L: VectorRng> Cohort<'_, L> {
             {
                 self.slots.free(slot);
                 self.separations[couple] = Some(SeparationStep { step, left });
+                self.store_last_values(vector, lane, couple, (tally, epoch));
                 if let Some(separated) = self.separated.get_mut(couple / GROUP_SLOTS) {
                     separated.store_one(couple % GROUP_SLOTS, &self.now[vector], lane);
                 }
             }
         }
         self.intact[vector] = self.mask(vector);
+    }
+
+    /// Stores what is recorded of a couple that separates.
+    #[inline(always)]
+    fn store_last_values(
+        &mut self,
+        vector: usize,
+        lane: usize,
+        couple: usize,
+        (tally, epoch): (&Tally<L>, &Epoch),
+    ) {
+        let lines = self.run.recorded.lines.len();
+        let mut last_values = std::mem::take(&mut self.last_values);
+        if let Some(values) = last_values.get_mut(couple * lines..(couple + 1) * lines) {
+            let snapshot = self.record_snapshot(vector, tally, epoch);
+            self.run.recorded.store_values(&snapshot, lane, values);
+        }
+        self.last_values = last_values;
     }
 
     /// Moves couples forward into free slots, if that frees a group.

@@ -10,6 +10,7 @@ use crate::chart::{
 use crate::error::Error;
 use crate::results::Manifest;
 use crate::runner::CancelToken;
+use crate::scenario::claims::STILL_TOGETHER;
 use crate::table::Table;
 use crate::use_case::read_unaltered;
 use std::path::Path;
@@ -84,7 +85,14 @@ pub(crate) fn claims(table: &Table, width: Width) -> Result<Figure, ChartError> 
     let (left, right) = (MARGIN, width - FOREST_RIGHT);
     let room = NameRoom::wrapped(right - left);
     let plot = ForestPlot::new(&names, room, (left, MARGIN, right), ROW, x);
-    let legend = legend_of(&effects).below(width, plot.axes.legend_top());
+    let mut legend = legend_of(&effects);
+    let observed = reader.categories_if_any("observed");
+    if observed.iter().any(|own| own.contains(STILL_TOGETHER)) {
+        legend.note(format!(
+            "means are over {STILL_TOGETHER} on the days observed, unless a claim says all couples"
+        ));
+    }
+    let legend = legend.below(width, plot.axes.legend_top());
     let mut canvas = legend.canvas();
     plot.axes.vline(&mut canvas, 0.0, ZERO);
     for (row, effect) in shown.iter().enumerate() {

@@ -1,6 +1,8 @@
 //! The results of claims, as text and as tables: what was found, and the replicates that it was found
 //! in.
 
+use crate::run::MANY_SEPARATED;
+use crate::scenario::claims::STILL_TOGETHER;
 use crate::scenario::{Claim, ClaimRule, Claims};
 use crate::stats::interval::Interval;
 use crate::stats::sequential_test::Verdict;
@@ -12,6 +14,10 @@ use std::fmt;
 pub(crate) struct TestedClaim {
     pub(crate) verdict: Verdict,
     pub(crate) runs: u32,
+    /// Couples behind the observed number of the condition with the fewest: mean over replicates.
+    pub(crate) counted: f64,
+    /// Share of that condition's couples that are not among them, because they have separated.
+    pub(crate) separated: f64,
     pub(crate) judged: Vec<EffectEstimate>,
     /// Of each effect its value in each replicate.
     pub(crate) values: Vec<Vec<f64>>,
@@ -42,6 +48,11 @@ pub struct ClaimResult {
     pub verdict: Verdict,
     /// Replicates that it took.
     pub runs: u32,
+    /// Couples behind the observed number of the condition with the fewest on the last observed day: mean over
+    /// replicates.
+    pub counted: f64,
+    /// Share of that condition's couples that are not among them, because they have separated.
+    pub separated: f64,
     /// The effects at the last look.
     pub judged: Vec<EffectEstimate>,
     /// Of each effect its value in each replicate.
@@ -122,6 +133,8 @@ impl ClaimsReport {
                 .collect(),
             verdict: found.verdict,
             runs: found.runs,
+            counted: found.counted,
+            separated: found.separated,
             judged: found.judged,
             values: found.values,
             must_fail: without
@@ -166,7 +179,8 @@ impl ClaimsReport {
 }
 
 impl fmt::Display for ClaimsReport {
-    /// A line a claim: verdict, effect with its interval, what it is held against, runs, statement.
+    /// A line a claim: verdict, effect with its interval, what it is held against, runs, couples behind the
+    /// observed number, statement. Then the claims are named for which many couples have separated.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for finding in &self.findings {
             let claim = &finding.claim;
@@ -175,11 +189,25 @@ impl fmt::Display for ClaimsReport {
                 .map_or_else(String::new, ToString::to_string);
             writeln!(
                 f,
-                "{:<9}  {found:<28} {:<9} {:>4} runs  {}",
+                "{:<9}  {found:<28} {:<9} {:>4} runs  n {:>4.0}  {}",
                 finding.verdict.word(),
                 bound(claim),
                 finding.runs,
+                finding.counted,
                 claim.statement
+            )?;
+        }
+        let mislead = self
+            .findings
+            .iter()
+            .filter(|finding| finding.separated > MANY_SEPARATED);
+        let names: Vec<&str> = mislead.map(ClaimResult::name).collect();
+        if !names.is_empty() {
+            writeln!(
+                f,
+                "means over {STILL_TOGETHER}, and in a condition more than a fifth have separated: {} \
+                 (`over = \"all\"` counts all couples)",
+                names.join(", ")
             )?;
         }
         Ok(())
@@ -242,6 +270,18 @@ pub(crate) fn claims_schema() -> Schema {
         ),
         real("ci_high", "Upper end of this interval"),
         Field::int("runs", "replicates", "Replicates that the claim took"),
+        Field::float(
+            "n",
+            "couples",
+            "Couples behind the observed number on the last observed day: mean over replicates, of the condition \
+             with the fewest",
+        ),
+        Field::float(
+            "separated",
+            "1",
+            "Share of that condition's couples that are not among them, because they have separated",
+        )
+        .within(0.0, 1.0),
         Field::categorical(
             "part_verdict",
             Verdict::WORDS,
@@ -288,6 +328,8 @@ pub(crate) fn claims_table(report: &ClaimsReport) -> Table {
                 Value::Float(judged.interval.low),
                 Value::Float(judged.interval.high),
                 Value::Int(i64::from(finding.runs)),
+                Value::Float(finding.counted),
+                Value::Float(finding.separated),
                 Value::Categorical(judged.verdict as u8),
                 Value::Categorical(finding.verdict as u8),
                 Value::Categorical(expect.unwrap_or_default() as u8),

@@ -117,8 +117,10 @@ fn stage_of(
 struct Observation {
     /// The observed number; NaN if no couple is left.
     value: f64,
-    /// Couples whose mean it is; 1 where it is no mean over couples.
+    /// Couples whose mean it is at the least; 1 where it is no mean over couples.
     couples: u64,
+    /// Couples that it is over, on the last observed day, and all couples.
+    counted: [u64; 2],
 }
 
 /// A claim under test.
@@ -140,6 +142,8 @@ struct ConditionValues {
     values: Vec<f64>,
     /// Couples of all replicates.
     couples: u64,
+    /// Couples of all replicates that are observed, and all of them.
+    counted: [u64; 2],
 }
 
 /// One effect of a claim, and its values so far.
@@ -241,6 +245,10 @@ impl ConditionValues {
     fn take(&mut self, observations: &[Observation]) {
         self.values.extend(observations.iter().map(|own| own.value));
         self.couples += observations.iter().map(|own| own.couples).sum::<u64>();
+        for own in observations {
+            self.counted[0] += own.counted[0];
+            self.counted[1] += own.counted[1];
+        }
     }
 
     /// How far an arm can still move the effect, if its values have hardly varied.
@@ -310,6 +318,7 @@ impl<'c> ClaimTest<'c> {
                 condition,
                 values: Vec::new(),
                 couples: 0,
+                counted: [0; 2],
             });
             self.conditions.len() - 1
         });
@@ -362,8 +371,17 @@ impl<'c> ClaimTest<'c> {
     }
 
     fn found(self) -> TestedClaim {
+        let conditions = self.conditions.iter();
+        let fewest = conditions.min_by_key(|own| own.counted[0]);
+        let per_run = fewest.map(|own| {
+            let runs = own.values.len().max(1) as f64;
+            own.counted.map(|couples| couples as f64 / runs)
+        });
+        let [counted, couples] = per_run.unwrap_or_default();
         TestedClaim {
             verdict: self.verdict,
+            counted,
+            separated: 1.0 - counted / couples,
             runs: self.effects.first().map_or(0, |one| one.values.len()) as u32,
             judged: self.judged,
             values: self.effects.into_iter().map(|one| one.values).collect(),
@@ -498,9 +516,22 @@ fn observed_value(observed: &Observed, course: &PreparedRun, ensemble: &Ensemble
         Observed::Mean(_, _, Over::All, _) | Observed::Together(_) => ensemble.ends.len(),
         Observed::Correlation(..) | Observed::Slope(..) => 1,
     };
+    let all = ensemble.ends.len() as u64;
+    let counted = match observed {
+        Observed::Mean(_, _, Over::Together, days) => {
+            let last = course.recorded_position(days.to);
+            last.map_or(0, |last| ensemble.moments.intact[last])
+        }
+        // A separated couple has its last values in the couples' table.
+        Observed::Mean(_, _, Over::All, _)
+        | Observed::Together(_)
+        | Observed::Correlation(..)
+        | Observed::Slope(..) => all,
+    };
     Observation {
         value,
         couples: couples as u64,
+        counted: [counted, all],
     }
 }
 

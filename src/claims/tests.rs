@@ -144,3 +144,45 @@ fn what_the_scenario_holds_at_zero_is_decided_at_the_first_look() {
     // Hurt can happen: that it has not is no proof.
     assert_eq!((found[2].0, found[2].1), (Verdict::Undecided, 32));
 }
+
+#[test]
+fn claims_say_how_many_couples_they_are_over_and_warn_where_many_have_separated() {
+    let claim = |over: &str, rate: f64| {
+        let text = format!(
+            "title = 'x'\n[run]\ncouples = 40\ndays = 60\n[parameters]\nbreakup_rate = {rate}\n[condition.usual]\n\
+             [condition.calm]\nmechanisms.dissolution = false\n[[claim]]\nname = 'a'\nstatement = 'a'\n\
+             observable = 'trust'\nover = '{over}'\ncontrast = {{ usual = 1, calm = -1 }}\nrule = 'greater'\n\
+             sesoi = 0.1\nexpect = 'supported'\n"
+        );
+        let scenario =
+            Scenario::read_text("s.toml", &text, &[]).unwrap_or_else(|it| panic!("{it}"));
+        let run = scenario.claims().and_then(super::ClaimsRunner::run);
+        run.expect("a test").report().clone()
+    };
+    let warning = "more than a fifth have separated: a (`over = \"all\"` counts all couples)";
+    let [few, many, all] =
+        [("together", 0.0), ("together", 0.02), ("all", 0.02)].map(|(over, rate)| claim(over, rate));
+    assert_eq!(
+        (few.findings[0].counted, few.findings[0].separated),
+        (40.0, 0.0)
+    );
+    assert_eq!(few.findings[0].judged[0].effect, 0.0, "nobody leaves");
+    assert!(!few.to_string().contains("separated"));
+    let found = &many.findings[0];
+    assert!((found.separated - (1.0 - found.counted / 40.0)).abs() < 1e-12);
+    assert!(
+        found.separated > 0.2 && many.to_string().contains(warning),
+        "{many}"
+    );
+    assert!(
+        many.to_string()
+            .contains(&format!("n {:>4.0}", found.counted))
+    );
+    assert_eq!(
+        (all.findings[0].counted, all.findings[0].separated),
+        (40.0, 0.0)
+    );
+    assert!(!all.to_string().contains("separated"));
+    let effects = [&many, &all].map(|report| report.findings[0].judged[0].effect);
+    assert!((effects[0] - effects[1]).abs() > 1e-3, "{effects:?}");
+}

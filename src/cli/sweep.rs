@@ -133,5 +133,12 @@ fn summary(report: &SweepReport) -> String {
     for note in &report.notes {
         text.push_str(&format!("  {note}\n"));
     }
+    if report.many_separated > 0 {
+        text.push_str(&format!(
+            "  means and standard deviations are over couples still together: at {} of {} points more than a \
+             fifth have separated; measures `over all` count all couples\n",
+            report.many_separated, report.points
+        ));
+    }
     text
 }

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::options::{Execution, SaveOptions, execution_methods, thread_count};
 use crate::results::provenance::{origin, write_attachments};
 use crate::results::{Folder, Leftover, Manifest, OutputError, ResultsKind, refuse_inputs};
-use crate::run::charts::MANY_SEPARATED;
+pub(crate) use crate::run::charts::MANY_SEPARATED;
 use crate::run::pictures::COUPLES_SHOWN;
 use crate::run::tables::{
     SeparationCounts, flow_schema, flow_table, instruments, instruments_schema, survival_table,

@@ -4,6 +4,7 @@ use super::jobs::SweepReplication;
 use super::pictures;
 use super::tables::{axis_cells, couples_schema, points_schema, runs_schema, summaries_schema};
 use crate::results::OutputError;
+use crate::run::MANY_SEPARATED;
 use crate::simulation::{CoupleObservable, Measure, Sums};
 use crate::stats::interval::{CONFIDENCE, Interval, student_quantile, wilson};
 use crate::stats::summary::RunningMoments;
@@ -29,6 +30,8 @@ pub(crate) struct Aggregated {
     pub(crate) failed: u64,
     /// Runs that were done.
     pub(crate) done: u64,
+    /// Points at which so many couples have separated that means over those still together mislead.
+    pub(crate) many_separated: u64,
 }
 
 impl Aggregated {
@@ -74,6 +77,7 @@ impl<'a, S: Sink<Error = OutputError>> SweepAggregate<'a, S> {
                 summary_table: Table::new(summaries_schema()),
                 failed: 0,
                 done: 0,
+                many_separated: 0,
             },
             point: 0,
             runs: Vec::new(),
@@ -173,6 +177,8 @@ impl<'a, S: Sink<Error = OutputError>> SweepAggregate<'a, S> {
             Value::Int(run.couples as i64),
             Value::Int(run.ended as i64),
         ]);
+        let together = self.plan.measure_of_together();
+        row.extend(together.map(|place| Value::Int(run.sums[place].n as i64)));
         row.extend(
             measures
                 .iter()
@@ -196,6 +202,8 @@ impl<'a, S: Sink<Error = OutputError>> SweepAggregate<'a, S> {
             Value::Int(MISSING),
             Value::Int(MISSING),
         ]);
+        let together = self.plan.measure_of_together();
+        row.extend(together.map(|_| Value::Int(MISSING)));
         row.extend(
             self.plan
                 .sweep()
@@ -218,6 +226,13 @@ impl<'a, S: Sink<Error = OutputError>> SweepAggregate<'a, S> {
             return Err(OutputError::Rows { table });
         }
         self.sink.accept(&self.couples, &couples)
+    }
+
+    /// Whether means over couples still together mislead at the point: more than a fifth have separated.
+    fn has_many_separated(&self) -> bool {
+        let couples: u64 = self.runs.iter().map(|run| run.couples).sum();
+        let ended: u64 = self.runs.iter().map(|run| run.ended).sum();
+        self.plan.measure_of_together().is_some() && ended as f64 > MANY_SEPARATED * couples as f64
     }
 
     fn close_point(&mut self) {
@@ -258,6 +273,7 @@ impl<'a, S: Sink<Error = OutputError>> SweepAggregate<'a, S> {
         row.push(Value::Str(std::mem::take(&mut self.reason)));
         self.aggregated.point_table.rows.push(row);
         self.aggregated.failed += u64::from(failed);
+        self.aggregated.many_separated += u64::from(self.has_many_separated());
         self.aggregated.done += self.runs.len() as u64;
         self.runs.clear();
         self.point += 1;

@@ -40,6 +40,8 @@ pub(crate) struct SweepTables {
     pub(crate) notes: Vec<String>,
     /// Runs that were taken from earlier results.
     pub(crate) reused: Vec<ReusedRuns>,
+    /// Points at which means over couples still together mislead.
+    pub(crate) many_separated: u64,
 }
 
 /// Runs jobs on the current threads and makes their tables.
@@ -85,6 +87,7 @@ pub(crate) fn simulate(
         failed: aggregated.failed,
         notes: log.notes(),
         reused: known.taken(),
+        many_separated: aggregated.many_separated,
     })
 }
 
@@ -158,6 +161,7 @@ pub(crate) fn save_tables(
         notes: tables.notes.clone(),
         simulated: tables.done.saturating_sub(reused),
         reused: tables.reused.clone(),
+        many_separated: tables.many_separated,
         ..report
     })
 }
@@ -218,6 +222,7 @@ pub(crate) fn finish(
     let report = put_in_place(plan, output, folder, charts, counts)?;
     Ok(SweepReport {
         notes: log.notes(),
+        many_separated: aggregated.many_separated,
         ..report
     })
 }
@@ -320,6 +325,7 @@ fn put_in_place(
         is_shard: false,
         failed,
         notes: Vec::new(),
+        many_separated: 0,
         files: committed.manifest.files.len() + 1,
         leftover: committed.leftover,
         failed_charts,

@@ -293,6 +293,9 @@ pub struct SweepReport {
     /// What is missing from the findings, a sentence each: tables and measures that are left out, with
     /// the reason, and findings that rest on a part of their rows.
     pub notes: Vec<String>,
+    /// Points at which more than a fifth of the couples have separated, if measures are over those still
+    /// together; 0 of a shard.
+    pub many_separated: u64,
     /// Files written, the manifest included.
     pub files: usize,
     /// What could not be removed after the results were in place.

@@ -411,6 +411,7 @@ fn has_regimes(plan: &SweepPlan) -> bool {
         .sweep()
         .measures
         .iter()
+        .filter(|measure| !measure.is_over_all())
         .filter_map(Measure::observable)
         .collect();
     REGIMES.iter().all(|regime| measured.contains(regime))

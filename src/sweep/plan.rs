@@ -173,6 +173,12 @@ impl SweepPlan {
         self.sweep.measures.iter().any(Measure::needs_last_values)
     }
 
+    /// Position of a measure over couples still together, if there is any.
+    pub(crate) fn measure_of_together(&self) -> Option<usize> {
+        let mut measures = self.sweep.measures.iter();
+        measures.position(|measure| !measure.is_over_all())
+    }
+
     fn reduce_record(&self, config: &mut SimulationConfig) {
         let record = &mut config.record;
         record.every = config.size.days;

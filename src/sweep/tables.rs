@@ -91,6 +91,14 @@ pub(crate) fn runs_schema(plan: &SweepPlan) -> Schema {
         Field::int("couples", "couples", "Couples that were simulated"),
         Field::int("ended", "couples", "Couples that separated"),
     ]);
+    if plan.measure_of_together().is_some() {
+        columns.push(Field::int(
+            "n",
+            "couples",
+            "Couples still together on the last day, with those that break up as it ends: means and standard \
+             deviations are over them, but for those `over all` couples",
+        ));
+    }
     for measure in &plan.sweep().measures {
         columns.push(Field::float(
             measure.column(),
@@ -116,8 +124,13 @@ pub(crate) fn summaries_schema() -> Schema {
             "The measure, as in `measures` of the scenario",
         ),
         Field::int("runs", "runs", "Runs of the point"),
-        Field::int("couples", "couples", "Couples counted, over all runs"),
-        real("mean", "The measure over all couples of all runs"),
+        Field::int(
+            "couples",
+            "couples",
+            "Couples that the measure is over, in all runs: those still together on the last day, or for \
+             `share intact` and measures `over all` all couples",
+        ),
+        real("mean", "The measure over these couples"),
         real(
             "sd",
             "Standard deviation over couples; missing for a measure that is one itself",

@@ -575,3 +575,43 @@ fn mutated_outcomes_are_known_completely_or_not_at_all() {
         known(bytes);
     });
 }
+
+#[test]
+fn measures_say_how_many_couples_they_are_over() {
+    let measured = |measures: &str| {
+        let text = format!(
+            "title = \"t\"\n[run]\ncouples = 30\ndays = 60\nreplicates = 3\n[sweep]\ndesign = \"grid\"\n\
+             measures = [{measures}]\n[[sweep.axis]]\nkey = \"parameters.breakup_rate\"\nvalues = [0.0, 0.1]\n"
+        );
+        let sweep = scenario(&text).sweep().expect("a sweep");
+        sweep.run().expect("results")
+    };
+    let all = measured("\"mean trust\", \"mean trust over all\", \"share intact\"");
+    assert_eq!(all.tables.many_separated, 1);
+    let (runs, summaries) = (all.runs(), all.summaries());
+    let (n, ended) = (
+        runs.ints("n").expect("n"),
+        runs.ints("ended").expect("ended"),
+    );
+    let couples = summaries.ints("couples").expect("couples");
+    assert_eq!(couples[..3], [90; 3], "nobody leaves");
+    let together: i64 = n[3..].iter().sum();
+    assert_eq!(couples[3..], [together, 90, 90]);
+    for run in 0..6 {
+        assert!(30 - ended[run] <= n[run] && n[run] <= 30);
+    }
+    assert!(ended[3..].iter().all(|own| *own > 6), "{ended:?}");
+    let mean = |name: &str| runs.floats(name).expect("a measure").to_vec();
+    let (stayed, everyone) = (mean("mean_trust"), mean("mean_trust_over_all"));
+    assert_eq!(stayed[..3], everyone[..3]);
+    for (stayed, all) in stayed[3..].iter().zip(&everyone[3..]) {
+        assert!((stayed - all).abs() > 1e-3, "{stayed} and {all}");
+    }
+
+    let shares = measured("\"mean trust over all\", \"share intact\"");
+    assert_eq!(shares.tables.many_separated, 0);
+    assert!(
+        shares.runs().ints("n").is_err(),
+        "no measure is over couples still together"
+    );
+}

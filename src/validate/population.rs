@@ -121,8 +121,8 @@ fn wrong_day(message: impl Into<String>, hint: impl Into<String>) -> MeasureErro
 /// The forms of measures of a population.
 pub(crate) const FORMS: &[(&str, &str)] = &[
     (
-        "a measure of a sweep, such as `mean trust`, `sd trust a`, `share intact`",
-        "the model's states on a day, by default the last",
+        "a measure of a sweep, such as `mean trust`, `sd trust a`, `mean trust over all`, `share intact`",
+        "the model's states on a day, by default the last, of couples still together or `over all` couples",
     ),
     (
         "`mean waves.SCALE`, `sd waves.SCALE`",

@@ -93,11 +93,20 @@ fn results_in_file(text: &str, report: &ClaimsReport) -> String {
     )
 }
 
+/// Couples behind the observed number, and the percentage of couples that have separated before.
+fn couples(finding: &ClaimResult) -> String {
+    let percent = 100.0 * finding.separated;
+    match percent.round() {
+        0.0 => format!("{:.0}", finding.counted),
+        percent => format!("{:.0} (−{percent} %)", finding.counted),
+    }
+}
+
 /// A page's table of what was found.
 fn table(report: &ClaimsReport) -> String {
     let mut text =
-        "| claim | statement | verdict | effect [interval] | held against | overturned without |\n\
-                    | --- | --- | --- | --- | --- | --- |\n"
+        "| claim | statement | verdict | effect [interval] | held against | n | overturned without |\n\
+                    | --- | --- | --- | --- | --- | ---: | --- |\n"
             .to_owned();
     for finding in &report.findings {
         let over: Vec<String> = finding
@@ -112,12 +121,13 @@ fn table(report: &ClaimsReport) -> String {
         };
         let words = finding.rule();
         text.push_str(&format!(
-            "| `{}` | {} | {} | {} | {words}, {} | {over} |\n",
+            "| `{}` | {} | {} | {} | {words}, {} | {} | {over} |\n",
             finding.name(),
             finding.statement(),
             finding.verdict.word(),
             figures(finding),
             finding.smallest_effect(),
+            couples(finding),
         ));
     }
     text

@@ -13,7 +13,7 @@ days = 40
 replicates = 3
 [sweep]
 design = "grid"
-measures = ["mean trust", "share intact", "sd intimacy"]
+measures = ["mean trust", "share intact", "sd intimacy", "mean trust over all", "sd commitment b over all"]
 [[sweep.axis]]
 key = "traits.consistency"
 name = "consistency"

@@ -133,10 +133,10 @@ impl fmt::Display for Observed {
                     Role::Couple => "",
                 };
                 let couples = match over {
-                    Over::Together => "",
-                    Over::All => " over all couples",
+                    Over::Together => STILL_TOGETHER,
+                    Over::All => "all couples, last value",
                 };
-                write!(f, "{}{who}{couples}, {days}", observable.info().key)
+                write!(f, "{}{who} over {couples}, {days}", observable.info().key)
             }
             Observed::Together(days) => write!(f, "{TOGETHER}, {days}"),
             Observed::Correlation(one, other) => write!(f, "correlation of {one} with {other}"),
@@ -145,6 +145,8 @@ impl fmt::Display for Observed {
     }
 }
 
+/// The couples that a mean is over unless a claim says something else.
+pub(crate) const STILL_TOGETHER: &str = "couples still together";
 /// The word for the share of intact couples.
 const TOGETHER: &str = "share intact";
 

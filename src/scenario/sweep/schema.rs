@@ -39,6 +39,7 @@ pub(crate) const RESERVED_NAMES: &[(&str, &str)] = &[
     ("seed", "a column of `runs`"),
     ("couples", "a column of `runs`"),
     ("ended", "a column of `runs`"),
+    ("n", "a column of `runs`"),
     ("baseline", "the word for the baseline in `effects`"),
 ];
 

@@ -1,6 +1,6 @@
 //! A forest plot of differences between points of a sweep, with their intervals about zero.
 
-use super::{is_resolved, rows_note, unresolved};
+use super::{couples_note, is_resolved, rows_note, unresolved};
 use crate::chart::{
     BLACK, BLUE, Canvas, ChartError, ColumnReader, Dash, FOREST_HEADING, FOREST_RIGHT, Figure,
     ForestPlot, GREY, IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom,
@@ -56,6 +56,9 @@ pub(crate) fn contrasts(
     let mut legend = legend_of(&rows, known);
     if let Some(pairs) = rows_note(&reader, &[observable], ("pairs", "pairs of runs")) {
         legend.note(pairs);
+    }
+    if let Some(couples) = couples_note(&[observable]) {
+        legend.note(couples);
     }
     let legend = legend.below(width, plot.axes.legend_top());
     let mut canvas = legend.canvas();

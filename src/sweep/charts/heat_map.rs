@@ -2,6 +2,7 @@
 //! numeric.
 
 use super::axis::{AxisInfo, DesignPoints, Facets, PointEstimates, SweepAxis, pooled};
+use super::couples_note;
 use super::grid_map::{
     ColourScale, EMPTY, GridMap, MapAxes, add_to_legend, contrasting, titles, viridis,
 };
@@ -69,6 +70,7 @@ pub(crate) fn heat_map(
         facets: &facets,
         cells: &cells,
         scale: ColourScale::of(range),
+        couples: couples_note(&[observable]),
     };
     picture.draw(&found.title, width)
 }
@@ -78,6 +80,8 @@ struct HeatMap<'a> {
     facets: &'a Facets,
     cells: &'a [Vec<CellEstimate>],
     scale: ColourScale,
+    /// The couples that the observable is over.
+    couples: Option<String>,
 }
 
 impl HeatMap<'_> {
@@ -184,6 +188,9 @@ impl HeatMap<'_> {
                 LegendHandle::Line(Stroke::solid(BLACK, 0.6)),
                 "contour of the mean",
             );
+        }
+        if let Some(couples) = &self.couples {
+            legend.note(couples.as_str());
         }
         if let Some(note) = pooled(all().map(|(_, count)| *count)) {
             legend.note(note);

@@ -3,6 +3,7 @@
 use super::axis::{AxisInfo, Orientation, SweepAxis, place_ticks, room};
 
 use super::axis::{DesignPoints, Facets, MOST_PANELS, PointEstimates, pooled};
+use super::couples_note;
 use super::grid_map::title_below;
 use crate::chart::{
     Axes, Canvas, ChartError, Colour, ColumnReader, Dash, EndLabel, Figure, HEADING,
@@ -96,6 +97,7 @@ pub(crate) fn lines(
         facets,
         panels,
         most,
+        couples: couples_note(observables),
     };
     picture.draw(width)
 }
@@ -148,6 +150,8 @@ struct LineChart {
     facets: Facets,
     panels: Vec<LinePanel>,
     most: usize,
+    /// The couples that the observables are over.
+    couples: Option<String>,
 }
 
 impl LineChart {
@@ -344,6 +348,9 @@ impl LineChart {
             .any(|estimate| estimate.half_width().is_finite())
         {
             notes.note("mean with its 95% interval");
+        }
+        if let Some(couples) = &self.couples {
+            notes.note(couples.as_str());
         }
         if all().any(Option::is_none) {
             notes.note("gaps: no result");

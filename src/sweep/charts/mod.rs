@@ -24,6 +24,25 @@ pub(crate) use sobol::sobol_bars;
 pub(crate) use tornado::tornado;
 
 use crate::chart::ColumnReader;
+use crate::simulation::Measure;
+
+/// What measures are over unless they say something else.
+pub(crate) const STILL_TOGETHER: &str = "over couples still together on the last day";
+
+/// A note of the couples that measures are over; `None` where there are only shares of all couples.
+pub(crate) fn couples_note(measures: &[&str]) -> Option<String> {
+    let measures = || measures.iter().filter_map(|name| Measure::named(name));
+    let over_all = "over all couples, last value";
+    match (
+        measures().any(|measure| !measure.is_over_all()),
+        measures().any(|measure| measure.needs_last_values()),
+    ) {
+        (false, false) => None,
+        (true, false) => Some(STILL_TOGETHER.to_owned()),
+        (false, true) => Some(over_all.to_owned()),
+        (true, true) => Some(format!("{STILL_TOGETHER}; \"over all\": {over_all}")),
+    }
+}
 
 /// Verdicts that a note repeats at most.
 const MOST_VERDICTS: usize = 3;

@@ -1,6 +1,6 @@
 //! Morris's plane: how strongly each axis moves an observable, and how unevenly.
 
-use super::{is_resolved, rows_note, unresolved};
+use super::{couples_note, is_resolved, rows_note, unresolved};
 use crate::chart::{
     Axes, BLACK, BLUE, Canvas, ChartError, ColumnReader, Dash, Figure, GREY, IntervalEstimate,
     Legend, LegendHandle, NOTE, Position, Rect, Stroke, Ticks, UNRESOLVED, WHITE, Width,
@@ -74,6 +74,9 @@ pub(crate) fn morris_plane(
     let mut legend = legend_of(&effects, &numbered, &labels);
     if let Some(rows) = rows_note(&reader, &[observable], ("used", "trajectories")) {
         legend.note(rows);
+    }
+    if let Some(couples) = couples_note(&[observable]) {
+        legend.note(couples);
     }
     let legend = legend.below(width, panel.legend_top());
     let mut canvas = legend.canvas();

@@ -1,5 +1,6 @@
 //! Which regime of balance most couples end up in, over two axes of a sweep.
 
+use super::STILL_TOGETHER;
 use super::axis::{AxisInfo, SweepAxis};
 
 use super::axis::{DesignPoints, PointEstimates, pooled};
@@ -86,6 +87,7 @@ pub(crate) fn phase_diagram(
     };
     let map = GridMap::new(sides, frame);
     let mut legend = legend_of(&leads);
+    legend.note(STILL_TOGETHER);
     if let Some(note) = pooled([most].into_iter()) {
         legend.note(note);
     }

@@ -2,7 +2,7 @@
 //! axis explains.
 
 use super::grid_map::{contrasting, mix};
-use super::{is_resolved, rows_note, unresolved};
+use super::{couples_note, is_resolved, rows_note, unresolved};
 use crate::chart::{
     AXIS, BLACK, BLUE, Canvas, ChartError, ColumnReader, FOREST_HEADING, FOREST_RIGHT, Figure,
     ForestPlot, GREY, IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NOTE,
@@ -91,7 +91,11 @@ pub(crate) fn sobol_bars(
         layouts.push(layout);
     }
     let rows = rows_note(&reader, observables, ("used", "base rows"));
-    let legend = legend_of(&blocks, rows).below(width, top);
+    let mut legend = legend_of(&blocks, rows);
+    if let Some(couples) = couples_note(observables) {
+        legend.note(couples);
+    }
+    let legend = legend.below(width, top);
     let mut canvas = legend.canvas();
     for (block, layout) in blocks.iter().zip(&layouts) {
         layout.draw(&mut canvas, block);

@@ -1,8 +1,8 @@
 //! What every chart of a sweep has to keep, on tables of real sweeps and on odd versions of them.
 
 use super::{
-    AxisInfo, contrasts, design_pairs, heat_map, lines, morris_plane, phase_diagram, sobol_bars,
-    tornado, unresolved,
+    AxisInfo, STILL_TOGETHER, contrasts, couples_note, design_pairs, heat_map, lines, morris_plane,
+    phase_diagram, sobol_bars, tornado, unresolved,
 };
 use crate::chart::test_support::{
     SHIFTS, WIDTHS, assert_finite, assert_sound, empty, extreme, fixture, has_text, numbers, rows,
@@ -825,4 +825,17 @@ fn each_verdict_is_noted_once() {
     assert_eq!(unresolved(["resolved", ""].into_iter()), None);
     let many = unresolved(["a", "b", "c", "d"].into_iter());
     assert_eq!(many.as_deref(), Some("hollow: a; b; c; …"));
+}
+
+#[test]
+fn a_note_says_over_which_couples_measures_are() {
+    let note = |measures: &[&str]| couples_note(measures).unwrap_or_default();
+    assert_eq!(note(&["share intact"]), "");
+    assert_eq!(note(&["share intact", "sd trust a"]), STILL_TOGETHER);
+    let all = "over all couples, last value";
+    assert_eq!(note(&["mean trust over all"]), all);
+    assert_eq!(
+        note(&["mean trust over all", "mean trust"]),
+        format!("{STILL_TOGETHER}; \"over all\": {all}")
+    );
 }

@@ -1,6 +1,6 @@
 //! A tornado chart: how far each axis alone moves an observable, the widest on top.
 
-use super::{are_complete, rows_note};
+use super::{are_complete, couples_note, rows_note};
 use crate::chart::{
     AXIS, BLACK, BLUE, ChartError, Colour, ColumnReader, FOREST_HEADING, FOREST_RIGHT, Figure,
     ForestPlot, GREEN, IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom,
@@ -94,6 +94,9 @@ pub(crate) fn tornado(
         if let Some(rows) = rows_note(&reader, &[observable], ("used", "points")) {
             legend.note(rows);
         }
+        if let Some(couples) = couples_note(&[observable]) {
+            legend.note(couples);
+        }
         let title = "Coefficient (−1 to 1)";
         return draw(&reader, (observable, title), rows, 0.0, legend, width);
     }
@@ -118,6 +121,9 @@ pub(crate) fn tornado(
     }
     if let Some(rows) = rows_note(&reader, &[observable], ("used", "runs a level")) {
         legend.note(rows);
+    }
+    if let Some(couples) = couples_note(&[observable]) {
+        legend.note(couples);
     }
     let source = if stated {
         "baseline"

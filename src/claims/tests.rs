@@ -160,8 +160,8 @@ fn claims_say_how_many_couples_they_are_over_and_warn_where_many_have_separated(
         run.expect("a test").report().clone()
     };
     let warning = "more than a fifth have separated: a (`over = \"all\"` counts all couples)";
-    let [few, many, all] =
-        [("together", 0.0), ("together", 0.02), ("all", 0.02)].map(|(over, rate)| claim(over, rate));
+    let [few, many, all] = [("together", 0.0), ("together", 0.02), ("all", 0.02)]
+        .map(|(over, rate)| claim(over, rate));
     assert_eq!(
         (few.findings[0].counted, few.findings[0].separated),
         (40.0, 0.0)

@@ -171,6 +171,14 @@ const LINES: &[(&str, i32, &str)] = &[
     ("merge shard-1 shard-1 -o m", 2, "twice"),
     ("merge shard-1 other-2 -o m", 2, "differs"),
     ("merge shard-1 changed-2 -o m", 2, "changed"),
+    ("sweep study.toml -o m --reuse absent", 2, "absent"),
+    ("sweep study.toml -o m --reuse changed-2", 2, "changed"),
+    ("sweep study.toml -o m --reuse other-2", 2, "none of its"),
+    (
+        "sweep study.toml -o sweep --reuse sweep --force",
+        2,
+        "reads",
+    ),
     ("validate C14 --against absent.csv", 2, "absent.csv"),
     ("validate C14 --against file", 2, "file"),
     ("bench small.toml --compare absent.json", 2, "absent.json"),
@@ -234,7 +242,7 @@ const LINES: &[(&str, i32, &str)] = &[
     ("bench failing.toml --seconds 1", 1, "nothing was measured"),
     // Sizes that no machine has the memory for.
     (
-        "tight run small.toml --set run.days=36500 --set record.every=1 -o t",
+        "tight run small.toml --set run.days=36500 --set record.every=1 --set record.quantiles_every=1 -o t",
         1,
         "not enough memory",
     ),

@@ -624,6 +624,18 @@ mod tests {
             ),
             correlation(&x, &y),
         );
+        // A couple's last values are in its row.
+        let end = |side: &str| {
+            let column = run.couples().floats(&format!("trust_end_{side}"));
+            column.expect("numbers").to_vec()
+        };
+        let last: RunningMoments = end("a")
+            .iter()
+            .zip(end("b"))
+            .map(|(a, b)| 0.5 * (a + b))
+            .collect();
+        close(one("mean trust over all", None), last.mean());
+        close(one("sd trust over all", None), last.sd());
         // Both partners answer, or neither does.
         let avoidance = waves("avoidance", 60..=60);
         let both = avoidance.iter().filter(|pair| pair[0].is_finite());

@@ -551,8 +551,11 @@ fn measures_prose() -> String {
     };
     format!(
         "A measure is `\"share intact\"`, the share of couples that are intact after the last day, or `\"mean KEY\"` \
-         or `\"sd KEY\"` over the couples of the last day, with those that break up as it ends. KEY is one of {}. A further ` a` \
-         or ` b` takes one partner alone, but for what belongs to the couple: {}.\n\n",
+         or `\"sd KEY\"` over the couples still together on the last day, with those that break up as it ends. KEY is one of {}. \
+         A further ` a` or ` b` takes one partner alone, but for what belongs to the couple: {}. With ` over all` at the end, \
+         such as `\"mean trust over all\"`, a measure is over all couples: those that separated before have the value that \
+         they had at their break-up (of events, that of its day). `runs` has as `n`, and `summaries` as `couples`, how \
+         many couples a measure is over.\n\n",
         keys(|_| true),
         keys(|of_couple| of_couple)
     )

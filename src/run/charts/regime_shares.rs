@@ -1,6 +1,6 @@
 //! How the couples divide among the regimes of balance as time passes.
 
-use super::trajectories::{TrajectorySeries, series};
+use super::trajectories::{MANY_SEPARATED, TrajectorySeries, series};
 use crate::chart::{
     Axes, Canvas, ChartError, ColumnReader, EndLabel, Figure, Legend, LegendHandle, MARGIN,
     REGIMES, Rect, Stroke, Ticks, TimeAxis, Width, count, end_label_room, end_labels, range_of,
@@ -18,7 +18,8 @@ const BAND: f64 = 0.2;
 /// Reads the rows of role `couple` whose observable is `secure_balance`, `complacency`, `codependency` or
 /// `disengagement`; their mean is the share.
 /// The axis starts at 0 and reaches 1, or a round number above the highest interval where that is below
-/// one half. A note gives the number of couples of the first and of the last shares.
+/// one half. Notes give the number of couples of the first and of the last shares, and warn if
+/// more than a fifth have separated.
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no regime has a
@@ -61,7 +62,9 @@ pub(crate) fn regime_shares(table: &Table, width: Width) -> Result<Figure, Chart
         let handle = LegendHandle::LineOnBand(lines[0].1, lines[0].1.colour.faint(BAND));
         notes.add(handle, "share with its 95% interval");
     }
-    notes.note(couples_note(couples, time));
+    for text in couples_notes(couples, time) {
+        notes.note(text);
+    }
     let notes = notes.below_within(width, (LEFT, width - MARGIN), panel.legend_top());
     let mut canvas = notes.canvas();
     draw(&mut canvas, &panel, &lines);
@@ -116,22 +119,31 @@ fn ceiling(lines: &[(&str, Stroke, &TrajectorySeries)]) -> f64 {
     }
 }
 
-fn couples_note(couples: Option<[(f64, f64); 2]>, time: TimeAxis) -> String {
+/// The numbers of couples, and a warning where many have separated.
+fn couples_notes(couples: Option<[(f64, f64); 2]>, time: TimeAxis) -> Vec<String> {
     let number = |n: f64| count(n as i64);
     let noun = |n: f64| if n == 1.0 { "couple" } else { "couples" };
     match couples {
-        None => String::new(),
+        None => Vec::new(),
         Some([(_, first), (_, last)]) if first == last => {
-            format!("n = {} {}", number(first), noun(first))
+            vec![format!("n = {} {}", number(first), noun(first))]
         }
         Some([(begin, first), (end, last)]) => {
             let (begin, end) = (time.when(begin), time.when(end));
-            format!(
-                "n = {} {} {begin}, {} {end}",
+            let mut notes = vec![format!(
+                "n = {} {} {begin}, {} {end}: those still together",
                 number(first),
                 noun(first),
                 number(last)
-            )
+            )];
+            let separated = 1.0 - last / first;
+            if separated > MANY_SEPARATED {
+                notes.push(format!(
+                    "{:.0} % have separated: later shares are those of couples who stayed",
+                    100.0 * separated
+                ));
+            }
+            notes
         }
     }
 }

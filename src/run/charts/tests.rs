@@ -505,7 +505,7 @@ fn partners_are_correlated_without_those_who_separated() {
 }
 
 #[test]
-fn trajectories_warn_where_more_than_a_fifth_have_separated() {
+fn trajectories_and_shares_warn_where_more_than_a_fifth_have_separated() {
     let warns = |last: f64| {
         let table = tables().trajectory;
         let end = numbers(&table, "day").into_iter().fold(0.0, f64::max);
@@ -515,12 +515,20 @@ fn trajectories_warn_where_more_than_a_fifth_have_separated() {
             "n",
             |row, _| if day[row] == end { last } else { 100.0 },
         );
-        let figure = trajectories(&table, &[], Width::Page).expect("a figure");
-        assert!(figure.svg().contains("n = 100"));
-        (
-            figure.svg().contains("couples still together"),
-            figure.svg().contains("have separated"),
-        )
+        let figures = [
+            trajectories(&table, &[], Width::Page),
+            regime_shares(&table, Width::Page),
+        ];
+        let [means, shares] = figures.map(|figure| {
+            let svg = figure.expect("a figure").svg().to_owned();
+            assert!(svg.contains("n = 100"));
+            (
+                svg.contains("still together"),
+                svg.contains("have separated"),
+            )
+        });
+        assert_eq!(means, shares);
+        means
     };
     assert_eq!(
         [100.0, 80.0, 79.0].map(warns),

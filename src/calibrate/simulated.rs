@@ -172,6 +172,24 @@ high = 0.4
     }
 
     #[test]
+    fn targets_of_panels_can_be_fitted() {
+        let targets = r#"["N05 decay", "N19 under 6 months", "N69 over 12 years", "N72 good"]"#;
+        let text = DOCUMENT.replace(r#"["C06", "C14"]"#, targets);
+        let studies = Simulated::new(&document(&text), Stage::Posterior, Arc::default());
+        let studies = studies.expect("a laboratory");
+        let found = Simulated {
+            laboratory: Laboratory {
+                couples: 600,
+                ..studies.laboratory.clone()
+            },
+            ..studies
+        };
+        let found = found.statistics(&[0.1], 4);
+        assert_eq!(found.len(), 4);
+        assert!(found.iter().all(|value| value.is_finite()), "{found:?}");
+    }
+
+    #[test]
     fn keys_of_the_laboratory_change_measurements() {
         let text = DOCUMENT.replace("parameters.conflict_rate", "laboratory.conflict_reported");
         let studies = Simulated::new(&document(&text), Stage::Search, Arc::default());

@@ -6,8 +6,9 @@ use crate::stats::interval::{CONFIDENCE, Interval};
 use crate::stats::summary::RunningMoments;
 use crate::validate::dissolution::SeparationRecord;
 use crate::validate::experiments::cross_section;
-use crate::validate::laboratory::{CohortCache, DATING, Laboratory, MARRIED, UNMARRIED};
-use crate::validate::panel::Panel;
+use crate::validate::followed::{jackknife, left_out};
+use crate::validate::laboratory::{CohortCache, DATING, Laboratory};
+use crate::validate::panel_study::PanelStudy;
 use crate::validate::population::{
     NamedPopulation, PopulationMeasure, StudyMeasure, measured_in_studies,
 };
@@ -17,6 +18,8 @@ use std::sync::Arc;
 
 /// Parts of a sample that is too small for more studies, or whose size does not matter.
 const PARTS: usize = 10;
+/// Share of a published size below which an effect is hardly more than its sign.
+const LEAST_SHARE: f64 = 0.1;
 /// Most studies of a population: the most replicates of a scenario.
 const MOST_STUDIES: u64 = 1_000_000;
 
@@ -25,6 +28,8 @@ const MOST_STUDIES: u64 = 1_000_000;
 pub(crate) enum Reproduction {
     /// The simulated interval lies within the published one.
     Reproduced,
+    /// The sign is the published one, and the effect is smaller than a tenth of the published size.
+    SignOnly,
     /// It overlaps an end of it.
     Undecided,
     /// It lies outside of it.
@@ -34,11 +39,24 @@ pub(crate) enum Reproduction {
 impl Reproduction {
     /// Words of tables, in the order of the variants.
     pub(crate) const WORDS: &'static [&'static str] =
-        &["reproduced", "undecided", "not_reproduced"];
+        &["reproduced", "sign_only", "undecided", "not_reproduced"];
+    /// How many there are.
+    pub(crate) const COUNT: usize = Reproduction::WORDS.len();
 
     /// Its word.
     pub(crate) fn word(self) -> &'static str {
         Reproduction::WORDS[self as usize]
+    }
+
+    /// Compares a finding with what a target says.
+    fn on(target: &Target, finding: &SimulatedFinding) -> Reproduction {
+        let verdict = Reproduction::of(finding.interval, target.interval);
+        let least = target.size.map_or(0.0, |size| LEAST_SHARE * size);
+        if verdict == Reproduction::Reproduced && finding.value.abs() < least {
+            Reproduction::SignOnly
+        } else {
+            verdict
+        }
     }
 
     /// Compares a simulated interval with a published one.
@@ -124,8 +142,6 @@ struct SharedSamples<'a> {
     cohorts: CohortCache<'a>,
     survey: Option<SurveySample>,
     diaries: Option<Diaries>,
-    unmarried: Option<Panel>,
-    married: Option<Panel>,
     /// All targets, of which those of one population are measured in the same studies.
     targets: &'a [Target],
     populations: Vec<MeasuredPopulation>,
@@ -139,20 +155,19 @@ struct MeasuredPopulation {
     values: Vec<Vec<f64>>,
 }
 
-fn by_part(panel: &Panel, value: fn(&SeparationRecord<'_>) -> f64) -> Vec<f64> {
-    let size = (panel.ends.len() / PARTS).max(1);
-    let parts = panel
-        .ends
-        .chunks_exact(size)
-        .zip(panel.insecurity.chunks_exact(size));
-    let part = |(ends, insecurity)| {
+/// A statistic of the break-ups of a cohort, by jackknife.
+fn of_separations(panel: &PanelStudy, value: fn(&SeparationRecord<'_>) -> f64) -> Vec<f64> {
+    let cohort = &panel.cohort;
+    let insecurity = panel.insecurity();
+    jackknife(|group| {
+        let out = left_out(cohort.couples(), group);
+        let kept = |all: &[f64]| [&all[..out.start], &all[out.end..]].concat();
         value(&SeparationRecord {
-            ends,
-            insecurity,
-            length: panel.length,
+            ends: &kept(&cohort.ends),
+            insecurity: &kept(&insecurity),
+            length: cohort.length,
         })
-    };
-    parts.map(part).collect()
+    })
 }
 
 impl SharedSamples<'_> {
@@ -191,23 +206,9 @@ impl SharedSamples<'_> {
                     .map(|part| value(&diaries.part(part)))
                     .collect()
             }
-            Estimator::Unmarried(value) => {
-                if self.unmarried.is_none() {
-                    self.unmarried = Some(laboratory.simulate(UNMARRIED, &[])?);
-                }
-                self.unmarried
-                    .as_ref()
-                    .map_or(Vec::new(), |panel| by_part(panel, *value))
-            }
-            Estimator::Married(value) => {
-                if self.married.is_none() {
-                    self.married =
-                        Some(laboratory.simulate(MARRIED, &[laboratory.wedding(MARRIED)])?);
-                }
-                self.married
-                    .as_ref()
-                    .map_or(Vec::new(), |panel| by_part(panel, *value))
-            }
+            Estimator::Unmarried(value) => of_separations(cohorts.unmarried()?, *value),
+            Estimator::Married(value) => of_separations(cohorts.married()?, *value),
+            Estimator::Panel(values) => values(cohorts)?,
             Estimator::Experiment(values) => values(cohorts)?,
             Estimator::Population(measure) => self.population_values(measure, target.couples)?,
         })
@@ -274,8 +275,6 @@ pub(crate) fn compare(
         cohorts: CohortCache::new(laboratory),
         survey: None,
         diaries: None,
-        unmarried: None,
-        married: None,
         targets,
         populations: Vec::new(),
     };
@@ -285,7 +284,7 @@ pub(crate) fn compare(
             break;
         }
         let finding = SimulatedFinding::of(&shared.values(target)?);
-        let verdict = Reproduction::of(finding.interval, target.interval);
+        let verdict = Reproduction::on(target, &finding);
         comparisons.push(TargetComparison {
             target: target.clone(),
             finding,
@@ -295,20 +294,25 @@ pub(crate) fn compare(
     Ok(comparisons)
 }
 
-/// How many targets of a tier are reproduced, undecided, or not; a target of several parts is as good as
-/// its worst.
-pub(crate) fn tally(comparisons: &[TargetComparison], tier: Tier) -> [usize; 3] {
+/// How many targets of a tier have each verdict, in the order of the verdicts; a target of several parts is
+/// as good as its worst.
+pub(crate) fn tally(comparisons: &[TargetComparison], tier: Tier) -> [usize; Reproduction::COUNT] {
     count(comparisons.iter().filter(|one| one.target.tier == tier))
 }
 
 /// The same for the blind targets of a tier.
-pub(crate) fn blind_tally(comparisons: &[TargetComparison], tier: Tier) -> [usize; 3] {
+pub(crate) fn blind_tally(
+    comparisons: &[TargetComparison],
+    tier: Tier,
+) -> [usize; Reproduction::COUNT] {
     let blind =
         |one: &&TargetComparison| one.target.tier == tier && one.target.exposure == Exposure::Blind;
     count(comparisons.iter().filter(blind))
 }
 
-fn count<'a>(comparisons: impl Iterator<Item = &'a TargetComparison>) -> [usize; 3] {
+fn count<'a>(
+    comparisons: impl Iterator<Item = &'a TargetComparison>,
+) -> [usize; Reproduction::COUNT] {
     let mut worst: Vec<(&str, Reproduction)> = Vec::new();
     for one in comparisons {
         match worst.iter_mut().find(|(id, _)| *id == one.target.id) {
@@ -316,13 +320,11 @@ fn count<'a>(comparisons: impl Iterator<Item = &'a TargetComparison>) -> [usize;
             None => worst.push((&one.target.id, one.verdict)),
         }
     }
-    let count = |wanted| worst.iter().filter(|(_, v)| *v == wanted).count();
-    [
-        Reproduction::Reproduced,
-        Reproduction::Undecided,
-        Reproduction::NotReproduced,
-    ]
-    .map(count)
+    let mut counts = [0; Reproduction::COUNT];
+    for (_, verdict) in worst {
+        counts[verdict as usize] += 1;
+    }
+    counts
 }
 
 /// The targets without one mechanism.
@@ -440,6 +442,32 @@ mod tests {
     }
 
     #[test]
+    fn an_effect_below_a_tenth_of_the_published_size_is_its_sign_only() {
+        let targets = shipped(&["P16".to_owned()]).expect("a target");
+        let target = Target {
+            size: Some(0.2),
+            ..targets[0].clone()
+        };
+        let verdict = |value: f64| {
+            let found = SimulatedFinding {
+                interval: Interval::around(value, 0.001),
+                ..finding(value, 0.01, 10)
+            };
+            Reproduction::on(&target, &found)
+        };
+        assert_eq!(verdict(-0.021), Reproduction::Reproduced);
+        assert_eq!(verdict(-0.019), Reproduction::SignOnly);
+        assert_eq!(verdict(-0.0005), Reproduction::Undecided);
+        assert_eq!(verdict(0.019), Reproduction::NotReproduced);
+        let without = Target {
+            size: None,
+            ..target.clone()
+        };
+        let found = finding(-0.019, 0.01, 10);
+        assert_eq!(Reproduction::on(&without, &found), Reproduction::Reproduced);
+    }
+
+    #[test]
     fn what_could_not_be_computed_is_not_reproduced() {
         for published in [
             interval(0.2, 0.6),
@@ -500,12 +528,12 @@ mod tests {
             Reproduction::Undecided,
             Reproduction::NotReproduced,
         );
-        assert_eq!(tally(&compare(&|_| best), Tier::Validation), [1, 0, 0]);
+        assert_eq!(tally(&compare(&|_| best), Tier::Validation), [1, 0, 0, 0]);
         let one_open = compare(&|part| if part == 1 { open } else { best });
-        assert_eq!(tally(&one_open, Tier::Validation), [0, 1, 0]);
+        assert_eq!(tally(&one_open, Tier::Validation), [0, 0, 1, 0]);
         let one_missed = compare(&|part| [worst, open, best][part.min(2)]);
-        assert_eq!(tally(&one_missed, Tier::Validation), [0, 0, 1]);
-        assert_eq!(tally(&one_missed, Tier::Pattern), [0, 0, 0]);
+        assert_eq!(tally(&one_missed, Tier::Validation), [0, 0, 0, 1]);
+        assert_eq!(tally(&one_missed, Tier::Pattern), [0, 0, 0, 0]);
     }
 
     #[test]

@@ -147,6 +147,11 @@ pub(crate) fn investment_with_commitment(survey: &SurveySample) -> f64 {
     own_correlation(&survey.investment, &survey.commitment).value
 }
 
+/// Well-being with satisfaction.
+pub(crate) fn wellbeing_with_satisfaction(survey: &SurveySample) -> f64 {
+    own_correlation(&survey.wellbeing, &survey.satisfaction).value
+}
+
 /// Response surface of satisfaction over trust and intimacy, in steps of scales from 1 to 7 and
 /// about their middle: curvature along the line of incongruence, and interaction.
 fn surface(survey: &SurveySample) -> [f64; 2] {

@@ -279,3 +279,101 @@ pub(crate) fn avoidance_and_support(diaries: &Diaries) -> f64 {
 pub(crate) fn anxiety_and_conflict(diaries: &Diaries) -> f64 {
     avoidance_over_anxiety(diaries, &person_means(&diaries.quarrels))
 }
+
+/// Person-level intraclass correlation of reports of conflict.
+pub(crate) fn conflict_intraclass(diaries: &Diaries) -> f64 {
+    person_intraclass(&diaries.conflict).value
+}
+
+/// Autocorrelation of reports of conflict from day to day.
+pub(crate) fn conflict_autocorrelation(diaries: &Diaries) -> f64 {
+    lag_one_autocorrelation(&diaries.conflict).value
+}
+
+/// Correlation of partners' reports of conflict on the same day.
+pub(crate) fn conflict_agreement(diaries: &Diaries) -> f64 {
+    same_day_partner_correlation(&diaries.conflict).value
+}
+
+/// Reports of differences of opinion for each couple and day, both partners' counted.
+pub(crate) fn differences_of_opinion(diaries: &Diaries) -> f64 {
+    let reports = diaries.quarrels.iter().flatten().flatten();
+    let known: RunningMoments = reports.copied().filter(|x| x.is_finite()).collect();
+    2.0 * known.mean()
+}
+
+/// Correlation of partners' stress on the same day.
+pub(crate) fn stress_same_day(diaries: &Diaries) -> f64 {
+    same_day_partner_correlation(&diaries.stress).value
+}
+
+/// Partner correlation of mean disclosure.
+pub(crate) fn disclosure_reciprocity(diaries: &Diaries) -> f64 {
+    partner_correlation_of_means(&diaries.disclosure).value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Diaries of two couples over four days.
+    fn diaries(conflict: [[[f64; 4]; 2]; 2]) -> Vec<Diary> {
+        conflict
+            .iter()
+            .map(|couple| [couple[0].to_vec(), couple[1].to_vec()])
+            .collect()
+    }
+
+    #[test]
+    fn reports_of_conflict_agree_as_partners_report_them() {
+        let reports = |partner: [f64; 4]| Diaries {
+            conflict: diaries([
+                [[1.0, 0.0, 0.0, 1.0], partner],
+                [[0.0, 1.0, 0.0, 1.0], [0.0, 1.0, 0.0, 1.0]],
+            ]),
+            ..Diaries::default()
+        };
+        let (same, opposite) = (reports([1.0, 0.0, 0.0, 1.0]), reports([0.0, 1.0, 1.0, 0.0]));
+        assert!((conflict_agreement(&same) - 1.0).abs() < 1e-12);
+        // One couple agrees and the other is opposed.
+        assert!(conflict_agreement(&opposite).abs() < 1e-12);
+        // Everyone reports half of the days: persons do not differ.
+        assert!(conflict_intraclass(&same) < 0.0);
+        // Distances are half a unit each. Of three pairs of neighbours each, the products of one kind of person
+        // are -1, 1, -1 and of the other -1, -1, -1 quarters, and yesterday's mean is a sixth below zero.
+        let found = conflict_autocorrelation(&same);
+        assert!((found + 0.5_f64.sqrt()).abs() < 1e-12, "{found}");
+    }
+
+    #[test]
+    fn differences_of_opinion_are_both_partners_reports() {
+        let quarrels = diaries([
+            [[1.0, 0.0, 0.0, f64::NAN], [0.0, 0.0, 0.0, 0.0]],
+            [[0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 1.0, 0.0]],
+        ]);
+        let found = differences_of_opinion(&Diaries {
+            quarrels,
+            ..Diaries::default()
+        });
+        assert!((found - 2.0 * 3.0 / 15.0).abs() < 1e-12, "{found}");
+    }
+
+    #[test]
+    fn partners_who_disclose_alike_have_a_high_reciprocity() {
+        let alike = diaries([
+            [[0.1, 0.3, 0.2, 0.2], [0.2, 0.2, 0.1, 0.3]],
+            [[0.9, 0.7, 0.8, 0.8], [0.8, 0.8, 0.9, 0.7]],
+        ]);
+        let found = disclosure_reciprocity(&Diaries {
+            disclosure: alike.clone(),
+            ..Diaries::default()
+        });
+        assert!((found - 1.0).abs() < 1e-12, "{found}");
+        // Within persons the days' distances are 0, 1, -1, 0 tenths against 0, 0, -1, 1 of the partner.
+        let stress = stress_same_day(&Diaries {
+            stress: alike,
+            ..Diaries::default()
+        });
+        assert!(stress < 0.5, "{stress}");
+    }
+}

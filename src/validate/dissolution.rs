@@ -3,19 +3,55 @@
 use crate::stats::summary::correlation;
 
 /// Days of a year.
-const YEAR: f64 = 365.25;
+pub(crate) const YEAR: f64 = 365.25;
 /// Day of the wedding in the married population.
 const WEDDING_DAY: f64 = 1096.0;
 /// Days between the dates at which a cross-section samples a cohort.
 const SAMPLING: f64 = 30.0;
 
-/// A part of a cohort: the days on which couples separated, NaN if they did not, and their
-/// insecurity at the start.
+/// Unmarried couples of the panel by their years together.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DurationGroup {
+    /// The middle of the group (years).
+    years: f64,
+    /// The wave nearest to it (years), for what is asked in waves.
+    pub(crate) wave: f64,
+    /// How many couples the panel had.
+    pub(crate) couples: f64,
+}
+
+/// The panel's unmarried couples: together for up to three months, for four to twelve months, for one to
+/// two years, two to three, four to seven, seven to twelve, and longer (N69).
+pub(crate) const UNMARRIED_DURATIONS: [DurationGroup; 7] = [
+    group(0.12, 0.25, 67.0),
+    group(0.67, 0.75, 103.0),
+    group(1.5, 1.5, 104.0),
+    group(2.5, 2.5, 78.0),
+    group(5.5, 5.5, 161.0),
+    group(9.5, 9.5, 121.0),
+    group(17.0, 17.0, 227.0),
+];
+
+const fn group(years: f64, wave: f64, couples: f64) -> DurationGroup {
+    DurationGroup {
+        years,
+        wave,
+        couples,
+    }
+}
+
+/// Years between the waves of the panel of 2017 and 2020.
+const THREE_YEARS: f64 = 3.2;
+/// Day on which unmarried couples are taken to move in together; nothing changes on it.
+const MOVING_IN: f64 = 548.0;
+
+/// Couples of a cohort: the days on which they separated, NaN if they did not, and their insecurity at
+/// the start.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SeparationRecord<'a> {
     /// Days of break-ups.
     pub(crate) ends: &'a [f64],
-    /// Mean attachment insecurity of both partners at the start.
+    /// Mean attachment insecurity of both partners at the start, as they report it.
     pub(crate) insecurity: &'a [f64],
     /// Days that the cohort was followed.
     pub(crate) length: f64,
@@ -27,10 +63,15 @@ impl SeparationRecord<'_> {
         lasting.filter(|end| end.is_nan() || **end > day).count()
     }
 
+    /// Share of the couples intact on a day who separate within some years.
+    fn within(&self, from: f64, years: f64) -> f64 {
+        let (before, after) = (self.intact(from), self.intact(from + years * YEAR));
+        (before - after) as f64 / before as f64
+    }
+
     /// Share of the couples intact on a day who separate within a year.
     fn year(&self, from: f64) -> f64 {
-        let (before, after) = (self.intact(from), self.intact(from + YEAR));
-        (before - after) as f64 / before as f64
+        self.within(from, 1.0)
     }
 
     /// The same in a cross-section: cohorts begin at a constant rate, and all their intact couples are
@@ -46,11 +87,32 @@ impl SeparationRecord<'_> {
         }
         f64::from(separated as u32) / f64::from(sampled as u32)
     }
+
+    /// Share who separate within some years, in a sample that has the panel's unmarried couples of some
+    /// groups; groups of which no couple is left are left out.
+    fn with_durations(&self, groups: &[DurationGroup], years: f64) -> f64 {
+        let rates = groups
+            .iter()
+            .map(|group| (self.within(group.years * YEAR, years), group.couples));
+        let known = rates.filter(|(rate, _)| rate.is_finite());
+        let sums = known.fold([0.0, 0.0], |[rates, couples], (rate, of)| {
+            [rates + rate * of, couples + of]
+        });
+        sums[0] / sums[1]
+    }
+
+    /// Mean of the shares who separate within some years, over years together; those of which no couple is
+    /// left are left out.
+    fn mean_within(&self, years_together: impl Iterator<Item = f64>, years: f64) -> f64 {
+        let shares = years_together.map(|together| self.within(together * YEAR, years));
+        let known: Vec<f64> = shares.filter(|share| share.is_finite()).collect();
+        known.iter().sum::<f64>() / known.len() as f64
+    }
 }
 
-/// Yearly break-up rate of unmarried couples sampled at any time of their relationship.
+/// Yearly break-up rate of unmarried couples with the years together of the panel's.
 pub(crate) fn unmarried_rate(cohort: &SeparationRecord<'_>) -> f64 {
-    cohort.cross_section(0.0)
+    cohort.with_durations(&UNMARRIED_DURATIONS, 1.0)
 }
 
 /// Share of unmarried couples who separate in their first year.
@@ -66,6 +128,98 @@ pub(crate) fn unmarried_at_five(cohort: &SeparationRecord<'_>) -> f64 {
 /// Share of unmarried couples who separate within a year, after twenty-three years together.
 pub(crate) fn unmarried_at_twenty_three(cohort: &SeparationRecord<'_>) -> f64 {
     cohort.year(22.9 * YEAR)
+}
+
+fn unmarried_group(cohort: &SeparationRecord<'_>, group: usize) -> f64 {
+    cohort.year(UNMARRIED_DURATIONS[group].years * YEAR)
+}
+
+/// Share of unmarried couples of up to three months who separate within a year.
+pub(crate) fn unmarried_to_three_months(cohort: &SeparationRecord<'_>) -> f64 {
+    unmarried_group(cohort, 0)
+}
+
+/// The same of four to twelve months.
+pub(crate) fn unmarried_to_one_year(cohort: &SeparationRecord<'_>) -> f64 {
+    unmarried_group(cohort, 1)
+}
+
+/// The same of one to two years.
+pub(crate) fn unmarried_to_two_years(cohort: &SeparationRecord<'_>) -> f64 {
+    unmarried_group(cohort, 2)
+}
+
+/// The same of two to three years.
+pub(crate) fn unmarried_to_three_years(cohort: &SeparationRecord<'_>) -> f64 {
+    unmarried_group(cohort, 3)
+}
+
+/// The same of four to seven years.
+pub(crate) fn unmarried_to_seven_years(cohort: &SeparationRecord<'_>) -> f64 {
+    unmarried_group(cohort, 4)
+}
+
+/// The same of seven to twelve years.
+pub(crate) fn unmarried_to_twelve_years(cohort: &SeparationRecord<'_>) -> f64 {
+    unmarried_group(cohort, 5)
+}
+
+/// The same of more than twelve years.
+pub(crate) fn unmarried_beyond_twelve_years(cohort: &SeparationRecord<'_>) -> f64 {
+    unmarried_group(cohort, 6)
+}
+
+/// Share of unmarried couples who do not live together yet, of up to seven years, who separate within 3.2
+/// years.
+pub(crate) fn apart_three_years(cohort: &SeparationRecord<'_>) -> f64 {
+    cohort.with_durations(&UNMARRIED_DURATIONS[..5], THREE_YEARS)
+}
+
+/// Share of couples who live together, for half a year to ten years, who separate within 3.2 years.
+pub(crate) fn cohabiting_three_years(cohort: &SeparationRecord<'_>) -> f64 {
+    let years = [2.0, 4.0, 6.0, 9.0, 12.0].into_iter();
+    cohort.mean_within(years, THREE_YEARS)
+}
+
+/// Share of unmarried couples who separate within five years of moving in.
+pub(crate) fn cohabitation_five_years(cohort: &SeparationRecord<'_>) -> f64 {
+    cohort.within(MOVING_IN, 5.0)
+}
+
+/// Share of unmarried couples who separate within ten years of moving in.
+pub(crate) fn cohabitation_ten_years(cohort: &SeparationRecord<'_>) -> f64 {
+    cohort.within(MOVING_IN, 10.0)
+}
+
+/// Share of married couples, one to seventeen years after the wedding, who separate within 3.2 years.
+pub(crate) fn married_three_years(cohort: &SeparationRecord<'_>) -> f64 {
+    cohort.mean_within((4..20).map(f64::from), THREE_YEARS)
+}
+
+/// Share of marriages that end within five years.
+pub(crate) fn marriage_five_years(cohort: &SeparationRecord<'_>) -> f64 {
+    cohort.within(WEDDING_DAY, 5.0)
+}
+
+/// Share of marriages that end within ten years.
+pub(crate) fn marriage_ten_years(cohort: &SeparationRecord<'_>) -> f64 {
+    cohort.within(WEDDING_DAY, 10.0)
+}
+
+/// Mean share of marriages that end in one of some years after the wedding.
+fn marriage_hazard(cohort: &SeparationRecord<'_>, years: std::ops::Range<i32>) -> f64 {
+    cohort.mean_within(years.map(|year| 3.0 + f64::from(year)), 1.0)
+}
+
+/// Yearly share of marriages that end in the fourth to sixth year, less that in the first year.
+pub(crate) fn divorce_rises(cohort: &SeparationRecord<'_>) -> f64 {
+    marriage_hazard(cohort, 3..6) - marriage_hazard(cohort, 0..1)
+}
+
+/// Yearly share of marriages that end in the sixteenth to eighteenth year, less that in the fourth to
+/// sixth.
+pub(crate) fn divorce_falls(cohort: &SeparationRecord<'_>) -> f64 {
+    marriage_hazard(cohort, 15..18) - marriage_hazard(cohort, 3..6)
 }
 
 /// Yearly break-up rate of married couples sampled at any time after the wedding.
@@ -124,16 +278,74 @@ mod tests {
         assert_eq!(married_at_twenty(&cohort), 1.0 / 3.0);
     }
 
-    #[test]
-    fn a_constant_risk_is_the_rate_of_a_cross_section() {
-        let (risk, couples) = (0.2, 4_000);
+    /// Ends of couples with a constant risk a year.
+    fn constant(risk: f64, couples: i32) -> Vec<f64> {
         let share = |couple: i32| (f64::from(couple) + 0.5) / f64::from(couples);
         let end = |couple| YEAR * ln(1.0 - share(couple)) / ln(1.0 - risk);
-        let ends: Vec<f64> = (0..couples).map(end).collect();
-        let found = unmarried_rate(&cohort(&ends, &[]));
-        assert!((found - risk).abs() < 2e-3, "{found}");
+        (0..couples).map(end).collect()
+    }
+
+    #[test]
+    fn a_constant_risk_is_the_rate_of_every_sample() {
+        let ends = constant(0.2, 40_000);
+        let cohort = cohort(&ends, &[]);
+        assert!((unmarried_rate(&cohort) - 0.2).abs() < 3e-3);
+        assert!((cohort.cross_section(0.0) - 0.2).abs() < 2e-3);
+        for group in 0..6 {
+            let found = unmarried_group(&cohort, group);
+            assert!((found - 0.2).abs() < 5e-3, "{group}: {found}");
+        }
+        let over = |years: f64| 1.0 - (years * ln(0.8)).exp();
+        assert!((apart_three_years(&cohort) - over(3.2)).abs() < 3e-3);
+        assert!((cohabiting_three_years(&cohort) - over(3.2)).abs() < 6e-3);
+        assert!((cohabitation_five_years(&cohort) - over(5.0)).abs() < 2e-3);
+        assert!((marriage_ten_years(&cohort) - over(10.0)).abs() < 2e-3);
+        assert!(divorce_rises(&cohort).abs() < 5e-3);
         let none = [TOGETHER; 5];
-        assert_eq!(unmarried_rate(&cohort(&none, &[])), 0.0);
+        assert_eq!(
+            unmarried_rate(&super::SeparationRecord {
+                ends: &none,
+                ..cohort
+            }),
+            0.0
+        );
+    }
+
+    #[test]
+    fn a_sample_has_the_durations_of_the_panel() {
+        // One couple of each group leaves within the year, one stays for it.
+        let ends = years(&[0.5, 1.2, 2.0, 3.0, 6.0, 10.0, 17.5, 24.0]);
+        let cohort = cohort(&ends, &[]);
+        let weights = [67.0, 103.0, 104.0, 78.0, 161.0, 121.0, 227.0];
+        let at_risk = [8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0];
+        let leaving = [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0];
+        let sum: f64 = (0..7).map(|k| weights[k] * leaving[k] / at_risk[k]).sum();
+        let found = unmarried_rate(&cohort);
+        assert!((found - sum / 861.0).abs() < 1e-12, "{found}");
+        // A group without couples has no rate.
+        let short = super::SeparationRecord {
+            ends: &ends[..1],
+            ..cohort
+        };
+        assert_eq!(unmarried_rate(&short), 1.0);
+        assert!(unmarried_to_one_year(&short).is_nan());
+    }
+
+    #[test]
+    fn the_hazard_of_divorce_rises_and_falls() {
+        // Of 100 marriages 1 ends in the first year, 5 in each of the fourth to sixth, 1 in the sixteenth.
+        let mut ends = vec![TOGETHER; 83];
+        ends.extend(years(&[3.5]));
+        for year in [6.5, 7.5, 8.5] {
+            ends.extend(years(&[year; 5]));
+        }
+        ends.extend(years(&[18.5]));
+        let cohort = cohort(&ends, &[]);
+        let peak = (5.0 / 99.0 + 5.0 / 94.0 + 5.0 / 89.0) / 3.0;
+        assert!((divorce_rises(&cohort) - (peak - 0.01)).abs() < 1e-12);
+        let late = 1.0 / 84.0 / 3.0;
+        assert!((divorce_falls(&cohort) - (late - peak)).abs() < 1e-12);
+        assert_eq!(marriage_five_years(&cohort), 11.0 / 100.0);
     }
 
     #[test]

@@ -4,11 +4,13 @@
 //! are common to the conditions.
 
 use crate::scenario::Diagnostics;
-use crate::simulation::{Line, PersonObservable, Role};
+use crate::simulation::survey::instrument::Scale;
+use crate::simulation::survey::{SCALES, ScaleId};
 use crate::stats::dyads::{Dyad, Method, Residuals, regression, standardised};
 use crate::stats::summary::RunningMoments;
+use crate::validate::followed::FollowedCohort;
 use crate::validate::laboratory::{
-    BETRAYAL, CohortCache, DISCUSSION, HARD_YEAR, MARRIED, NEW_COUPLES, REPLICATES,
+    BETRAYAL, CohortCache, DISCUSSION, HARD_YEAR, NEW_COUPLES, Population, REPLICATES,
     RESPONSIVE_PARTNER, STRAIN_TEST, SURVEY,
 };
 use crate::validate::panel::{Panel, PanelRespondents};
@@ -19,131 +21,179 @@ use std::rc::Rc;
 /// The values of an experiment, one for each replicate.
 pub(crate) type ReplicateValues = Result<Vec<f64>, Diagnostics>;
 
-/// Ensemble means of a line on a day, one for each replicate.
-fn means(panel: &Panel, observable: PersonObservable, role: Role, day: u32) -> Vec<f64> {
-    let line = Line {
-        observable: observable.into(),
-        role,
-    };
-    let place = panel.recorded.lines.iter().position(|l| *l == line);
-    let slot = panel.recorded.days.iter().position(|d| *d == day);
-    let (Some(place), Some(slot)) = (place, slot) else {
-        return Vec::new();
-    };
-    let lines = panel.recorded.lines.len();
-    let mean = |moments: &crate::simulation::Moments| {
-        moments.sums[slot * lines + place][0] / moments.intact[slot] as f64
-    };
-    panel.moments.iter().map(mean).collect()
+/// Errors of an item by the standard deviation at which the scale of a survey has its reliability.
+fn item_error(scale: &Scale, of: ScaleId) -> f64 {
+    let sd = SCALES[of as usize].sd;
+    scale.item_error(sd * sd)
 }
 
-fn less(a: Vec<f64>, b: Vec<f64>) -> Vec<f64> {
-    a.into_iter().zip(b).map(|(a, b)| a - b).collect()
+/// A population under one condition on some days, and its couples' scores on a scale. Conditions share
+/// random numbers, errors of answers among them.
+fn scored_waves(
+    cache: &CohortCache<'_>,
+    (population, own): (Population, &[(String, String)]),
+    days: &[u32],
+    (of, items, reliability): (ScaleId, u32, f64),
+) -> Result<(Rc<FollowedCohort>, Vec<Dyad>), Diagnostics> {
+    let cohort = cache.waves(population, own, days, of)?;
+    let scale = cache.laboratory.instruments.scale(items, reliability);
+    let (error, instrument) = (item_error(&scale, of), SCALES[of as usize].instrument);
+    let scores = cohort.scores(of, &scale, error, instrument, |_| true);
+    Ok((cohort, scores))
 }
 
-/// Change of a couple's mean of an observable between two days.
-fn change(panel: &Panel, observable: PersonObservable, from: u32, to: u32) -> Vec<f64> {
-    let at = |day| means(panel, observable, Role::Couple, day);
-    less(at(to), at(from))
-}
+/// Days on which the betrayed are asked: two days and two years after the betrayal.
+const AFTER_BETRAYAL: [u32; 2] = [367, 1094];
 
-fn married(cache: &CohortCache<'_>) -> Result<Rc<Panel>, Diagnostics> {
-    cache.replicated(MARRIED, &[cache.laboratory.wedding(MARRIED)])
-}
-
-/// Satisfaction at ten years less that at one, of those still together.
-pub(crate) fn satisfaction_falls(cache: &CohortCache<'_>) -> ReplicateValues {
-    Ok(change(
-        &*married(cache)?,
-        PersonObservable::Satisfaction,
-        365,
-        3650,
-    ))
-}
-
-/// Satisfaction at twenty years less that at ten.
-pub(crate) fn satisfaction_rises(cache: &CohortCache<'_>) -> ReplicateValues {
-    Ok(change(
-        &*married(cache)?,
-        PersonObservable::Satisfaction,
-        3650,
-        7300,
-    ))
-}
-
-/// Change of anxiety and avoidance over the two years after the wedding (their mean).
-pub(crate) fn newlyweds_insecurity(cache: &CohortCache<'_>) -> ReplicateValues {
-    let panel = married(cache)?;
-    let [a, v] = [PersonObservable::Anxiety, PersonObservable::Avoidance]
-        .map(|o| change(&panel, o, 1095, 1825));
-    Ok(a.into_iter().zip(v).map(|(a, v)| 0.5 * (a + v)).collect())
-}
-
-/// Trust after a month, less the middle of its range.
-pub(crate) fn early_trust(cache: &CohortCache<'_>) -> ReplicateValues {
-    let panel = cache.replicated(NEW_COUPLES, &[])?;
-    let trust = means(&panel, PersonObservable::Trust, Role::Couple, 30);
-    Ok(trust.into_iter().map(|t| t - 0.5).collect())
-}
-
-/// The fall of uncertainty in the first year, less the size of the change of trust.
-pub(crate) fn certainty_grows(cache: &CohortCache<'_>) -> ReplicateValues {
-    let panel = cache.replicated(NEW_COUPLES, &[])?;
-    let trust = change(&panel, PersonObservable::Trust, 0, 365);
-    let uncertainty = change(&panel, PersonObservable::Uncertainty, 0, 365);
-    let both = trust.into_iter().zip(uncertainty);
-    Ok(both.map(|(t, q)| -q - t.abs()).collect())
-}
-
-/// Trust of the betrayed on a day, without a betrayal, with one, and with one and deception.
-fn betrayed(cache: &CohortCache<'_>, day: u32) -> Result<[Vec<f64>; 3], Diagnostics> {
+/// Trust of the betrayed on both days: without a betrayal, with one, and with one and deception.
+fn betrayed(cache: &CohortCache<'_>) -> Result<Vec<[[f64; 2]; 3]>, Diagnostics> {
     let set = |field: &str, value: &str| {
         let key = BETRAYAL.event_field(("kind", "betrayal"), field);
         [(key, value.to_owned())]
     };
-    let trust = |own: &[(String, String)]| -> ReplicateValues {
-        let panel = cache.replicated(BETRAYAL, own)?;
-        Ok(means(&panel, PersonObservable::Trust, Role::A, day))
+    let trust = |own: &[(String, String)]| {
+        let scale = (ScaleId::Trust, 3, 0.85);
+        scored_waves(cache, (BETRAYAL, own), &AFTER_BETRAYAL, scale)
     };
-    Ok([
+    let conditions = [
         // On the last day, after everything that is measured.
         trust(&set("day", "1095"))?,
         trust(&[])?,
         trust(&set("deception", "true"))?,
-    ])
+    ];
+    let of = |couple: usize| {
+        conditions.each_ref().map(|(cohort, scores)| {
+            [0, 1].map(|wave| {
+                let place = cohort.place(couple, wave);
+                place.map_or(f64::NAN, |place| scores[place][0])
+            })
+        })
+    };
+    // If cancelled, the conditions need not have the same couples.
+    let couples = conditions.iter().map(|(cohort, _)| cohort.couples());
+    Ok((0..couples.min().unwrap_or(0)).map(of).collect())
 }
 
 /// Share of the trust lost in a betrayal that is recovered within two years.
 pub(crate) fn trust_comes_back(cache: &CohortCache<'_>) -> ReplicateValues {
-    let [[never, soon, _], [never_later, later, _]] =
-        [betrayed(cache, 367)?, betrayed(cache, 1094)?];
-    let lost = less(never, soon);
-    let still = less(never_later, later);
-    Ok(lost
-        .into_iter()
-        .zip(still)
-        .map(|(l, s)| (l - s) / l)
-        .collect())
+    Ok(batches(&betrayed(cache)?, |rows| {
+        let loss = |day: usize| mean(rows.iter().map(|[never, alone, _]| never[day] - alone[day]));
+        (loss(0) - loss(1)) / loss(0)
+    }))
 }
 
-/// The loss two years after a betrayal with deception, less that after one without.
+/// The loss two years after a betrayal with deception, less that after one without, in standard deviations
+/// of trust without a betrayal.
 pub(crate) fn deception_stays(cache: &CohortCache<'_>) -> ReplicateValues {
-    let [_, alone, deceived] = betrayed(cache, 1094)?;
-    Ok(less(alone, deceived))
+    Ok(batches(&betrayed(cache)?, |rows| {
+        let more = mean(
+            rows.iter()
+                .map(|[_, alone, deceived]| alone[1] - deceived[1]),
+        );
+        more / sd(rows.iter().map(|[never, ..]| never[1]))
+    }))
 }
 
-/// Persons whose partners passed a strain test in their perception: with at least as much
-/// responsiveness as trust expects. Trust before, and its gain.
+/// A column of a population on its last day, after so many days, scored on a scale of three items; errors
+/// are those of a standard deviation of states.
+fn scored(
+    cache: &CohortCache<'_>,
+    panel: &Panel,
+    column: &str,
+    (sd, instrument): (f64, u64),
+) -> Vec<Dyad> {
+    let scale = cache.laboratory.instruments.scale(3, 0.85);
+    let respondents = PanelRespondents::of(panel, cache.laboratory.seed);
+    let error = scale.item_error(sd * sd);
+    respondents.last_day(panel.column(column), &scale, error, instrument)
+}
+
+/// Days on which new couples are asked: the first, after a month and after a year.
+const FIRST_YEAR: [u32; 3] = [1, 30, 365];
+/// Standard deviations of trust and of its uncertainty at which their scales have their reliability.
+const TRUST: (f64, u64) = (0.18, 1);
+const UNCERTAINTY: (f64, u64) = (0.1, 32);
+
+/// Trust and uncertainty of couples who are together after a year, on each of the days: couple by couple,
+/// the means of both partners' scores.
+fn first_year(cache: &CohortCache<'_>) -> Result<Vec<[[f64; 2]; 3]>, Diagnostics> {
+    let mut panels = Vec::new();
+    for days in FIRST_YEAR {
+        let own = until(days);
+        panels.push(cache.panel(NEW_COUPLES, &own)?);
+    }
+    if cache.laboratory.control.cancel.is_cancelled() {
+        return Ok(Vec::new());
+    }
+    let last = &panels[2];
+    let scores: Vec<[Vec<Dyad>; 2]> = panels
+        .iter()
+        .map(|panel| {
+            [("trust", TRUST), ("uncertainty", UNCERTAINTY)].map(|(column, scale)| {
+                let scores = scored(cache, panel, column, scale);
+                of_lasting(panel, last, &by_person(&scores))
+            })
+        })
+        .collect();
+    let of = |couple: usize| {
+        [0, 1, 2].map(|day: usize| {
+            [0, 1].map(|scale: usize| {
+                let pair = scores[day][scale][couple];
+                0.5 * (pair[0] + pair[1])
+            })
+        })
+    };
+    Ok((0..last.couples).map(of).collect())
+}
+
+/// Overrides that end a population after so many days, of which the last is kept.
+fn until(days: u32) -> [(String, String); 3] {
+    [
+        ("run.days".to_owned(), days.to_string()),
+        ("record.every".to_owned(), days.to_string()),
+        ("record.days_from".to_owned(), days.to_string()),
+    ]
+}
+
+/// Trust after a month, less the middle of its scale, in standard deviations.
+pub(crate) fn early_trust(cache: &CohortCache<'_>) -> ReplicateValues {
+    Ok(batches(&first_year(cache)?, |rows| {
+        let trust = || rows.iter().map(|days| days[1][0]);
+        (mean(trust()) - 0.5) / sd(trust())
+    }))
+}
+
+/// The fall of uncertainty in the first year, less the size of the change of trust, both within couples.
+pub(crate) fn certainty_grows(cache: &CohortCache<'_>) -> ReplicateValues {
+    Ok(batches(&first_year(cache)?, |rows| {
+        let change = |scale: usize| mean(rows.iter().map(|days| days[2][scale] - days[0][scale]));
+        -change(1) - change(0).abs()
+    }))
+}
+
+/// Persons whose partners passed a strain test as they report it: with at least as much responsiveness as
+/// trust expects. Trust before, and its gain.
 fn passed(cache: &CohortCache<'_>, threat: f64) -> Result<BTreeMap<u64, (f64, f64)>, Diagnostics> {
     let key = STRAIN_TEST.event_field(("parameter", "conflict_stakes"), "add");
-    let panel = cache
-        .laboratory
-        .simulate(STRAIN_TEST, &[(key, threat.to_string())])?;
-    let (trust, perceived) = (panel.column("trust"), panel.column("perceived"));
-    let days = trust.chunks_exact(2).zip(perceived.chunks_exact(2));
-    let persons = days.enumerate().filter_map(|(person, (trust, perceived))| {
-        let id = 2 * panel.ids[person / 2] + person as u64 % 2;
-        (perceived[1] >= trust[0]).then(|| (id, (trust[0], trust[1] - trust[0])))
+    let laboratory = cache.laboratory;
+    let panel = cache.panel(STRAIN_TEST, &[(key, threat.to_string())])?;
+    let scale = laboratory.instruments.scale(3, 0.85);
+    let respondents = PanelRespondents::of(&panel, laboratory.seed);
+    // Both conditions ask by the same instruments.
+    let ask = |column: &str, of: ScaleId| {
+        let error = item_error(&scale, of);
+        let instrument = SCALES[of as usize].instrument;
+        respondents.each_day(panel.column(column), &scale, error, instrument)
+    };
+    let trust = ask("trust", ScaleId::Trust);
+    let perceived = ask("perceived", ScaleId::DailyResponsiveness);
+    let couples = panel.ids.iter().zip(trust.iter().zip(&perceived));
+    let persons = couples.flat_map(|(id, (trust, perceived))| {
+        [0, 1].into_iter().filter_map(move |person| {
+            let (trust, perceived) = (&trust[person], perceived[person][1]);
+            let id = 2 * id + person as u64;
+            (perceived >= trust[0]).then(|| (id, (trust[0], trust[1] - trust[0])))
+        })
     });
     Ok(persons.collect())
 }
@@ -174,10 +224,14 @@ fn mean(values: impl Iterator<Item = f64>) -> f64 {
     values.collect::<RunningMoments>().mean()
 }
 
-/// The additional gain of trust from a more threatening test.
+fn sd(values: impl Iterator<Item = f64>) -> f64 {
+    values.collect::<RunningMoments>().sd()
+}
+
+/// The additional gain of trust from a more threatening test, in standard deviations of trust before.
 pub(crate) fn threat_raises_trust(cache: &CohortCache<'_>) -> ReplicateValues {
     Ok(batches(&strained(cache)?, |rows| {
-        mean(rows.iter().map(|r| r.1))
+        mean(rows.iter().map(|r| r.1)) / sd(rows.iter().map(|r| r.0))
     }))
 }
 
@@ -189,7 +243,7 @@ pub(crate) fn threat_raises_high_trust(cache: &CohortCache<'_>) -> ReplicateValu
             let those = rows.iter().filter(|r| (r.0 >= middle) == high);
             mean(those.map(|r| r.1))
         };
-        of(true) - of(false)
+        (of(true) - of(false)) / sd(rows.iter().map(|r| r.0))
     }))
 }
 
@@ -208,40 +262,61 @@ pub(crate) fn responsive_to_unresponsive(cache: &CohortCache<'_>) -> ReplicateVa
     }))
 }
 
-/// The felt security that a responsive partner adds to an anxious person within three months, and the
-/// anxiety that the partner removes.
-fn state_and_trait(cache: &CohortCache<'_>) -> Result<[Vec<f64>; 2], Diagnostics> {
-    let good = cache.replicated(RESPONSIVE_PARTNER, &[])?;
-    let control = cache.replicated(
-        RESPONSIVE_PARTNER,
-        &[
-            ("traits.b.responsiveness".to_owned(), "0.7".to_owned()),
-            ("traits.b.consistency".to_owned(), "0.5".to_owned()),
-        ],
-    )?;
-    let of = |panel: &Panel, observable| means(panel, observable, Role::A, 90);
-    Ok([
-        less(
-            of(&good, PersonObservable::FeltSecurity),
-            of(&control, PersonObservable::FeltSecurity),
-        ),
-        less(
-            of(&control, PersonObservable::Anxiety),
-            of(&good, PersonObservable::Anxiety),
-        ),
-    ])
+/// Days after which an anxious person is asked again.
+const THREE_MONTHS: u32 = 90;
+/// Standard deviations of felt security and of anxiety at which their scales have their reliability.
+const FELT_SECURITY: (f64, u64) = (0.15, 33);
+
+/// What a responsive partner changes within three months in anxious persons who are together with either
+/// partner: by how much the insecurity of the moment falls, and anxiety, as shares of their scales.
+fn state_and_trait(cache: &CohortCache<'_>) -> Result<Vec<[f64; 2]>, Diagnostics> {
+    let condition = |own: &[(&str, &str)]| {
+        let mut all = until(THREE_MONTHS).to_vec();
+        all.extend(
+            own.iter()
+                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned())),
+        );
+        cache.panel(RESPONSIVE_PARTNER, &all)
+    };
+    let good = condition(&[])?;
+    let control = condition(&[
+        ("traits.b.responsiveness", "0.7"),
+        ("traits.b.consistency", "0.5"),
+    ])?;
+    let scores = |panel: &Panel| {
+        let laboratory = cache.laboratory;
+        let respondents = PanelRespondents::of(panel, laboratory.seed);
+        let scale = laboratory.instruments.scale(18, 0.90);
+        let error = item_error(&scale, ScaleId::Anxiety);
+        let instrument = SCALES[ScaleId::Anxiety as usize].instrument;
+        let anxiety = respondents.last_day(panel.column("anxiety"), &scale, error, instrument);
+        let security = scored(cache, panel, "felt_security", FELT_SECURITY);
+        let persons = security.iter().zip(&anxiety);
+        let persons = persons.map(|(security, anxiety)| [security[0], anxiety[0]]);
+        let persons = panel.ids.iter().copied().zip(persons);
+        persons.collect::<BTreeMap<u64, [f64; 2]>>()
+    };
+    let (good, control) = (scores(&good), scores(&control));
+    let both = good
+        .iter()
+        .filter_map(|(id, good)| Some((good, control.get(id)?)));
+    Ok(both
+        .map(|(good, control)| [good[0] - control[0], control[1] - good[1]])
+        .collect())
 }
 
 /// By how much a responsive partner lowers momentary insecurity.
 pub(crate) fn state_falls(cache: &CohortCache<'_>) -> ReplicateValues {
-    let [state, _] = state_and_trait(cache)?;
-    Ok(state)
+    Ok(batches(&state_and_trait(cache)?, |rows| {
+        mean(rows.iter().map(|[state, _]| *state))
+    }))
 }
 
 /// By how much more it lowers momentary insecurity than the trait.
 pub(crate) fn state_falls_more(cache: &CohortCache<'_>) -> ReplicateValues {
-    let [state, of_trait] = state_and_trait(cache)?;
-    Ok(less(state, of_trait))
+    Ok(batches(&state_and_trait(cache)?, |rows| {
+        mean(rows.iter().map(|[state, of_trait]| state - of_trait))
+    }))
 }
 
 fn survey(cache: &CohortCache<'_>, days: u32, kept: u32) -> Result<Panel, Diagnostics> {
@@ -253,25 +328,21 @@ fn survey(cache: &CohortCache<'_>, days: u32, kept: u32) -> Result<Panel, Diagno
     cache.laboratory.simulate(SURVEY, &own)
 }
 
-/// Values of a column on a panel's last day, for the couples who are also in a later panel.
-fn of_lasting(panel: &Panel, later: &Panel, column: &[f64]) -> Vec<Dyad> {
-    let days = panel.days;
+/// Values of a panel's persons, for the couples who are also in a later panel.
+fn of_lasting(panel: &Panel, later: &Panel, values: &[f64]) -> Vec<Dyad> {
     let place: BTreeMap<u64, usize> = panel.ids.iter().copied().zip(0..).collect();
     let lasting = later.ids.iter().filter_map(|id| place.get(id));
     lasting
-        .map(|couple| [0, 1].map(|person| column[(2 * couple + person + 1) * days - 1]))
+        .map(|couple| [0, 1].map(|person| values[2 * couple + person]))
         .collect()
 }
 
-/// Scores of autonomy, every day.
-fn autonomy(cache: &CohortCache<'_>, panel: &Panel) -> Vec<f64> {
-    let scale = cache.laboratory.instruments.scale(3, 0.85);
-    let respondents = PanelRespondents::of(
-        panel,
-        cache.laboratory.seed.wrapping_add(panel.length as u64),
-    );
-    let scores = respondents.diary(panel.column("autonomy"), &scale, 9);
-    scores.into_iter().flatten().flatten().collect()
+/// Standard deviation of autonomy at which its scale has its reliability.
+const AUTONOMY: (f64, u64) = (0.15, 9);
+
+/// A value of each person, in the order of a panel's columns.
+fn by_person(scores: &[Dyad]) -> Vec<f64> {
+    scores.iter().flatten().copied().collect()
 }
 
 /// Effect of the partner's responsiveness on autonomy six months later, net of autonomy before
@@ -287,12 +358,13 @@ pub(crate) fn dependence_frees(cache: &CohortCache<'_>) -> ReplicateValues {
         .chunks_exact(before.days)
         .flat_map(|days| {
             let known = days.iter().copied().filter(|x| x.is_finite());
-            vec![mean(known); days.len()]
+            [mean(known)]
         })
         .collect();
+    let autonomy = |panel| by_person(&scored(cache, panel, "autonomy", AUTONOMY));
     let support = of_lasting(&before, &after, &weeks);
-    let earlier = of_lasting(&before, &after, &autonomy(cache, &before));
-    let later = of_lasting(&after, &after, &autonomy(cache, &after));
+    let earlier = of_lasting(&before, &after, &autonomy(&before));
+    let later = of_lasting(&after, &after, &autonomy(&after));
     let size = later.len() / REPLICATES as usize;
     let parts = (0..REPLICATES as usize).map(|part| {
         let cut = |pairs: &[Dyad]| standardised(&pairs[part * size..(part + 1) * size]);
@@ -308,17 +380,35 @@ pub(crate) fn dependence_frees(cache: &CohortCache<'_>) -> ReplicateValues {
     Ok(parts.collect())
 }
 
+/// Days on which anxiety is asked: at the end of the hard year, and two years later.
+const AFTER_HARD_YEAR: [u32; 2] = [730, 1460];
+
 /// Share of the effect of a hard year on anxiety that disappears in the two years after it.
 pub(crate) fn attachment_returns(cache: &CohortCache<'_>) -> ReplicateValues {
-    let hard = cache.replicated(HARD_YEAR, &[])?;
-    let hard_event = HARD_YEAR.event_field(("kind", "trait"), "add");
-    let control = cache.replicated(HARD_YEAR, &[(hard_event, "0".to_owned())])?;
-    let harm = |day| {
-        let of = |panel: &Panel| means(panel, PersonObservable::Anxiety, Role::Couple, day);
-        less(of(&hard), of(&control))
+    let anxiety = |own: &[(String, String)]| {
+        let scale = (ScaleId::Anxiety, 18, 0.90);
+        scored_waves(cache, (HARD_YEAR, own), &AFTER_HARD_YEAR, scale)
     };
-    let both = harm(730).into_iter().zip(harm(1460));
-    Ok(both.map(|(then, later)| 1.0 - later / then).collect())
+    let hard_event = HARD_YEAR.event_field(("kind", "trait"), "add");
+    let (hard, control) = (anxiety(&[])?, anxiety(&[(hard_event, "0".to_owned())])?);
+    let couples = hard.0.couples().min(control.0.couples());
+    let rows: Vec<[f64; 2]> = (0..couples)
+        .map(|couple| {
+            [0, 1].map(|wave| {
+                let of = |(cohort, scores): &(Rc<FollowedCohort>, Vec<Dyad>)| {
+                    let place = cohort.place(couple, wave);
+                    place.map_or(f64::NAN, |place| {
+                        0.5 * (scores[place][0] + scores[place][1])
+                    })
+                };
+                of(&hard) - of(&control)
+            })
+        })
+        .collect();
+    Ok(batches(&rows, |rows| {
+        let harm = |wave: usize| mean(rows.iter().map(|row| row[wave]));
+        1.0 - harm(1) / harm(0)
+    }))
 }
 
 /// A cross-section of couples together for one, two, four or seven years: the cohorts begin with the
@@ -364,8 +454,7 @@ mod tests {
     use crate::validate::Laboratory;
 
     #[test]
-    fn differences_go_replicate_by_replicate() {
-        assert_eq!(less(vec![3.0, 5.0], vec![1.0, 9.0]), [2.0, -4.0]);
+    fn the_mean_of_nothing_is_undefined() {
         assert_eq!(mean([1.0, 2.0, 6.0].into_iter()), 3.0);
         assert!(mean(std::iter::empty()).is_nan());
     }
@@ -383,28 +472,6 @@ mod tests {
     }
 
     #[test]
-    fn means_are_those_of_recorded_days() {
-        let laboratory = Laboratory::new(200, 3);
-        let panel = CohortCache::new(&laboratory)
-            .replicated(NEW_COUPLES, &[])
-            .expect("no overrides");
-        let trust = |day| means(&panel, PersonObservable::Trust, Role::Couple, day);
-        for day in [0, 30, 365] {
-            let found = trust(day);
-            assert_eq!(found.len(), REPLICATES as usize);
-            assert!(
-                found.iter().all(|mean| (0.0..=1.0).contains(mean)),
-                "{found:?}"
-            );
-        }
-        assert!(trust(1_000_000).is_empty());
-        assert!(means(&panel, PersonObservable::Wellbeing, Role::Couple, 30).is_empty());
-        let moved = change(&panel, PersonObservable::Trust, 0, 365);
-        assert_eq!(moved, less(trust(365), trust(0)));
-        assert!(moved.iter().any(|change| *change != 0.0));
-    }
-
-    #[test]
     fn couples_of_a_later_panel_are_found_again() {
         let laboratory = Laboratory::new(200, 3);
         let cache = CohortCache::new(&laboratory);
@@ -414,8 +481,8 @@ mod tests {
         );
         assert!(after.couples < before.couples, "somebody parts");
         assert_eq!((before.days, after.days), (3, 1));
-        // Numbers that tell couple, person and day apart.
-        let numbers: Vec<f64> = (0..before.couples * 6).map(|n| n as f64).collect();
+        // Numbers that tell couple and person apart.
+        let numbers: Vec<f64> = (0..before.couples * 2).map(|n| n as f64).collect();
         let found = of_lasting(&before, &after, &numbers);
         assert_eq!(found.len(), after.couples);
         for (pair, id) in found.iter().zip(&after.ids) {
@@ -424,7 +491,7 @@ mod tests {
                 .iter()
                 .position(|own| own == id)
                 .expect("it was there");
-            assert_eq!(*pair, [(6 * couple + 2) as f64, (6 * couple + 5) as f64]);
+            assert_eq!(*pair, [(2 * couple) as f64, (2 * couple + 1) as f64]);
         }
     }
 }

@@ -102,6 +102,43 @@ pub(crate) fn early_security(cache: &CohortCache<'_>) -> ReplicateValues {
     )
 }
 
+/// A child's security after the first year with that after each later one: the mean of the correlations.
+pub(crate) fn security_over_childhood(cache: &CohortCache<'_>) -> ReplicateValues {
+    let [_, attachment] = scales(&cache.laboratory.instruments);
+    let last = families(cache)?.first();
+    let years = last.map_or(0, |family| family.childhood.ages.len());
+    let mut sums = vec![0.0; REPLICATES as usize];
+    for year in 2..years {
+        let of = |year| move |family: &SimulatedFamily| at(family, year);
+        let found = correlated(cache, (of(1), attachment), (of(year), attachment))?;
+        for (sum, value) in sums.iter_mut().zip(found) {
+            *sum += value / (years - 2) as f64;
+        }
+    }
+    Ok(sums)
+}
+
+/// The caregiver's sensitivity with an attachment of the child at the end of childhood.
+fn sensitivity_with(cache: &CohortCache<'_>, attachment: impl Fn(&Age) -> f64) -> ReplicateValues {
+    let [sensitivity, scale] = scales(&cache.laboratory.instruments);
+    let shown = |family: &SimulatedFamily| family.caregiver.responsiveness;
+    let later = |family: &SimulatedFamily| {
+        let last = family.childhood.ages.last();
+        last.map_or(f64::NAN, &attachment)
+    };
+    correlated(cache, (shown, sensitivity), (later, scale))
+}
+
+/// The caregiver's sensitivity with later anxiety.
+pub(crate) fn sensitivity_with_anxiety(cache: &CohortCache<'_>) -> ReplicateValues {
+    sensitivity_with(cache, |age| age.anxiety)
+}
+
+/// The caregiver's sensitivity with later avoidance.
+pub(crate) fn sensitivity_with_avoidance(cache: &CohortCache<'_>) -> ReplicateValues {
+    sensitivity_with(cache, |age| age.avoidance)
+}
+
 /// The caregiver's own security with the child's.
 pub(crate) fn transmission(cache: &CohortCache<'_>) -> ReplicateValues {
     let [_, attachment] = scales(&cache.laboratory.instruments);

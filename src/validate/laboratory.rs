@@ -8,7 +8,10 @@ use crate::childhood::SimulatedFamily;
 use crate::runner::Control;
 use crate::scenario::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
 use crate::scenario::{Override, Scenario, value};
+use crate::simulation::survey::ScaleId;
+use crate::validate::followed::FollowedCohort;
 use crate::validate::panel::Panel;
+use crate::validate::panel_study::{self, PanelStudy};
 use crate::validate::samples::Instruments;
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
@@ -50,7 +53,7 @@ populations! {
     DISCUSSION "discussion";
 }
 
-/// Replicates of a cohort in an experiment: their spread gives the error.
+/// Parts of a cohort whose spread gives the error.
 pub(crate) const REPLICATES: u64 = 10;
 
 /// Factor by which a wedding multiplies the rate of break-ups: a result of the calibration.
@@ -153,8 +156,12 @@ impl Laboratory {
 /// A laboratory with the cohorts that were simulated in it so far.
 pub(crate) struct CohortCache<'a> {
     pub(crate) laboratory: &'a Laboratory,
-    /// Cohorts in replicates, by population and overrides.
-    replicated: RefCell<BTreeMap<String, Rc<Panel>>>,
+    /// Last days of cohorts, by population and overrides.
+    panels: RefCell<BTreeMap<String, Rc<Panel>>>,
+    /// Cohorts in waves, by population, overrides, days and scale.
+    waves: RefCell<BTreeMap<String, Rc<FollowedCohort>>>,
+    unmarried: OnceCell<PanelStudy>,
+    married: OnceCell<PanelStudy>,
     /// Caregivers and children.
     pub(crate) families: OnceCell<Vec<SimulatedFamily>>,
 }
@@ -163,31 +170,85 @@ impl<'a> CohortCache<'a> {
     pub(crate) fn new(laboratory: &'a Laboratory) -> CohortCache<'a> {
         CohortCache {
             laboratory,
-            replicated: RefCell::default(),
+            panels: RefCell::default(),
+            waves: RefCell::default(),
+            unmarried: OnceCell::new(),
+            married: OnceCell::new(),
             families: OnceCell::new(),
         }
     }
 
-    /// A cohort in [`REPLICATES`] replicates.
+    /// The cohort that does not marry, in waves.
     ///
     /// # Errors
     /// [`Diagnostics`] of the overrides.
-    pub(crate) fn replicated(
+    pub(crate) fn unmarried(&self) -> Result<&PanelStudy, Diagnostics> {
+        self.followed(&self.unmarried, UNMARRIED, &[])
+    }
+
+    /// The cohort that marries, in waves.
+    ///
+    /// # Errors
+    /// [`Diagnostics`] of the overrides.
+    pub(crate) fn married(&self) -> Result<&PanelStudy, Diagnostics> {
+        self.followed(&self.married, MARRIED, &[self.laboratory.wedding(MARRIED)])
+    }
+
+    fn followed<'s>(
+        &'s self,
+        known: &'s OnceCell<PanelStudy>,
+        population: Population,
+        own: &[(String, String)],
+    ) -> Result<&'s PanelStudy, Diagnostics> {
+        if let Some(panel) = known.get() {
+            return Ok(panel);
+        }
+        let laboratory = self.laboratory;
+        let scenario = laboratory.scenario(population, own)?;
+        let (waves, scales) = (panel_study::waves(), &panel_study::SCALES);
+        let cohort = FollowedCohort::simulate(&scenario, &laboratory.control, &waves, scales);
+        Ok(known.get_or_init(|| PanelStudy::new(cohort, laboratory.instruments)))
+    }
+
+    /// The last days of a population under a condition.
+    ///
+    /// # Errors
+    /// [`Diagnostics`] of the overrides.
+    pub(crate) fn panel(
         &self,
         population: Population,
         own: &[(String, String)],
     ) -> Result<Rc<Panel>, Diagnostics> {
         let name = format!("{} {own:?}", population.name);
-        if let Some(panel) = self.replicated.borrow().get(&name) {
+        if let Some(panel) = self.panels.borrow().get(&name) {
             return Ok(Rc::clone(panel));
         }
-        let couples = self.laboratory.couples.div_ceil(REPLICATES);
-        let mut own = own.to_vec();
-        own.push(("run.couples".to_owned(), couples.to_string()));
-        own.push(("run.replicates".to_owned(), REPLICATES.to_string()));
-        let panel = Rc::new(self.laboratory.simulate(population, &own)?);
-        self.replicated.borrow_mut().insert(name, Rc::clone(&panel));
+        let panel = Rc::new(self.laboratory.simulate(population, own)?);
+        self.panels.borrow_mut().insert(name, Rc::clone(&panel));
         Ok(panel)
+    }
+
+    /// A population under a condition on some days, of which a scale's states are kept.
+    ///
+    /// # Errors
+    /// [`Diagnostics`] of the overrides.
+    pub(crate) fn waves(
+        &self,
+        population: Population,
+        own: &[(String, String)],
+        days: &[u32],
+        scale: ScaleId,
+    ) -> Result<Rc<FollowedCohort>, Diagnostics> {
+        let name = format!("{} {own:?} {days:?} {scale:?}", population.name);
+        if let Some(cohort) = self.waves.borrow().get(&name) {
+            return Ok(Rc::clone(cohort));
+        }
+        let scenario = self.laboratory.scenario(population, own)?;
+        let control = &self.laboratory.control;
+        let cohort = FollowedCohort::simulate(&scenario, control, days, &[scale]);
+        let cohort = Rc::new(cohort);
+        self.waves.borrow_mut().insert(name, Rc::clone(&cohort));
+        Ok(cohort)
     }
 }
 

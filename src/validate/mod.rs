@@ -11,10 +11,13 @@ pub(crate) mod dissolution;
 pub(crate) mod error;
 pub(crate) mod experiments;
 pub(crate) mod families;
+pub(crate) mod followed;
 pub(crate) mod laboratory;
+pub(crate) mod longitudinal;
 #[cfg(test)]
 mod page_tests;
 pub(crate) mod panel;
+pub(crate) mod panel_study;
 pub(crate) mod population;
 pub(crate) mod results;
 pub(crate) mod samples;
@@ -182,6 +185,7 @@ fn interval(interval: Interval) -> String {
 fn mark(verdict: Reproduction) -> &'static str {
     match verdict {
         Reproduction::Reproduced => "reproduced",
+        Reproduction::SignOnly => "sign only",
         Reproduction::Undecided => "undecided",
         Reproduction::NotReproduced => "NOT reproduced",
     }
@@ -198,20 +202,19 @@ impl fmt::Display for ValidationReport {
             if those.is_empty() {
                 continue;
             }
-            let [reproduced, undecided, not] = tally(&self.comparisons, tier);
-            write!(
-                f,
-                "{}: {reproduced} of {} targets reproduced, {undecided} undecided, {not} not",
-                tier.word(),
-                reproduced + undecided + not,
-            )?;
-            let [reproduced, undecided, not] = blind_tally(&self.comparisons, tier);
-            match reproduced + undecided + not {
+            let counts = tally(&self.comparisons, tier);
+            let [reproduced, sign_only, undecided, not] = counts;
+            let word = tier.word();
+            let all: usize = counts.iter().sum();
+            write!(f, "{word}: {reproduced} of {all} targets reproduced")?;
+            if sign_only > 0 {
+                write!(f, ", {sign_only} by sign only")?;
+            }
+            write!(f, ", {undecided} undecided, {not} not")?;
+            let counts = blind_tally(&self.comparisons, tier);
+            match counts.iter().sum::<usize>() {
                 0 => writeln!(f)?,
-                blind => writeln!(
-                    f,
-                    "; of {blind} blind ones {reproduced}, {undecided}, {not}"
-                )?,
+                blind => writeln!(f, "; of {blind} blind ones {}", counts[0])?,
             }
             for one in those {
                 let published = if one.target.value.is_nan() {
@@ -325,10 +328,10 @@ mod tests {
 
     #[test]
     fn without_their_mechanisms_attachment_and_autonomy_do_not_change() {
-        // No couple separates, so that the means are over the same couples.
-        let without = found("P16", "", &["attachment", "dissolution"]);
-        assert!(without.value.abs() < 1e-9, "{without:?}");
-        assert!(found("P16", "", &[]).value.abs() > 1e-6);
+        // What is left are the errors of answers.
+        let without = found("P16", "", &["attachment"]);
+        assert!(without.interval.contains(0.0), "{without:?}");
+        assert_ne!(found("P16", "", &[]).value, without.value);
         let (with, without) = (found("P10", "", &[]), found("P10", "", &["autonomy"]));
         assert_ne!(with.value, without.value);
         let trait_kept = found("P12", "trait", &["attachment"]);
@@ -336,6 +339,29 @@ mod tests {
             trait_kept.value,
             found("P12", "state", &["attachment"]).value
         );
+    }
+
+    #[test]
+    fn every_target_about_change_is_measured_by_instruments() {
+        let targets = [
+            "V15", "P04", "P05", "P06", "P10", "P11", "P12", "P14", "P16", "N01", "N28",
+        ];
+        let targets = shipped(&targets.map(str::to_owned)).expect("targets");
+        let [plain, styled] = [0.0, 0.2].map(|style| {
+            let mut lab = Laboratory::new(400, 5);
+            lab.instruments.style = style;
+            compare(&lab, &targets).expect("no error")
+        });
+        for (plain, styled) in plain.iter().zip(&styled) {
+            // A state has no response style.
+            assert_ne!(
+                plain.finding.value,
+                styled.finding.value,
+                "{}",
+                plain.target.name()
+            );
+            assert!(plain.finding.value.is_finite(), "{}", plain.target.name());
+        }
     }
 
     #[test]

@@ -6,9 +6,7 @@ use crate::runner::{Cancelled, Collector, Control, Plan, run};
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::simulation::survey::instrument::{Attendance, Report, Respondent, Scale};
-use crate::simulation::{
-    BlockOutcome, BlockTable, DayRows, Moments, Recorded, couples_schema, days_schema,
-};
+use crate::simulation::{BlockOutcome, BlockTable, DayRows, days_schema};
 use crate::stats::dyads::{Diary, Dyad};
 use crate::stats::summary::RunningMoments;
 use crate::table::{Batch, Schema, Values};
@@ -30,13 +28,6 @@ pub(crate) struct Panel {
     pub(crate) ends: Vec<f64>,
     /// Days of the whole cohort.
     pub(crate) length: f64,
-    /// Attachment insecurity of each couple of the whole cohort at the start: the mean of both
-    /// partners' anxiety and avoidance.
-    pub(crate) insecurity: Vec<f64>,
-    /// Which days were recorded of the whole cohort, and of what.
-    pub(crate) recorded: Recorded,
-    /// Sums of the recorded days, one for each replicate.
-    pub(crate) moments: Vec<Moments>,
 }
 
 struct PanelCollector {
@@ -45,12 +36,6 @@ struct PanelCollector {
     columns: Vec<Vec<f64>>,
     ids: Vec<u64>,
     ends: Vec<f64>,
-    insecurity: Vec<f64>,
-    /// Where a couple's attachment at the start stands in its row.
-    attachment: Vec<usize>,
-    moments: Vec<Moments>,
-    blocks: u64,
-    taken: u64,
     steps_per_day: f64,
 }
 
@@ -61,17 +46,6 @@ impl Collector for PanelCollector {
         let steps = self.steps_per_day;
         self.ends
             .extend(ends.map(|end| end.map_or(f64::NAN, |step| step as f64 / steps)));
-        self.moments[(self.taken / self.blocks) as usize].join(&outcome.moments);
-        self.taken += 1;
-        let couples = &outcome.tables[BlockTable::Couples];
-        for row in 0..couples.rows() {
-            let value = |at: &usize| match &couples.columns[*at] {
-                Values::Float(v) => v[row],
-                _ => f64::NAN,
-            };
-            let sum: f64 = self.attachment.iter().map(value).sum();
-            self.insecurity.push(sum / self.attachment.len() as f64);
-        }
         self.push(&outcome.tables[BlockTable::Days]);
         Ok(())
     }
@@ -123,20 +97,11 @@ impl Panel {
             _ => (config.size.days + 1).saturating_sub(config.record.days_from) as usize,
         };
         let length = f64::from(config.size.days);
-        let recorded = plan.prepared().recorded.clone();
-        let traits = couples_schema(config.origin.has_childhood());
-        let names = ["anxiety_a", "anxiety_b", "avoidance_a", "avoidance_b"];
-        let attachment = names.iter().filter_map(|name| traits.position(name));
         let mut rows = PanelCollector {
             days,
             columns: vec![Vec::new(); schema.columns.len()],
             ids: Vec::new(),
             ends: Vec::new(),
-            insecurity: Vec::new(),
-            attachment: attachment.collect(),
-            moments: vec![Moments::new(&recorded); config.size.replicates as usize],
-            blocks: plan.prepared().blocks_per_replicate(),
-            taken: 0,
             steps_per_day: f64::from(config.size.steps_per_day),
         };
         // A cancelled cohort keeps what there is of it.
@@ -149,9 +114,6 @@ impl Panel {
             columns: rows.columns,
             ends: rows.ends,
             length,
-            insecurity: rows.insecurity,
-            recorded,
-            moments: rows.moments,
         }
     }
 
@@ -169,7 +131,6 @@ impl Panel {
                 to.extend(from);
             }
             all.ends.extend(next.ends);
-            all.insecurity.extend(next.insecurity);
         }
         all
     }
@@ -208,10 +169,25 @@ impl<'a> PanelRespondents<'a> {
     }
 
     /// Scores states on a scale, every day; instruments are numbered from 1, and a missing state
-    /// stays missing.
+    /// stays missing. The scale has its reliability for these states.
     pub(crate) fn diary(&self, states: &[f64], scale: &Scale, instrument: u64) -> Vec<Diary> {
         let known: RunningMoments = states.iter().copied().filter(|x| x.is_finite()).collect();
-        let error = scale.item_error(known.variance());
+        self.each_day(
+            states,
+            scale,
+            scale.item_error(known.variance()),
+            instrument,
+        )
+    }
+
+    /// Scores states on a scale, every day, by items that err by `error`.
+    pub(crate) fn each_day(
+        &self,
+        states: &[f64],
+        scale: &Scale,
+        error: f64,
+        instrument: u64,
+    ) -> Vec<Diary> {
         self.ask(states, instrument, |state, style, rng| {
             scale.score(state, style, error, rng)
         })
@@ -227,16 +203,47 @@ impl<'a> PanelRespondents<'a> {
         let first: Vec<f64> = states.iter().step_by(self.panel.days).copied().collect();
         let known: RunningMoments = first.iter().copied().collect();
         let error = scale.item_error(known.variance());
-        let mut scores = Vec::with_capacity(self.panel.couples);
-        for (couple, states) in first.chunks_exact(2).enumerate() {
-            let score = |person: usize| {
-                let voice = self.voice(couple, person);
-                let rng = &mut voice.rng(instrument, 0);
-                scale.score(states[person], voice.style(), error, rng)
-            };
-            scores.push([score(0), score(1)]);
-        }
-        scores
+        self.scores(&first, scale, error, instrument, 0)
+    }
+
+    /// Scores states on a scale, on the last day only, by items that err by `error`. Persons have the same
+    /// response style on every occasion, and errors of its own on each day.
+    pub(crate) fn last_day(
+        &self,
+        states: &[f64],
+        scale: &Scale,
+        error: f64,
+        instrument: u64,
+    ) -> Vec<Dyad> {
+        let days = self.panel.days;
+        let last: Vec<f64> = states
+            .iter()
+            .skip(days - 1)
+            .step_by(days)
+            .copied()
+            .collect();
+        self.scores(&last, scale, error, instrument, self.panel.length as u64)
+    }
+
+    /// Scores one state of each person.
+    fn scores(
+        &self,
+        states: &[f64],
+        scale: &Scale,
+        error: f64,
+        instrument: u64,
+        day: u64,
+    ) -> Vec<Dyad> {
+        let couples = states.chunks_exact(2).enumerate();
+        couples
+            .map(|(couple, states)| {
+                [0, 1].map(|person| {
+                    let voice = self.voice(couple, person);
+                    let rng = &mut voice.rng(instrument, day);
+                    scale.score(states[person], voice.style(), error, rng)
+                })
+            })
+            .collect()
     }
 
     /// Reports, every day, whether an event that a column counts occurred.
@@ -334,7 +341,6 @@ mod tests {
         let all = Panel::joined(vec![one, two]);
         assert_eq!(all.couples, first + second);
         assert_eq!(all.ends.len(), 400);
-        assert_eq!(all.insecurity.len(), 400);
         let distinct: BTreeSet<u64> = all.ids.iter().copied().collect();
         assert_eq!(distinct.len(), all.couples);
         assert_eq!(all.ids[..first], ids);

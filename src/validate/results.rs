@@ -203,6 +203,10 @@ fn targets_schema() -> Schema {
             "published_high",
             "Upper end of it; missing where it has none",
         ),
+        own(
+            "size",
+            "Size of the effect where a sign is published; missing where none is compared",
+        ),
         own("simulated", "Mean over simulated studies"),
         own("ci_low", "Lower end of its 95 % interval"),
         own("ci_high", "Upper end of it"),
@@ -219,7 +223,7 @@ fn targets_schema() -> Schema {
         Field::categorical(
             "verdict",
             Reproduction::WORDS,
-            "Whether the simulated interval lies within the published one, overlaps an end, or lies outside",
+            "Whether the simulated interval lies within the published one, overlaps an end, or lies outside; sign_only: within, but the effect is smaller than a tenth of the published size",
         ),
         Field::str("design", "Design of the published study"),
         Field::str("source", "Where it was published"),
@@ -251,6 +255,7 @@ fn targets_table(comparisons: &[TargetComparison]) -> Table {
             finite(target.value),
             finite(target.interval.low),
             finite(target.interval.high),
+            Value::Float(target.size.unwrap_or(f64::NAN)),
             Value::Float(finding.value),
             Value::Float(finding.interval.low),
             Value::Float(finding.interval.high),

@@ -104,6 +104,8 @@ pub(crate) struct SurveySample {
     pub(crate) anxiety: Vec<Dyad>,
     /// Attachment avoidance.
     pub(crate) avoidance: Vec<Dyad>,
+    /// Well-being.
+    pub(crate) wellbeing: Vec<Dyad>,
 }
 
 impl SurveySample {
@@ -127,6 +129,7 @@ impl SurveySample {
             investment: ask("investment", &short, 6),
             anxiety: ask("anxiety", &long, 7),
             avoidance: ask("avoidance", &long, 8),
+            wellbeing: ask("wellbeing", &short, 34),
         }
     }
 
@@ -142,6 +145,7 @@ impl SurveySample {
             investment: cut(&self.investment),
             anxiety: cut(&self.anxiety),
             avoidance: cut(&self.avoidance),
+            wellbeing: cut(&self.wellbeing),
         }
     }
 }

@@ -147,7 +147,7 @@ pub(crate) enum TargetTableError {
 }
 
 /// The columns.
-pub(crate) const COLUMNS: [&str; 17] = [
+pub(crate) const COLUMNS: [&str; 18] = [
     "id",
     "part",
     "tier",
@@ -160,6 +160,7 @@ pub(crate) const COLUMNS: [&str; 17] = [
     "error",
     "low",
     "high",
+    "size",
     "couples",
     "design",
     "source",
@@ -426,6 +427,7 @@ impl<'t> TargetReader<'t> {
         let couples = self.integer(row, "couples", 1.0);
         let day = self.integer(row, "day", 0.0);
         let published = self.published(row);
+        let size = self.size(row, published);
         let estimator = self.estimator(row, day)?;
         let measure = self.cell(row, "measure");
         let (Some(estimator), Some((value, interval))) = (estimator, published) else {
@@ -451,11 +453,31 @@ impl<'t> TargetReader<'t> {
             estimator,
             value,
             interval,
+            size,
             couples,
             design: words("design"),
             source: words("source"),
             how_known: words("how_known"),
         }))
+    }
+
+    /// The size of an effect of which only the sign is published.
+    fn size(&self, row: &mut Row<'_>, published: Option<(f64, Interval)>) -> Option<f64> {
+        let size = self.number(row, "size").filter(|size| !size.is_nan())?;
+        if !(size > 0.0 && size.is_finite()) {
+            let message = format!("a size of {size} is not above 0");
+            self.refuse(row, "size", message, "write the size without its sign");
+            return None;
+        }
+        let (_, Interval { low, high }) = published?;
+        let is_side = [low, high].contains(&0.0) && (low.is_infinite() || high.is_infinite());
+        if !is_side {
+            let message = format!("the interval from {low} to {high} says more than a sign");
+            let hint = "give a size only where `low` or `high` is 0 and the other is empty";
+            self.refuse(row, "size", message, hint);
+            return None;
+        }
+        Some(size)
     }
 
     /// The published value, NaN where it is not known, and its interval.
@@ -727,6 +749,36 @@ mod tests {
     }
 
     #[test]
+    fn a_size_belongs_to_a_sign() {
+        let row = |value: &str, low: &str, high: &str, size: &str| {
+            read(&format!(
+                "id,measure,value,low,high,size\nT,own_conflict,{value},{low},{high},{size}\n"
+            ))
+        };
+        let found = row("", "", "0", "0.2").expect("a sound table").remove(0);
+        assert_eq!(found.size, Some(0.2));
+        let found = row("", "0", "", "").expect("a sound table").remove(0);
+        assert_eq!(found.size, None);
+        for (low, high, size, message) in [
+            ("", "0", "-0.2", "a size of -0.2 is not above 0"),
+            ("", "0", "inf", "a size of inf is not above 0"),
+            ("", "0", "large", "`large` is no number"),
+            (
+                "-0.1",
+                "0.1",
+                "0.2",
+                "from -0.1 to 0.1 says more than a sign",
+            ),
+            ("0.5", "", "0.2", "from 0.5 to inf says more than a sign"),
+            ("0", "1", "0.2", "from 0 to 1 says more than a sign"),
+        ] {
+            let errors = row("", low, high, size).expect_err("a wrong size");
+            assert!(errors.contains(message), "{errors}");
+            assert!(errors.contains("mine.csv:2:"), "{errors}");
+        }
+    }
+
+    #[test]
     fn populations_are_measured_by_their_states_and_answers() {
         let found = read(
             "id,part,measure,population,day,low,high,tier,statistic\n\
@@ -953,7 +1005,11 @@ mod tests {
             found.iter().map(Target::name).collect()
         };
         assert_eq!(names(&["c06"]), ["C06 mean", "C06 sd"]);
-        assert!(names(&["p"]).iter().all(|name| name.starts_with('P')));
+        assert!(
+            names(&["p"])
+                .iter()
+                .all(|name| name.starts_with(['P', 'N']))
+        );
         // A name's letter is where the target began, and a tier is what it is now.
         for moved in ["V11", "V13"] {
             let within = |tier: &str| names(&[tier]).iter().any(|name| name == moved);

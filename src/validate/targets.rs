@@ -6,7 +6,7 @@ use crate::validate::experiments::ReplicateValues;
 use crate::validate::laboratory::CohortCache;
 use crate::validate::population::PopulationMeasure;
 use crate::validate::samples::{Diaries, SurveySample};
-use crate::validate::{cross_section, daily, dissolution, experiments, families};
+use crate::validate::{cross_section, daily, dissolution, experiments, families, longitudinal};
 use std::sync::Arc;
 
 /// The table that is part of the program.
@@ -101,6 +101,9 @@ pub(crate) struct Target {
     pub value: f64,
     /// Its 95 % interval; infinite where it has no end.
     pub interval: Interval,
+    /// Size of the effect of which a sign is published, in the unit of the statistic: a tenth of it is hardly
+    /// more than the sign.
+    pub size: Option<f64>,
     /// Couples of a study, where that is known.
     pub couples: Option<u64>,
     /// The design.
@@ -139,6 +142,8 @@ pub(crate) enum Estimator {
     Unmarried(fn(&SeparationRecord<'_>) -> f64),
     /// From the break-ups of a cohort that marries.
     Married(fn(&SeparationRecord<'_>) -> f64),
+    /// From the answers of the same persons in the waves of these cohorts.
+    Panel(fn(&CohortCache<'_>) -> ReplicateValues),
     /// From its own experiment.
     Experiment(fn(&CohortCache<'_>) -> ReplicateValues),
     /// From a scenario that the table of targets names.
@@ -153,6 +158,7 @@ impl Estimator {
             Estimator::Diary(_) => "diary (`dating`)",
             Estimator::Unmarried(_) => "break-ups (`unmarried`)",
             Estimator::Married(_) => "break-ups (`married`)",
+            Estimator::Panel(_) => "panel (`unmarried`, `married`)",
             Estimator::Experiment(_) => "an experiment or families",
             Estimator::Population(_) => "a population",
         }
@@ -195,6 +201,7 @@ estimators! {
         "satisfaction_with_commitment" => cross_section::satisfaction_with_commitment,
         "alternatives_with_commitment" => cross_section::alternatives_with_commitment,
         "investment_with_commitment" => cross_section::investment_with_commitment,
+        "wellbeing_with_satisfaction" => cross_section::wellbeing_with_satisfaction,
     }
     Diary {
         "intraclass" => daily::intraclass,
@@ -223,26 +230,90 @@ estimators! {
         "avoidance_and_closeness" => daily::avoidance_and_closeness,
         "avoidance_and_support" => daily::avoidance_and_support,
         "anxiety_and_conflict" => daily::anxiety_and_conflict,
+        "conflict_intraclass" => daily::conflict_intraclass,
+        "conflict_autocorrelation" => daily::conflict_autocorrelation,
+        "conflict_agreement" => daily::conflict_agreement,
+        "differences_of_opinion" => daily::differences_of_opinion,
+        "stress_same_day" => daily::stress_same_day,
+        "disclosure_reciprocity" => daily::disclosure_reciprocity,
     }
     Unmarried {
         "unmarried_rate" => dissolution::unmarried_rate,
         "unmarried_first_year" => dissolution::unmarried_first_year,
         "unmarried_at_five" => dissolution::unmarried_at_five,
         "unmarried_at_twenty_three" => dissolution::unmarried_at_twenty_three,
+        "unmarried_to_three_months" => dissolution::unmarried_to_three_months,
+        "unmarried_to_one_year" => dissolution::unmarried_to_one_year,
+        "unmarried_to_two_years" => dissolution::unmarried_to_two_years,
+        "unmarried_to_three_years" => dissolution::unmarried_to_three_years,
+        "unmarried_to_seven_years" => dissolution::unmarried_to_seven_years,
+        "unmarried_to_twelve_years" => dissolution::unmarried_to_twelve_years,
+        "unmarried_beyond_twelve_years" => dissolution::unmarried_beyond_twelve_years,
+        "apart_three_years" => dissolution::apart_three_years,
         "insecure_part" => dissolution::insecure_part,
+        "cohabiting_three_years" => dissolution::cohabiting_three_years,
+        "cohabitation_five_years" => dissolution::cohabitation_five_years,
+        "cohabitation_ten_years" => dissolution::cohabitation_ten_years,
     }
     Married {
         "married_rate" => dissolution::married_rate,
         "married_at_five" => dissolution::married_at_five,
         "married_at_twenty" => dissolution::married_at_twenty,
+        "married_three_years" => dissolution::married_three_years,
+        "marriage_five_years" => dissolution::marriage_five_years,
+        "marriage_ten_years" => dissolution::marriage_ten_years,
+        "divorce_rises" => dissolution::divorce_rises,
+        "divorce_falls" => dissolution::divorce_falls,
+    }
+    Panel {
+        "satisfaction_falls" => longitudinal::satisfaction_falls,
+        "satisfaction_falls_first" => longitudinal::satisfaction_falls_first,
+        "satisfaction_rises" => longitudinal::satisfaction_rises,
+        "newlyweds_insecurity" => longitudinal::newlyweds_insecurity,
+        "attachment_after_one" => longitudinal::attachment_after_one,
+        "attachment_after_four" => longitudinal::attachment_after_four,
+        "satisfaction_stability" => longitudinal::satisfaction_stability,
+        "quality_after_short" => longitudinal::quality_after_short,
+        "quality_after_middle" => longitudinal::quality_after_middle,
+        "quality_after_long" => longitudinal::quality_after_long,
+        "quality_decay" => longitudinal::quality_decay,
+        "quality_at_no_lag" => longitudinal::quality_at_no_lag,
+        "retest_to_two" => longitudinal::retest_to_two,
+        "retest_to_five" => longitudinal::retest_to_five,
+        "retest_to_ten" => longitudinal::retest_to_ten,
+        "retest_to_twenty" => longitudinal::retest_to_twenty,
+        "retest_beyond_twenty" => longitudinal::retest_beyond_twenty,
+        "change_spread_short" => longitudinal::change_spread_short,
+        "change_spread_middle" => longitudinal::change_spread_middle,
+        "change_spread_long" => longitudinal::change_spread_long,
+        "change_of_quality" => longitudinal::change_of_quality,
+        "decline_half_year" => longitudinal::decline_half_year,
+        "decline_year" => longitudinal::decline_year,
+        "decline_two_years" => longitudinal::decline_two_years,
+        "decline_three_years" => longitudinal::decline_three_years,
+        "decline_five_years" => longitudinal::decline_five_years,
+        "unmarried_decline_first" => longitudinal::unmarried_decline_first,
+        "unmarried_decline_second" => longitudinal::unmarried_decline_second,
+        "unmarried_gap_year" => longitudinal::unmarried_gap_year,
+        "unmarried_gap_three" => longitudinal::unmarried_gap_three,
+        "married_gap_year" => longitudinal::married_gap_year,
+        "married_gap_three" => longitudinal::married_gap_three,
+        "excellent_separate" => longitudinal::excellent_separate,
+        "good_separate" => longitudinal::good_separate,
+        "fair_separate" => longitudinal::fair_separate,
+        "poor_separate" => longitudinal::poor_separate,
+        "unmarried_good_before" => longitudinal::unmarried_good_before,
+        "married_good_before" => longitudinal::married_good_before,
+        "onset_of_decline" => longitudinal::onset_of_decline,
+        "clock_of_decline" => longitudinal::clock_of_decline,
     }
     Experiment {
         "early_security" => families::early_security,
         "transmission" => families::transmission,
         "sensitivity" => families::sensitivity,
-        "satisfaction_falls" => experiments::satisfaction_falls,
-        "satisfaction_rises" => experiments::satisfaction_rises,
-        "newlyweds_insecurity" => experiments::newlyweds_insecurity,
+        "security_over_childhood" => families::security_over_childhood,
+        "sensitivity_with_anxiety" => families::sensitivity_with_anxiety,
+        "sensitivity_with_avoidance" => families::sensitivity_with_avoidance,
         "early_trust" => experiments::early_trust,
         "certainty_grows" => experiments::certainty_grows,
         "trust_comes_back" => experiments::trust_comes_back,

@@ -297,7 +297,7 @@ fn legend_of(rows: &[&TargetRow], known: usize) -> Legend {
     let mut legend = Legend::new();
     let texts = [
         "reproduced: the simulated interval lies within the published one",
-        "undecided: it overlaps an end",
+        "undecided: it overlaps an end, or shows a sign only",
         "not reproduced: it lies outside",
     ];
     for (mark, text) in VerdictMark::ALL.into_iter().zip(texts) {

@@ -1,0 +1,123 @@
+//! The panel of a cohort in waves: which waves there are, and the answers of its persons to the panel's
+//! instruments.
+
+use crate::simulation::survey::ScaleId;
+use crate::stats::dyads::Dyad;
+use crate::validate::dissolution::YEAR;
+use crate::validate::followed::FollowedCohort;
+use crate::validate::samples::Instruments;
+use std::cell::OnceCell;
+
+/// Waves of a year.
+const A_YEAR: usize = 4;
+/// Years that a cohort is followed.
+const YEARS: usize = 24;
+
+/// Days of the waves: the first day, and then every quarter of a year.
+pub(crate) fn waves() -> Vec<u32> {
+    let quarter = |number: usize| (number as f64 * YEAR / A_YEAR as f64).round() as u32;
+    (0..=YEARS * A_YEAR)
+        .map(|wave| quarter(wave).max(1))
+        .collect()
+}
+
+/// The wave after so many years; years are quarters of one.
+pub(crate) fn wave(years: f64) -> usize {
+    (years * A_YEAR as f64).round() as usize
+}
+
+/// What is recorded of a cohort for its panel.
+pub(crate) const SCALES: [ScaleId; 3] =
+    [ScaleId::Satisfaction, ScaleId::Anxiety, ScaleId::Avoidance];
+
+/// Reliability of the panel's one question on the quality of the relationship (N05).
+const QUALITY_RELIABILITY: f64 = 0.79;
+/// Reliability of a questionnaire on satisfaction.
+pub(crate) const SATISFACTION_RELIABILITY: f64 = 0.93;
+/// Numbers of instruments in the addresses of errors.
+const QUALITY: u64 = 31;
+const SATISFACTION: u64 = 3;
+const ANXIETY: u64 = 7;
+const AVOIDANCE: u64 = 8;
+
+/// Years together at the first of three waves.
+pub(crate) const RETEST_YEARS: [f64; 9] = [3.5, 5.0, 7.0, 9.0, 11.0, 13.0, 15.0, 17.0, 19.0];
+/// Years together at which attachment is asked.
+const ATTACHMENT_YEARS: [f64; 5] = [0.0, 3.0, 4.0, 5.0, 8.0];
+
+/// The answers of a cohort in waves.
+#[derive(Debug)]
+pub(crate) struct PanelStudy {
+    pub(crate) cohort: FollowedCohort,
+    by: Instruments,
+    quality: OnceCell<Vec<Dyad>>,
+    satisfaction: OnceCell<Vec<Dyad>>,
+    attachment: OnceCell<[Vec<Dyad>; 2]>,
+}
+
+impl PanelStudy {
+    pub(crate) fn new(cohort: FollowedCohort, by: Instruments) -> PanelStudy {
+        PanelStudy {
+            cohort,
+            by,
+            quality: OnceCell::new(),
+            satisfaction: OnceCell::new(),
+            attachment: OnceCell::new(),
+        }
+    }
+
+    /// Standard deviation of satisfaction at the panel's waves.
+    pub(crate) fn spread(&self) -> f64 {
+        self.cohort
+            .spread(ScaleId::Satisfaction, &RETEST_YEARS.map(wave))
+    }
+
+    /// One question on the quality of the relationship, which has its reliability where satisfaction has
+    /// this standard deviation. What is stable of a response style is part of that reliability.
+    pub(crate) fn quality(&self, spread: f64) -> &[Dyad] {
+        self.quality.get_or_init(|| {
+            let scale = self.by.rating(QUALITY_RELIABILITY);
+            let error = scale.item_error(spread * spread);
+            self.cohort
+                .scores(ScaleId::Satisfaction, &scale, error, QUALITY, |_| true)
+        })
+    }
+
+    pub(crate) fn satisfaction(&self) -> &[Dyad] {
+        self.satisfaction.get_or_init(|| {
+            let scale = self.by.scale(3, SATISFACTION_RELIABILITY);
+            let spread = self.spread();
+            let error = scale.item_error(spread * spread);
+            self.cohort
+                .scores(ScaleId::Satisfaction, &scale, error, SATISFACTION, |_| true)
+        })
+    }
+
+    /// Anxiety and avoidance, in the waves in which they are asked.
+    pub(crate) fn attachment(&self) -> &[Vec<Dyad>; 2] {
+        self.attachment.get_or_init(|| {
+            let scale = self.by.scale(18, 0.90);
+            let waves = ATTACHMENT_YEARS.map(wave);
+            [(ScaleId::Anxiety, ANXIETY), (ScaleId::Avoidance, AVOIDANCE)].map(|(of, number)| {
+                let spread = self.cohort.spread(of, &[0]);
+                let error = scale.item_error(spread * spread);
+                let used = |wave: usize| waves.contains(&wave);
+                self.cohort.scores(of, &scale, error, number, used)
+            })
+        })
+    }
+
+    /// Attachment insecurity of each couple at the start: the mean of both partners' anxiety and
+    /// avoidance.
+    pub(crate) fn insecurity(&self) -> Vec<f64> {
+        let [anxiety, avoidance] = self.attachment();
+        let of = |couple| {
+            let place = self.cohort.place(couple, 0);
+            place.map_or(f64::NAN, |place| {
+                let scores = anxiety[place].iter().chain(&avoidance[place]);
+                0.25 * scores.sum::<f64>()
+            })
+        };
+        (0..self.cohort.couples()).map(of).collect()
+    }
+}

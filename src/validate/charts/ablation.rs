@@ -78,7 +78,7 @@ impl MechanismColumn {
 /// Reads `mechanism`, `target`, `part`, `tier`, `area`, `statistic`, `with`, `without`, `verdict_with`,
 /// `verdict_without` and `shift`. A column is a mechanism, a row a number: lost (reproduced with the
 /// mechanism and not without it), gained, moved by more than three standard errors, or unchanged; a number
-/// that is lost since it cannot be computed any more is hollow. A mechanism without which no number is lost is shaded. At most ninety-six numbers are drawn.
+/// that is lost since it cannot be computed any more is hollow. A mechanism without which no number is lost is shaded. At most 160 numbers are drawn.
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`].

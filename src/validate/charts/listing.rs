@@ -8,7 +8,7 @@ use crate::chart::{
 /// Text of rows: small enough that all published numbers fit on a page.
 pub(crate) const SMALL: TextStyle = TextStyle { size: 6.2, ..NOTE };
 /// Numbers that one figure holds at most.
-pub(crate) const MOST_ROWS: usize = 96;
+pub(crate) const MOST_ROWS: usize = 160;
 /// Height of a row (mm).
 pub(crate) const ROW: f64 = 2.65;
 /// Between two areas of a tier (mm).

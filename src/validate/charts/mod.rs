@@ -187,11 +187,11 @@ mod tests {
         assert!(page.height() < 262.0, "{} mm", page.height());
         assert!(!page.svg().contains("numbers shown"));
         let count = table.rows.rows();
-        let many = rows(&table, (0..130).map(|row| row * count / 130));
+        let many = rows(&table, (0..200).map(|row| row * count / 200));
         assert!(
             forest(&many)
                 .svg()
-                .contains("first 96 of 130 numbers shown")
+                .contains("first 160 of 200 numbers shown")
         );
     }
 

@@ -53,7 +53,7 @@ struct TargetRow {
 /// `ci_low`, `ci_high`, `study_sd` and `verdict`. Rows are grouped by tier and area. Each has its own axis,
 /// on which the published interval is as wide as that of all others; where only one end is
 /// published, the unit is half the 95% interval of one simulated study. Verdicts differ in colour and in
-/// shape. At most ninety-six rows are drawn.
+/// shape. At most 160 rows are drawn.
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`].

@@ -158,7 +158,7 @@ fn size(results: &Path) -> String {
 fn findings(results: &Path) -> String {
     let mut text = size(results);
     text.push_str(
-        "| target | statistic | published | simulated | verdict | chosen by it |\n| --- | --- | --- | --- | --- | --- |\n",
+        "| target | tier | statistic | published | simulated | verdict | chosen by it |\n| --- | --- | --- | --- | --- | --- | --- |\n",
     );
     let found = rows(&results.join("targets.csv"));
     let targets = shipped(&[]).expect("the shipped table");
@@ -170,8 +170,9 @@ fn findings(results: &Path) -> String {
             other => other,
         };
         text += &format!(
-            "| {} | {} | {} | {} ({} to {}) | {verdict} | {} |\n",
+            "| {} | {} | {} | {} | {} ({} to {}) | {verdict} | {} |\n",
             target.name(),
+            target.tier.letter(),
             target.statistic,
             published(target),
             short(&row["simulated"]),
@@ -263,21 +264,22 @@ fn the_page_lists_every_target_as_it_was_published_and_every_mechanism() {
     let text = read(&page());
     let found = cells(table(&text, "targets"));
     let targets = shipped(&[]).expect("the shipped table");
-    let wanted: Vec<[String; 4]> = targets
+    let wanted: Vec<[String; 5]> = targets
         .iter()
         .map(|target| {
             let exposure = target.exposure.word().to_owned();
             [
                 target.name(),
+                target.tier.letter().to_owned(),
                 target.statistic.clone(),
                 published(target),
                 exposure,
             ]
         })
         .collect();
-    let found: Vec<[String; 4]> = found
+    let found: Vec<[String; 5]> = found
         .iter()
-        .map(|row| [0, 1, 2, 5].map(|column| row[column].clone()))
+        .map(|row| [0, 1, 2, 3, 6].map(|column| row[column].clone()))
         .collect();
     assert_eq!(found, wanted, "{RENEW} writes it anew");
     let mechanisms = cells(table(&text, "mechanisms"));

@@ -1,5 +1,5 @@
 //! What the program inherits from the one that started it: a standard output that cannot be written to,
-//! and signals that are ignored.
+//! signals that are ignored, and a limit of the size of files.
 //!
 //! The standard library hides both. It opens `/dev/null` in place of a closed standard stream before
 //! `main`, and takes a write to a stream that is open for reading only for a success, so that output
@@ -7,7 +7,7 @@
 
 #![allow(
     unsafe_code,
-    reason = "asks the system by functions of libc that only read, one of them before `main`"
+    reason = "asks the system by functions of libc, one of them before `main`, and sets one signal"
 )]
 
 /// Whether the program was started with a standard output that is closed or cannot be written to.
@@ -34,6 +34,16 @@ mod before_main {
         let flags = unsafe { libc::fcntl(libc::STDOUT_FILENO, libc::F_GETFL) };
         let unusable = flags == -1 || flags & libc::O_ACCMODE == libc::O_RDONLY;
         NO_STDOUT.store(unusable, Ordering::Relaxed);
+    }
+}
+
+/// Has a write beyond the limit of a file's size (`ulimit -f`) fail like one to a full disk, where by
+/// default it ends the program without a message.
+pub(crate) fn report_limited_files() {
+    #[cfg(unix)]
+    // SAFETY: no handler is set, and the signal is ignored by no other part of the program.
+    unsafe {
+        libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
     }
 }
 

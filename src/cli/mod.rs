@@ -87,6 +87,7 @@ enum Command {
 
 /// Does what the command line asks for.
 pub fn main() -> ExitCode {
+    inherited::report_limited_files();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(refusal) => return ExitCode::from(terminal::refuse(&refusal)),

@@ -4,6 +4,7 @@
 //! study of the program by the name of its estimator, or a population, which is a scenario file.
 
 use crate::error::Error;
+use crate::printable::is_unprintable;
 use crate::results::provenance::attachment_name;
 use crate::scenario::csv_text::{CsvErrors, CsvText};
 use crate::scenario::diagnostic::{Diagnostic, Diagnostics, SourceText, Span, nearest};
@@ -235,6 +236,13 @@ impl<'t> TargetReader<'t> {
                 record: &record,
                 errors: Vec::new(),
             };
+            for (name, cell) in header.iter().zip(&record) {
+                if cell.contains(is_unprintable) {
+                    let message =
+                        "the text holds a character that charts and terminals cannot show";
+                    self.refuse(&mut row, name.trim(), message.to_owned(), "");
+                }
+            }
             let target = self.target(&mut row)?;
             if let Some(target) = target {
                 let at = self.at(&row, "id");
@@ -822,6 +830,10 @@ mod tests {
         read(&with(&[])).expect("a sound table");
         for (cells, expected) in [
             (&[("id", "")][..], "column `id`: the target has no name"),
+            (
+                &[("id", "\u{1b}[31mT")],
+                "column `id`: the text holds a character that charts and terminals cannot show",
+            ),
             (&[("tier", "D")], "column `tier`: `D` is none of C, V and P"),
             (&[("standing", "fit")], "none of fitted, seen and blind"),
             (

@@ -38,6 +38,7 @@ fn a_table_is_read_as_r_pandas_and_spreadsheets_write_it() {
         format!("{header}\n10.0,0.2,True\n4.0,0.8,False\n"),
         format!("{header}\n10,0.2,1\n4,0.8,0\n"),
         format!("\"\",{header}\n\"1\",1e+01,0.2,TRUE\n\"2\",4,0.8,FALSE\n"),
+        format!("Unnamed: 0,{header}\n0,10.0,0.2,True\n1,4.0,0.8,False\n"),
         format!(
             "{}\n10\t0.2\ttrue\n4\t0.8\tfalse\n",
             header.replace(',', "\t")
@@ -86,6 +87,36 @@ fn lines_that_are_longer_than_the_header_are_numbered_from_the_first_or_refused(
         "run.couples\n\"1,000\"\n",
         "thousands are not separated: write 1000",
     );
+}
+
+#[test]
+fn a_name_that_is_neither_a_key_nor_a_label_and_a_label_that_cannot_be_shown_are_refused() {
+    for (table, place, reason) in [
+        (
+            "Scenario,traits.effort\na,0.5\n",
+            "points.csv:1:1",
+            "`Scenario` is neither a key nor the name of a label",
+        ),
+        (
+            "# traits.effort run.couples\n0.5 4\n",
+            "points.csv:1:1",
+            "the line of names begins with `#`",
+        ),
+        (
+            "traits.effort,who\n0.5,\u{1b}[31mred\n",
+            "points.csv:2:5",
+            "error[E046]: the label `who` holds a character",
+        ),
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox.write("s.toml", SWEEP);
+        sandbox.write("points.csv", table);
+        let outcome = sandbox.pairbond(&["sweep", "s.toml", "-o", "out"]).code(2);
+        for part in [place, reason] {
+            assert!(outcome.stderr.contains(part), "{}", outcome.stderr);
+        }
+        assert!(!outcome.stderr.contains('\u{1b}') && !sandbox.path("out").exists());
+    }
 }
 
 #[test]

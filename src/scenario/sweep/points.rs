@@ -9,6 +9,7 @@ use crate::design::{
     MAXIMIN_MOST_POINTS, Morris, MorrisAxis, OneAtATime, Placement, Saltelli, Scramble, Selection,
     Sobol, SobolOrder, level_coordinate,
 };
+use crate::printable::is_unprintable;
 use crate::scenario::csv_text::{CsvErrors, CsvText};
 use crate::scenario::diagnostic::{Code, Diagnostic, Span};
 use crate::scenario::document::Attachments;
@@ -621,7 +622,14 @@ impl CsvText<'_> {
         for (index, name) in header.iter().enumerate() {
             let (name, at) = (name.trim(), self.field(header, index));
             // R and pandas write the numbers of rows in a first column without a name.
-            let numbered = name.is_empty() && index == 0 && header.len() > 1;
+            // R writes no name above the numbers of rows, and pandas gives them one when it reads them.
+            let unnamed = name.is_empty() || name == "Unnamed: 0";
+            let numbered = unnamed && index == 0 && header.len() > 1;
+            if index == 0 && name.starts_with('#') {
+                let error = self.error(at, "the line of names begins with `#`");
+                errors.push(error.hint("numpy.savetxt writes none with `comments=\"\"`"));
+                continue;
+            }
             if numbered || earlier && EARLIER_RESULTS.contains(&name) {
                 let role = ColumnRole::Ignored;
                 columns.push(PointColumn { at, role });
@@ -685,7 +693,13 @@ impl CsvText<'_> {
         keys: &SweepableKeys<'_>,
     ) -> Result<ColumnRole, Option<Box<Diagnostic>>> {
         let path = KeyPath::new(name, name.len());
-        if name.contains('.') || !is_snake_case(name) {
+        if !name.contains('.') && !is_snake_case(name) {
+            let shown = name.escape_debug();
+            let message = format!("`{shown}` is neither a key nor the name of a label");
+            let hint = "keys have dots, as for --set; labels are in snake_case, such as `site_1`";
+            return Err(Some(Box::new(self.error(at, message).hint(hint))));
+        }
+        if name.contains('.') {
             let accepts = keys.resolve(&path, at)?;
             let name = None;
             return Ok(ColumnRole::Key {
@@ -769,7 +783,14 @@ impl CsvText<'_> {
             let text = text.trim();
             let (path, accepts) = match &column.role {
                 ColumnRole::Key { path, accepts, .. } => (path, accepts),
-                ColumnRole::Label(_) => {
+                ColumnRole::Label(name) => {
+                    if text.contains(is_unprintable) {
+                        let at = self.field(record, first + index);
+                        let message = format!(
+                            "the label `{name}` holds a character that charts and terminals cannot show"
+                        );
+                        errors.push(Diagnostic::new(Code::UnprintableText, at, message));
+                    }
                     labels.push(text.to_owned());
                     continue;
                 }

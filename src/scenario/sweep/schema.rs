@@ -458,8 +458,8 @@ of another column, such as `status` or `mean_trust`, is refused.
 A table of points is a CSV file. Its first line names the columns, every other line is a point. Columns are
 separated by commas, or by semicolons, tabs or single blanks where the first line has no comma; with
 semicolons a number may have a decimal comma. A column whose name is a key, such as `run.couples`, is an
-axis; `[[sweep.axis]]` with `key` and `name` gives it another name. A column whose name has no dot is a
-label of the points, which `points` and `runs` take over.
+axis; `[[sweep.axis]]` with `key` and `name` gives it another name. A column whose name has no dot,
+in snake_case, is a label of the points, which `points` and `runs` take over.
 
 Values are numbers (`40`, `40.0`, `4e+01`), `true` or `false` in small or capital letters or as 1 or 0,
 and words without quotes. So tables are read as R, pandas, numpy and spreadsheets write them; numbers of

@@ -77,8 +77,16 @@ pub(crate) fn noise_share(
         MeanSquares::nested(&kept)
     };
     let whole = found.components(1.0, 1.0, 1.0);
+    let still = shared && kept.windows(2).all(|pair| pair[0] == pair[1]);
     let of_runs = if is_constant(&kept.concat()) {
         Estimate::CONSTANT
+    } else if still {
+        // With the same random numbers no point differs from another one: that may be rare.
+        Estimate {
+            value: 1.0,
+            verdict: Resolution::NoDifference,
+            ..Estimate::CONSTANT
+        }
     } else {
         let interval = found.interval(settings, true);
         let (share, rows) = (whole.of_runs(), usable as u64);
@@ -98,7 +106,7 @@ pub(crate) fn noise_share(
         dropped: given.iter().map(|own| own.len()).sum::<usize>() - runs,
         within: whole.within(),
         shared: whole.replicate,
-        between: whole.point,
+        between: if still { 0.0 } else { whole.point },
         of_runs,
         of_means: whole.of_means(found.replicates),
     })
@@ -342,6 +350,21 @@ mod tests {
         seed: 1,
         tolerance: 0.05,
     };
+
+    #[test]
+    fn points_that_never_differ_with_the_same_random_numbers_are_not_resolved() {
+        let runs = [0.9, 1.0, 0.95, 1.0];
+        let found = noise_share(&[runs; 5], true, &SETTINGS).expect("runs");
+        assert_eq!(found.between, 0.0);
+        assert_eq!(found.of_runs.value, 1.0);
+        assert!(found.of_runs.low.is_nan() && found.of_runs.high.is_nan());
+        assert_eq!(found.of_runs.verdict, Resolution::NoDifference);
+        // One run that differs is news.
+        let mut other = [runs; 5];
+        other[2][0] = 0.8;
+        let found = noise_share(&other, true, &SETTINGS).expect("runs");
+        assert!(found.of_runs.verdict != Resolution::NoDifference);
+    }
 
     /// Points with means of variance `signal` and replicates of variance `noise` around them.
     fn study(

@@ -1,8 +1,9 @@
 //! Whether a folder of results is what its manifest says, and what this version gives today.
 
 use crate::error::Error;
-use crate::options::{Execution, SaveOptions};
+use crate::options::Execution;
 use crate::reopen::reopen;
+use crate::results::provenance::save_options;
 use crate::results::{
     Difference, FileState, FileVerdict, Manifest, Scratch, entries, file_hash, first_difference,
     manifest_differences,
@@ -60,10 +61,7 @@ pub fn verify(
     let use_case = reopen(results, &manifest)?;
     let scratch = Scratch::create("verify")?;
     let again = scratch.path().join("again");
-    let charts = !manifest.command.iter().any(|word| word == "--no-charts");
-    let options = SaveOptions::default()
-        .format(manifest.table_format)
-        .charts(charts);
+    let options = save_options(&manifest);
     let execution = Execution {
         threads,
         cancel,

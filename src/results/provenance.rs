@@ -96,6 +96,14 @@ pub(crate) fn is_finished(folder: &Path, origin: Origin, attachments: &[(String,
         } == Manifest::new(origin)
 }
 
+/// The options with which the command of a manifest saves its results: what [`origin`] says of them.
+pub(crate) fn save_options(manifest: &Manifest) -> SaveOptions {
+    let charts = !manifest.command.iter().any(|word| word == NO_CHARTS);
+    SaveOptions::default()
+        .format(manifest.table_format)
+        .charts(charts)
+}
+
 /// The scenario of a results folder; a table of points that it names is read from that folder.
 ///
 /// # Errors
@@ -118,6 +126,9 @@ pub(crate) fn scenario_of(results: &Path, manifest: &Manifest) -> Result<Scenari
     .map_err(stale)
 }
 
+/// The option of a command without charts.
+pub(crate) const NO_CHARTS: &str = "--no-charts";
+
 /// The origin of results in their manifest.
 ///
 /// The command is one that leads to the same bytes: without threads, folder and the like.
@@ -138,7 +149,7 @@ pub(crate) fn origin<'a>(
         words.extend(["--format".to_owned(), options.format.extension().to_owned()]);
     }
     if !options.charts {
-        words.push("--no-charts".to_owned());
+        words.push(NO_CHARTS.to_owned());
     }
     Origin {
         kind,

@@ -9,8 +9,8 @@ use super::known_runs::{ConfigHash, KnownRuns, RunRecord, RunSource};
 use super::plan::SweepPlan;
 use super::shard::Shard;
 use crate::error::Error;
-use crate::options::{SaveOptions, thread_pool};
-use crate::results::provenance::scenario_of;
+use crate::options::thread_pool;
+use crate::results::provenance::{save_options, scenario_of};
 use crate::results::resume::unfinished_folder;
 use crate::results::{
     FileState, JOURNAL_NAME, Journal, JournalReader, MANIFEST_NAME, Manifest, ManifestError,
@@ -120,10 +120,7 @@ fn open(plan: &SweepPlan, folder: &Path, number: usize) -> Result<EarlierSweep, 
     }
     let scenario = scenario_of(folder, &manifest)?;
     let earlier = SweepPlan::new(scenario).ok_or(Error::NoSweep)?;
-    let charts = !manifest.command.iter().any(|word| word == "--no-charts");
-    let options = SaveOptions::default()
-        .format(manifest.table_format)
-        .charts(charts);
+    let options = save_options(&manifest);
     let output = SweepOutput {
         folder,
         shard,

@@ -4,7 +4,7 @@
 use crate::chart::figure_list::{DrawnCharts, FailedChart};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
-use crate::results::provenance::{attachment_name, plain_name, write_attachments};
+use crate::results::provenance::{NO_CHARTS, attachment_name, plain_name, write_attachments};
 use crate::results::{Folder, Leftover, Manifest, Origin, ResultsKind, read_document};
 use crate::runner::CancelToken;
 use crate::scenario::Override;
@@ -160,7 +160,7 @@ fn origin(table: &TargetTable, request: &ValidateRequest) -> Origin {
         command.push("--ablation".to_owned());
     }
     if !request.save.charts {
-        command.push("--no-charts".to_owned());
+        command.push(NO_CHARTS.to_owned());
     }
     Origin {
         kind: request.kind(),

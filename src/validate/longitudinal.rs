@@ -16,6 +16,7 @@ use std::ops::Range;
 const MARRIED_YEARS: [f64; 5] = [4.0, 8.0, 12.0, 16.0, 19.0];
 /// Years between the waves of the panel (N02, N03, N05).
 const LAGS: [f64; 3] = [1.5, 3.25, 4.75];
+
 /// A cohort's couples without a group of them.
 struct PanelSample<'a> {
     cohort: &'a FollowedCohort,
@@ -83,18 +84,13 @@ impl<'a> PanelSample<'a> {
     }
 }
 
-/// The married cohort's panel.
-fn married<'c>(cache: &'c CohortCache<'_>) -> Result<&'c PanelStudy, Diagnostics> {
-    cache.married()
-}
-
 /// The statistic of a sample of married couples' answers to a column, by jackknife.
 fn of_married(
     cache: &CohortCache<'_>,
     column: impl Fn(&PanelStudy) -> &[Dyad],
     statistic: impl Fn(&PanelSample<'_>, &[Dyad]) -> f64,
 ) -> ReplicateValues {
-    let panel = married(cache)?;
+    let panel = cache.married()?;
     let scores = column(panel);
     Ok(jackknife(|group| {
         statistic(&PanelSample::of(&panel.cohort, group), scores)
@@ -136,7 +132,7 @@ pub(crate) fn satisfaction_rises(cache: &CohortCache<'_>) -> ReplicateValues {
 
 /// Change of newlyweds' insecurity within two years of marriage, within persons, in standard deviations.
 pub(crate) fn newlyweds_insecurity(cache: &CohortCache<'_>) -> ReplicateValues {
-    let panel = married(cache)?;
+    let panel = cache.married()?;
     let [anxiety, avoidance] = panel.attachment();
     let both = anxiety.iter().zip(avoidance);
     let insecurity: Vec<Dyad> = both
@@ -149,7 +145,7 @@ pub(crate) fn newlyweds_insecurity(cache: &CohortCache<'_>) -> ReplicateValues {
 
 /// Retest of attachment after some years: the mean of anxiety's and avoidance's.
 fn attachment_retest(cache: &CohortCache<'_>, lag: f64) -> ReplicateValues {
-    let panel = married(cache)?;
+    let panel = cache.married()?;
     Ok(jackknife(|group| {
         let sample = PanelSample::of(&panel.cohort, group);
         let [anxiety, avoidance] = panel

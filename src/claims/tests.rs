@@ -166,7 +166,7 @@ fn claims_say_how_many_couples_they_are_over_and_warn_where_many_have_separated(
         (few.findings[0].counted, few.findings[0].separated),
         (40.0, 0.0)
     );
-    assert_eq!(few.findings[0].judged[0].effect, 0.0, "nobody leaves");
+    assert_eq!(few.findings[0].judged[0].effect, 0.0, "no couple separates");
     assert!(!few.to_string().contains("separated"));
     let found = &many.findings[0];
     assert!((found.separated - (1.0 - found.counted / 40.0)).abs() < 1e-12);

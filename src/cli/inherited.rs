@@ -1,7 +1,7 @@
 //! What the program inherits from the one that started it: a standard output that cannot be written to,
 //! signals that are ignored, and a limit of the size of files.
 //!
-//! The standard library hides both. It opens `/dev/null` in place of a closed standard stream before
+//! The standard library hides the first two. It opens `/dev/null` in place of a closed standard stream before
 //! `main`, and takes a write to a stream that is open for reading only for a success, so that output
 //! would be lost without an error. Of the dispositions of signals it says nothing.
 

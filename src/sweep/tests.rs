@@ -594,7 +594,7 @@ fn measures_say_how_many_couples_they_are_over() {
         runs.ints("ended").expect("ended"),
     );
     let couples = summaries.ints("couples").expect("couples");
-    assert_eq!(couples[..3], [90; 3], "nobody leaves");
+    assert_eq!(couples[..3], [90; 3], "no couple separates");
     let together: i64 = n[3..].iter().sum();
     assert_eq!(couples[3..], [together, 90, 90]);
     for run in 0..6 {

@@ -254,7 +254,7 @@ effect, and stays undecided. Means are over the couples of a day, which are thos
 that break up as it ends; \"share intact\" is the share after it. Where conditions differ in who leaves, means
 of who stayed differ though no couple does. With `over = \"all\"` a mean is over all couples, and those that
 separated before the day have the value that they had at their break-up (of events, that of its day); with
-`dissolution = false` under [mechanisms] nobody leaves. Observables of a day's events (bids, responsive,
+`dissolution = false` under [mechanisms] no couple separates. Observables of a day's events (bids, responsive,
 unresponsive, disclosure, conflict) have no day 0: a claim cannot observe them on it, and a mean over days leaves
 it out.
 

@@ -621,7 +621,6 @@ impl CsvText<'_> {
             .all(|name| header.iter().any(|one| one == *name));
         for (index, name) in header.iter().enumerate() {
             let (name, at) = (name.trim(), self.field(header, index));
-            // R and pandas write the numbers of rows in a first column without a name.
             // R writes no name above the numbers of rows, and pandas gives them one when it reads them.
             let unnamed = name.is_empty() || name == "Unnamed: 0";
             let numbered = unnamed && index == 0 && header.len() > 1;

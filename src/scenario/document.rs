@@ -230,7 +230,8 @@ pub(crate) fn read_toml(text: &str) -> Toml {
             root = tree::table(parsed.get_ref(), root.at, 0);
             break;
         };
-        let span = error.span().unwrap_or(0..0);
+        // The parser has no place for a key of too many parts.
+        let span = error.span().or_else(|| deep_key(&kept)).unwrap_or(0..0);
         if attempt < MOST_ERRORS {
             let (at, bracket) = origin(&kept, &span);
             errors.push(match bracket {
@@ -260,6 +261,61 @@ pub(crate) fn read_toml(text: &str) -> Toml {
         errors,
         broken,
     }
+}
+
+/// Most parts of a key that the parser reads.
+const MOST_PARTS: usize = 80;
+
+/// The first key of more than [`MOST_PARTS`] parts, outside comments and texts.
+fn deep_key(text: &str) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let (mut at, mut start, mut end, mut dots) = (0, None, 0, 0);
+    while at < bytes.len() {
+        let next = match bytes[at] {
+            b'#' => text[at..].find('\n').map_or(bytes.len(), |line| at + line),
+            b'"' | b'\'' => end_of_quotes(text, at),
+            _ => at + 1,
+        };
+        match bytes[at] {
+            b' ' | b'\t' => {}
+            b'.' => dots += 1,
+            b'=' | b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'\r' | b'\n' => {
+                if let Some(start) = start.filter(|_| dots >= MOST_PARTS) {
+                    return Some(start..end);
+                }
+                (start, dots) = (None, 0);
+            }
+            _ => {
+                start = start.or(Some(at));
+                end = next;
+            }
+        }
+        at = next;
+    }
+    start.filter(|_| dots >= MOST_PARTS).map(|start| start..end)
+}
+
+/// The byte after a text in quotes, which begins at `at`; the end of its line where it is not closed.
+fn end_of_quotes(text: &str, at: usize) -> usize {
+    let quote = &text[at..at + 1];
+    let three = quote.repeat(3);
+    let (quotes, several_lines) = match text[at..].starts_with(&three) {
+        true => (three.as_str(), true),
+        false => (quote, false),
+    };
+    let mut place = at + quotes.len();
+    while let Some(rest) = text.get(place..).filter(|rest| !rest.is_empty()) {
+        if rest.starts_with(quotes) {
+            return place + quotes.len();
+        }
+        if rest.starts_with('\n') && !several_lines {
+            return place;
+        }
+        let escaped = quote == "\"" && rest.starts_with('\\');
+        let taken = rest.chars().take(if escaped { 2 } else { 1 });
+        place += taken.map(char::len_utf8).sum::<usize>();
+    }
+    text.len()
 }
 
 /// The line of an error; where it opens a table, all lines of that table, which would otherwise
@@ -429,6 +485,13 @@ fn plain_words(what: &str, expected: &str, line: &str) -> (String, String) {
             &expected_label(expected),
         ),
         "unclosed inline table" => said("a `{` is not closed", &expected_label(expected)),
+        "recursion limit" => said(
+            "a key has too many parts",
+            &format!("more than {MOST_PARTS} parts"),
+        ),
+        "cannot recurse further; max recursion depth met" => {
+            said("lists and tables are nested too deeply", "too deep")
+        }
         "unclosed array" => said("a `[` is not closed", &expected_label(expected)),
         _ if what.starts_with("cannot extend value") => said(
             "a key that has a value cannot have keys of its own",
@@ -564,6 +627,26 @@ mod tests {
             .map(|entry| entry.key.as_str())
             .collect();
         assert_eq!(keys, ["a", "c", "u"]);
+    }
+
+    #[test]
+    fn a_key_of_too_many_parts_is_reported_where_it_stands() {
+        let deep = vec!["a"; 20_000].join(" . ");
+        let texts = [
+            format!("b = 1\n# {deep} = 1\n{deep} = 1\nc = 2\n"),
+            format!("b = \"\"\"\n{deep} = 1\"\"\"\nd = {{ {deep} = 1 }}\n"),
+            format!("b = '{deep}' \n[{deep}]\nc = 2\n"),
+            format!("b = \"x\\\"{deep}\"\n{deep}"),
+        ];
+        for text in texts {
+            let toml = read_toml(&text);
+            let error = &toml.errors[0];
+            assert_eq!(Some(error.place.start), text.rfind(&deep));
+            assert_eq!(error.place.end - error.place.start, deep.len());
+            assert_eq!(error.message, "a key has too many parts");
+            assert_eq!(toml.errors.len(), 1);
+            assert_eq!(toml.root.entries[0].key, "b");
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Files that others wrote, opened and read so that neither their kind nor their size can stop the program.
 //!
 //! Opening a named pipe waits until somebody writes to it, and a device such as `/dev/zero` never ends. So
-//! only plain files are opened, and no more than a stated number of bytes is read.
+//! only plain files are opened, and no more than a stated number of bytes is read. What a command line
+//! names may be a pipe, and is waited for.
 
 use std::fs::{File, OpenOptions};
 use std::io;
@@ -65,8 +66,8 @@ pub(crate) fn read_plain_text(path: &Path) -> io::Result<String> {
     String::from_utf8(read_plain(path, MOST_TEXT_BYTES)?).map_err(not_text)
 }
 
-/// Opens a file that may be a pipe, as `/dev/stdin` is, but does not wait for a pipe to be opened for
-/// writing: one without a writer is empty.
+/// Opens a file that may be a pipe, as `/dev/stdin` is, and waits for the first bytes of a pipe: one that
+/// nobody writes to yet is not empty.
 ///
 /// # Errors
 /// Those of the system.
@@ -75,10 +76,30 @@ pub(crate) fn open_plain_or_pipe(path: &Path) -> io::Result<File> {
     #[cfg(unix)]
     {
         use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+        use std::os::unix::fs::FileTypeExt;
+        if file.metadata()?.file_type().is_fifo() {
+            wait_for_writer(&file)?;
+        }
         let flags = fcntl_getfl(&file)?;
         fcntl_setfl(&file, flags - OFlags::NONBLOCK)?;
     }
     Ok(file)
+}
+
+/// Waits until a pipe has bytes, or has had a writer that wrote none.
+///
+/// An open that waits for a writer would wait for a second one where the first has written and closed
+/// already, as it may have with `pairbond check /dev/stdin < PIPE`.
+#[cfg(unix)]
+fn wait_for_writer(pipe: &File) -> io::Result<()> {
+    use rustix::event::{PollFd, PollFlags, poll};
+    loop {
+        match poll(&mut [PollFd::new(pipe, PollFlags::IN)], None) {
+            Ok(_) => return Ok(()),
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
 }
 
 /// Opens a file for reading; a pipe without a writer is opened at once.
@@ -122,8 +143,36 @@ mod tests {
         }
         let refused = read_plain(folder.path(), 1 << 20).expect_err("a folder");
         assert_eq!(refused.kind(), ErrorKind::IsADirectory);
-        let mut text = String::new();
-        let mut empty = open_plain_or_pipe(&pipe).expect("opened at once");
-        assert_eq!(empty.read_to_string(&mut text).expect("readable"), 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_waited_for_until_it_is_written_to() {
+        use std::time::Duration;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.expect("`mkfifo` can be run").success());
+        let read = || {
+            let mut text = String::new();
+            let mut open = open_plain_or_pipe(&pipe).expect("a pipe");
+            open.read_to_string(&mut text).expect("readable");
+            text
+        };
+        // A writer that opens late, and writes late.
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                std::thread::sleep(Duration::from_millis(200));
+                let mut late = OpenOptions::new().write(true).open(&pipe).expect("a pipe");
+                std::thread::sleep(Duration::from_millis(200));
+                std::io::Write::write_all(&mut late, b"late").expect("writable");
+            });
+            assert_eq!(read(), "late");
+        });
+        // A writer that has gone before the pipe is opened again, as that of `/dev/stdin` may have.
+        let held = without_waiting(&pipe).expect("a pipe");
+        std::fs::write(&pipe, "early").expect("writable");
+        assert_eq!(read(), "early");
+        drop(held);
     }
 }

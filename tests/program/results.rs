@@ -791,19 +791,31 @@ fn pipes_and_devices_are_not_read_as_files() {
             outcome.stderr
         );
     }
-    // A scenario: a pipe into which nobody writes is empty, and a device is cut.
+    // A scenario or a file of overrides: a pipe is waited for, and a device is cut.
+    let outcome = sandbox.pairbond(&["check", "/dev/zero"]).code(2);
+    assert!(outcome.stderr.contains("larger than"), "{}", outcome.stderr);
     pipe("pipe.toml");
-    for (file, why) in [("pipe.toml", "empty"), ("/dev/zero", "larger than")] {
-        let outcome = sandbox.pairbond(&["check", file]).code(2);
-        assert!(outcome.stderr.contains(why), "{}", outcome.stderr);
+    pipe("pipe.txt");
+    let late = "(sleep 0.3; cat small.toml > pipe.toml) & \
+                (sleep 0.6; echo run.couples=31 > pipe.txt) & \
+                $PAIRBOND check pipe.toml --set @pipe.txt";
+    for command in [
+        late,
+        "(sleep 0.3; cat small.toml > pipe.toml) & $PAIRBOND check /dev/stdin < pipe.toml",
+        "(sleep 0.3; cat small.toml) | $PAIRBOND check /dev/stdin",
+    ] {
+        let shell = sandbox.shell(std::process::Command::new("sh").args(["-c", command]));
+        let piped = shell.code(0);
+        let (file, couples) = match command == late {
+            true => ("pipe.toml", "31 couples"),
+            false => ("/dev/stdin", "couples"),
+        };
+        assert!(
+            piped.stdout.contains(file) && piped.stdout.contains(couples),
+            "{}",
+            piped.stdout
+        );
     }
-    let piped = sandbox
-        .shell(
-            std::process::Command::new("sh")
-                .args(["-c", "cat small.toml | $PAIRBOND check /dev/stdin"]),
-        )
-        .code(0);
-    assert!(piped.stdout.contains("/dev/stdin"), "{}", piped.stdout);
     // Files of results.
     sandbox.run("r", &[]).code(0);
     fs::remove_file(sandbox.path("r/couples.csv")).expect("there");

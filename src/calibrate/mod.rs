@@ -27,7 +27,7 @@ use crate::runner::Control;
 use crate::scenario::file::bytes_of;
 use crate::scenario::{Diagnostics, Override};
 use crate::table::Schema;
-use crate::table::plain_file::read_plain_text;
+use crate::table::plain_file::read_text_bytes;
 use crate::use_case::UseCase;
 use crate::validate::laboratory::laboratory_keys;
 use std::path::{Path, PathBuf};
@@ -116,7 +116,7 @@ pub(crate) fn read_document(
     let bytes = bytes_of(file)?;
     let name = file.display().to_string();
     let folder = file.parent().unwrap_or(Path::new(""));
-    let load = |name: &str| read_plain_text(&folder.join(name));
+    let load = |name: &str| read_text_bytes(&folder.join(name));
     let read = |known: &KnownNames<'_>| {
         CalibrationDocument::read_bytes(&name, &bytes, overrides, known, Some(&load))
     };
@@ -155,7 +155,7 @@ pub(crate) fn document_of(
         .map_err(stale)?;
     let record = &manifest.scenario;
     let (file, text) = (&record.file, &record.text);
-    let load = |name: &str| read_plain_text(&results.join(attachment_name(name)));
+    let load = |name: &str| read_text_bytes(&results.join(attachment_name(name)));
     let read = |known: &KnownNames<'_>| {
         CalibrationDocument::parse(file, text, &overrides, known, Some(&load))
     };

@@ -4,8 +4,8 @@ use crate::cli::terminal::{eprint, show_warnings};
 use crate::error::Error;
 use crate::options::{SaveOptions, most_threads};
 use crate::results::refuse_inputs;
-use crate::scenario::Scenario;
-use crate::scenario::file::read_values;
+use crate::scenario::file::{read_overrides, read_scenario};
+use crate::scenario::{Override, Scenario};
 use crate::table::Format;
 use clap::Args;
 use std::path::Path;
@@ -21,15 +21,15 @@ pub(crate) struct SetArgs {
 
 impl SetArgs {
     /// The overrides, those of files included.
-    pub(crate) fn values(&self) -> Result<Vec<String>, Error> {
-        let mut values = Vec::with_capacity(self.set.len());
+    pub(crate) fn overrides(&self) -> Result<Vec<Override>, Error> {
+        let mut overrides = Vec::with_capacity(self.set.len());
         for text in &self.set {
             match text.strip_prefix('@') {
-                Some(file) => values.extend(read_values(Path::new(file))?),
-                None => values.push(text.clone()),
+                Some(file) => overrides.extend(read_overrides(Path::new(file))?),
+                None => overrides.push(Override::parse(text)?),
             }
         }
-        Ok(values)
+        Ok(overrides)
     }
 
     /// Refuses an output that is, holds or lies in a file of overrides.
@@ -50,16 +50,32 @@ pub(crate) struct OverrideArgs {
 }
 
 impl OverrideArgs {
+    /// The overrides, those of files included.
+    pub(crate) fn overrides(&self) -> Result<Vec<Override>, Error> {
+        let mut overrides = self.set.overrides()?;
+        if let Some(seed) = self.seed {
+            overrides.push(Override::parse(&format!("run.seed={seed}"))?);
+        }
+        Ok(overrides)
+    }
+
     /// Reads and checks a scenario file, and shows its warnings.
     pub(crate) fn load_scenario(&self, file: &Path, quiet: bool) -> Result<Scenario, Error> {
-        let mut values = self.set.values()?;
-        values.extend(self.seed.map(|seed| format!("run.seed={seed}")));
-        let scenario = Scenario::from_file_with(file, &values)?;
-        if !quiet {
-            show_warnings(scenario.warnings());
-        }
-        Ok(scenario)
+        load_with(file, &self.overrides()?, quiet)
     }
+}
+
+/// Reads and checks a scenario file with overrides, and shows its warnings.
+pub(crate) fn load_with(
+    file: &Path,
+    overrides: &[Override],
+    quiet: bool,
+) -> Result<Scenario, Error> {
+    let scenario = read_scenario(file, overrides)?;
+    if !quiet {
+        show_warnings(scenario.warnings());
+    }
+    Ok(scenario)
 }
 
 /// Number of threads.

@@ -67,13 +67,7 @@ pub(crate) struct CalibrateArgs {
 
 /// Calibrates the model.
 pub(crate) fn calibrate(args: &CalibrateArgs) -> Result<u8, Error> {
-    let values = overrides(args)?;
-    let values = values.iter().map(|text| Override::parse(text));
-    let document = read_document(
-        &args.file,
-        &values.collect::<Result<Vec<_>, _>>()?,
-        &published(),
-    )?;
+    let document = read_document(&args.file, &overrides(args)?, &published())?;
     if !args.quiet.quiet {
         show_warnings(&document.warnings);
     }
@@ -128,7 +122,7 @@ pub(crate) fn calibrate(args: &CalibrateArgs) -> Result<u8, Error> {
 }
 
 /// The overrides of the document's values.
-fn overrides(args: &CalibrateArgs) -> Result<Vec<String>, Error> {
+fn overrides(args: &CalibrateArgs) -> Result<Vec<Override>, Error> {
     let (studies, sampler) = if args.search {
         ("search", "search")
     } else {
@@ -142,11 +136,13 @@ fn overrides(args: &CalibrateArgs) -> Result<Vec<String>, Error> {
         (studies, "couples", args.couples),
         (sampler, "seed", args.seed),
     ];
-    let mut values = args.set.values()?;
+    let mut overrides = args.set.overrides()?;
     for (table, key, value) in short {
-        values.extend(value.map(|value| format!("{table}.{key}={value}")));
+        if let Some(value) = value {
+            overrides.push(Override::parse(&format!("{table}.{key}={value}"))?);
+        }
     }
-    Ok(values)
+    Ok(overrides)
 }
 
 fn summary(report: &CalibrateReport) -> String {

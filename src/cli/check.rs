@@ -4,7 +4,7 @@ use super::DONE;
 use super::args::{QuietArgs, SetArgs};
 use super::terminal::{print, report_error, show_warnings};
 use crate::error::Error;
-use crate::scenario::Scenario;
+use crate::scenario::file::read_scenario;
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
@@ -20,10 +20,10 @@ pub(crate) struct CheckArgs {
 
 /// Checks scenarios and shows everything that is wrong in them.
 pub(crate) fn check(args: &CheckArgs) -> Result<u8, Error> {
-    let values = args.set.values()?;
+    let overrides = args.set.overrides()?;
     let mut code = DONE;
     for file in &args.files {
-        match Scenario::from_file_with(file, &values) {
+        match read_scenario(file, &overrides) {
             Err(error) => code = code.max(report_error(&error)),
             Ok(scenario) => {
                 show_warnings(scenario.warnings());

@@ -1,6 +1,6 @@
 //! `pairbond claims`
 
-use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
+use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs, load_with};
 use super::signals::cancel_on_interrupt;
 use super::terminal::{
     ProgressDisplay, create_parent, eprint, print, report_charts, report_error, show_leftover,
@@ -50,8 +50,10 @@ pub(crate) fn claims(args: &ClaimsArgs) -> Result<u8, Error> {
     // All files are read before anything is simulated.
     let mut scenarios = Vec::new();
     let mut code = DONE;
+    // A file of overrides may be a pipe, which can be read once.
+    let overrides = args.overrides.overrides()?;
     for file in &args.files {
-        match args.overrides.load_scenario(file, args.quiet.quiet) {
+        match load_with(file, &overrides, args.quiet.quiet) {
             Ok(scenario) => scenarios.push(scenario),
             Err(error) => code = code.max(report_error(&error)),
         }

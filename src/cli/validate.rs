@@ -6,7 +6,6 @@ use super::terminal::{eprint, print, report_charts, show_leftover};
 use super::{DONE, FAILED};
 use crate::error::Error;
 use crate::options::Execution;
-use crate::scenario::Override;
 use crate::validate::{DEFAULT_COUPLES, DEFAULT_SEED, Laboratory, ValidateRequest, measures};
 use std::path::{Path, PathBuf};
 
@@ -51,18 +50,17 @@ pub(crate) fn validate(args: &ValidateArgs) -> Result<u8, Error> {
         print(&measures())?;
         return Ok(DONE);
     }
-    let values = args.set.values()?;
+    let overrides = args.set.overrides()?;
     if let Some(out) = &args.out {
         args.set.refuse_output(out)?;
     }
-    let overrides = values.iter().map(|text| Override::parse(text));
-    let lab =
-        Laboratory::new(args.couples, args.seed).with(overrides.collect::<Result<_, _>>()?)?;
+    let texts = overrides.iter().map(|it| it.text().to_owned()).collect();
+    let lab = Laboratory::new(args.couples, args.seed).with(overrides)?;
     let request = ValidateRequest {
         table: args.table.clone(),
         targets: args.targets.clone(),
         lab,
-        overrides: values,
+        overrides: texts,
         ablation: args.ablation,
         out: args.out.clone(),
         save: args.folder.options(),

@@ -5,7 +5,7 @@ use crate::options::SaveOptions;
 use crate::results::{Folder, Manifest, Origin, OutputError, ResultsKind};
 use crate::scenario::{Override, Scenario};
 use crate::table::Format;
-use crate::table::plain_file::read_plain_text;
+use crate::table::plain_file::read_text_bytes;
 use std::path::Path;
 
 /// A file that results come from.
@@ -121,7 +121,7 @@ pub(crate) fn scenario_of(results: &Path, manifest: &Manifest) -> Result<Scenari
         .map_err(stale)?;
     let record = &manifest.scenario;
     Scenario::read_with(&record.file, record.text.as_bytes(), &overrides, &|table| {
-        read_plain_text(&results.join(attachment_name(table)))
+        read_text_bytes(&results.join(attachment_name(table)))
     })
     .map_err(stale)
 }

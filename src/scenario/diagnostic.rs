@@ -107,14 +107,24 @@ impl Code {
 pub(crate) struct SourceText {
     /// File name, or `--set KEY=VALUE`.
     pub name: String,
-    /// The whole text.
+    /// The whole text, or a line of it.
     pub text: String,
+    /// The number of its first line in the file.
+    pub first_line: usize,
 }
 
 impl SourceText {
     pub(crate) fn new(name: &str, text: &str) -> SourceText {
-        let (name, text) = (name.to_owned(), text.to_owned());
-        SourceText { name, text }
+        SourceText::line(name, 1, text)
+    }
+
+    /// A line of a file, by its number.
+    pub(crate) fn line(name: &str, number: usize, text: &str) -> SourceText {
+        SourceText {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            first_line: number,
+        }
     }
 }
 
@@ -353,7 +363,7 @@ fn snippet<'a>(
     let context = context.collect::<Vec<_>>();
     Snippet::source(quoted.text)
         .path(shown(&source.name))
-        .line_start(window.line)
+        .line_start(window.line + source.first_line - 1)
         .annotation(primary)
         .annotations(context)
 }

@@ -92,10 +92,27 @@ pub(crate) fn refuse_size(file_name: &str, bytes: u64) -> Result<(), Diagnostics
 /// Where the bytes are too many, or no UTF-8.
 pub(crate) fn text_of<'b>(file_name: &str, bytes: &'b [u8]) -> Result<&'b str, Diagnostics> {
     refuse_size(file_name, bytes.len() as u64)?;
-    std::str::from_utf8(bytes).map_err(|error| not_text(file_name, bytes, error.valid_up_to()))
+    utf8(file_name, bytes, 0)
+        .map_err(|(source, error)| Diagnostics::new(vec![source], vec![*error]))
 }
 
-fn not_text(file_name: &str, bytes: &[u8], valid: usize) -> Diagnostics {
+/// Bytes as text.
+///
+/// # Errors
+/// Where they are no UTF-8: what can be shown of them, and the error in it as a source of this number.
+pub(crate) fn utf8<'b>(
+    file_name: &str,
+    bytes: &'b [u8],
+    source: usize,
+) -> Result<&'b str, (SourceText, Box<Diagnostic>)> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let (shown, error) = not_text(bytes, error.valid_up_to(), source);
+        (SourceText::new(file_name, &shown), Box::new(error))
+    })
+}
+
+/// The beginning of bytes that are text up to some byte, and the error there.
+fn not_text(bytes: &[u8], valid: usize, source: usize) -> (String, Diagnostic) {
     let shown = bytes.len().min(valid + 200);
     let lossy = String::from_utf8_lossy(&bytes[..shown]).into_owned();
     let end = lossy[valid..]
@@ -106,10 +123,10 @@ fn not_text(file_name: &str, bytes: &[u8], valid: usize) -> Diagnostics {
     let message = format!(
         "line {line} holds bytes that are no UTF-8: this is no text, or text in another encoding"
     );
-    let error = Diagnostic::new(Code::NotText, Span::new(0, valid, end), message)
+    let error = Diagnostic::new(Code::NotText, Span::new(source, valid, end), message)
         .label("here")
         .hint("save the file as UTF-8");
-    Diagnostics::new(vec![SourceText::new(file_name, &lossy)], vec![error])
+    (lossy, error)
 }
 
 fn unreadable(text: &str) -> Option<Diagnostic> {
@@ -128,8 +145,8 @@ fn unreadable(text: &str) -> Option<Diagnostic> {
     None
 }
 
-/// Reads a text by the name that a scenario gives it.
-pub(crate) type Load<'a> = &'a dyn Fn(&str) -> io::Result<String>;
+/// Reads the bytes of a text by the name that a scenario gives it.
+pub(crate) type Load<'a> = &'a dyn Fn(&str) -> io::Result<Vec<u8>>;
 
 /// The texts of one reading, and where more of them come from.
 pub(crate) struct Attachments<'a> {
@@ -156,35 +173,42 @@ impl<'a> Attachments<'a> {
         self.found.iter().map(text).collect()
     }
 
-    /// Reads a text and makes it a source.
+    /// Reads a text that is named at a place, and makes it a source.
     ///
     /// # Errors
-    /// What is so, and what to do about it.
-    pub(crate) fn load(&mut self, name: &str) -> Result<usize, (String, String)> {
+    /// Where it cannot be read, and where it is no UTF-8.
+    pub(crate) fn load(&mut self, name: &str, at: Span) -> Result<usize, Box<Diagnostic>> {
+        let missing = |message: String, hint: &str| {
+            let error = Diagnostic::new(Code::NoTable, at, message).label("this table");
+            Box::new(error.hint(hint))
+        };
         let Some(load) = self.load else {
             let message = format!(
                 "the table \"{name}\" is not at hand, because the scenario was read from its text alone"
             );
-            return Err((
-                message,
-                "read the scenario from its file, with the table next to it".to_owned(),
-            ));
+            let hint = "read the scenario from its file, with the table next to it";
+            return Err(missing(message, hint));
         };
-        let mut text = load(name).map_err(|error| {
-            let hint = "the name is taken from the scenario file's folder on".to_owned();
-            (
-                format!(
-                    "the table \"{}\" cannot be read: {error}",
-                    name.escape_debug()
-                ),
-                hint,
+        let bytes = load(name).map_err(|error| {
+            let message = format!(
+                "the table \"{}\" cannot be read: {error}",
+                name.escape_debug()
+            );
+            missing(
+                message,
+                "the name is taken from the scenario file's folder on",
             )
         })?;
-        if let Some(rest) = text.strip_prefix('\u{feff}') {
-            text = rest.to_owned();
-        }
         let number = self.sources.len();
-        self.sources.push(SourceText::new(name, &text));
+        let text = match utf8(name, &bytes, number) {
+            Ok(text) => text,
+            Err((source, error)) => {
+                self.sources.push(source);
+                return Err(Box::new(error.other(at, "the table is named here")));
+            }
+        };
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        self.sources.push(SourceText::new(name, text));
         self.found.push((name.to_owned(), number));
         Ok(number)
     }

@@ -290,11 +290,14 @@ fn parts(text: &str, end: usize) -> Vec<(String, usize, usize)> {
             outside_quotes(&text[start..end], '.')
         };
         let stop = dot.map_or(end, |length| start + length);
-        let part = text[start..stop]
-            .trim()
-            .trim_matches(['"', '\''])
-            .to_owned();
-        path.push((part, start, stop));
+        let written = text[start..stop].trim();
+        let first = stop - text[start..stop].trim_start().len();
+        let part = written.trim_matches(['"', '\'']).to_owned();
+        let (first, last) = match written {
+            "" => (start, stop),
+            _ => (first, first + written.len()),
+        };
+        path.push((part, first, last));
         match dot {
             Some(_) => start = stop + 1,
             None => return path,
@@ -303,12 +306,21 @@ fn parts(text: &str, end: usize) -> Vec<(String, usize, usize)> {
 }
 
 /// One `KEY=VALUE`, as given to `--set`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Override {
-    text: String,
+    source: SourceText,
     path: KeyPath,
     /// First byte of the value.
     value_at: usize,
+    /// Whether it is a line of a file.
+    in_file: bool,
+}
+
+impl PartialEq for Override {
+    /// Whether both set the same, from whatever source.
+    fn eq(&self, other: &Override) -> bool {
+        self.text() == other.text()
+    }
 }
 
 impl Override {
@@ -321,14 +333,39 @@ impl Override {
     /// # Errors
     /// [`Code::BadOverride`](Code::BadOverride), pointing into the text.
     pub(crate) fn parse(text: &str) -> Result<Override, Diagnostics> {
+        Override::from_source(SourceText::new(&format!("--set {text}"), text))
+    }
+
+    /// Reads the `KEY=VALUE` of a line of a file, by its number.
+    ///
+    /// # Errors
+    /// As [`Override::parse`].
+    pub(crate) fn from_line(
+        file_name: &str,
+        number: usize,
+        line: &str,
+    ) -> Result<Override, Diagnostics> {
+        let source = SourceText::line(file_name, number, line);
+        let read = Override::from_source(source)?;
+        Ok(Override {
+            in_file: true,
+            ..read
+        })
+    }
+
+    fn from_source(source: SourceText) -> Result<Override, Diagnostics> {
+        let text = source.text.as_str();
         let refuse = |start: usize, end: usize, message: &str| {
             let error = Diagnostic::new(Code::BadOverride, Span::new(0, start, end), message)
                 .label("here")
                 .hint("write for example `run.couples=200`");
-            Diagnostics::new(vec![source(text)], vec![error])
+            Diagnostics::new(vec![source.clone()], vec![error])
         };
-        let equals = outside_quotes(text, '=')
-            .ok_or_else(|| refuse(0, text.len(), "there is no `=` between key and value"))?;
+        let Some(equals) = outside_quotes(text, '=') else {
+            let start = text.len() - text.trim_start().len();
+            let end = text.trim_end().len().max(start);
+            return Err(refuse(start, end, "there is no `=` between key and value"));
+        };
         let value_at = equals + 1;
         if text[value_at..].trim().is_empty() {
             return Err(refuse(equals, value_at, "there is no value after the `=`"));
@@ -337,16 +374,17 @@ impl Override {
         match path.empty_part() {
             Some((start, end)) => Err(refuse(start, end, "a part of the key is empty")),
             None => Ok(Override {
-                text: text.to_owned(),
+                source,
                 path,
                 value_at,
+                in_file: false,
             }),
         }
     }
 
-    /// The text that it was read from.
+    /// The text that it was read from, without blanks around it.
     pub(crate) fn text(&self) -> &str {
-        &self.text
+        self.source.text.trim()
     }
 
     /// The dotted key.
@@ -355,7 +393,7 @@ impl Override {
     }
 
     pub(crate) fn source(&self) -> SourceText {
-        source(&self.text)
+        self.source.clone()
     }
 
     /// Sets the value in the tree; `number` is that of the override's source.
@@ -365,7 +403,7 @@ impl Override {
     }
 
     pub(crate) fn value(&self, number: usize) -> Result<TomlNode, Box<Diagnostic>> {
-        let text = &self.text[self.value_at..];
+        let text = &self.source.text[self.value_at..];
         let offset = self.value_at + text.len() - text.trim_start().len();
         let text = text.trim();
         match DeValue::parse(text) {
@@ -386,8 +424,13 @@ impl Override {
                     .next()
                     .unwrap_or_default();
                 let message = format!("the value is not TOML: {why}");
-                let hint = "put the whole override in single quotes, so that the shell leaves the \
-                            double ones alone";
+                let hint = match self.in_file {
+                    true => "write text in double quotes, as in a scenario",
+                    false => {
+                        "put the whole override in single quotes, so that the shell leaves the \
+                         double ones alone"
+                    }
+                };
                 Err(Box::new(
                     Diagnostic::new(Code::BadOverride, at, message)
                         .label("here")
@@ -400,12 +443,8 @@ impl Override {
 
 impl fmt::Display for Override {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        f.write_str(self.text())
     }
-}
-
-fn source(text: &str) -> SourceText {
-    SourceText::new(&format!("--set {text}"), text)
 }
 
 /// A key with what it accepts.

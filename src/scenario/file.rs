@@ -1,8 +1,10 @@
 //! Scenarios from files and texts, and values set in them.
 
 use crate::error::Error;
-use crate::scenario::{Override, Scenario, Setting, largest, refuse_size, template};
-use crate::table::plain_file::{open_plain_or_pipe, read_plain_text};
+use crate::scenario::{
+    Diagnostics, Override, Scenario, Setting, largest, refuse_size, template, text_of,
+};
+use crate::table::plain_file::{open_plain_or_pipe, read_text_bytes};
 use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
@@ -72,8 +74,8 @@ impl Scenario {
             let known = self.attachments().iter().find(|(own, _)| own == name);
             let file = Path::new(self.file_name());
             match known {
-                Some((_, text)) => Ok(text.clone()),
-                None if file.is_file() => read_plain_text(&folder_of(file).join(name)),
+                Some((_, text)) => Ok(text.clone().into_bytes()),
+                None if file.is_file() => read_text_bytes(&folder_of(file).join(name)),
                 None => Err(ErrorKind::NotFound.into()),
             }
         };
@@ -103,34 +105,40 @@ fn folder_of(scenario: &Path) -> &Path {
     scenario.parent().unwrap_or(Path::new(""))
 }
 
-/// Reads and checks a scenario file. A file that is too large is refused before it is read.
-fn read_scenario(file: &Path, overrides: &[Override]) -> Result<Scenario, Error> {
+/// Reads and checks a scenario file, with overrides. A file that is too large is refused before it is read.
+///
+/// # Errors
+/// Those of [`Scenario::from_file`]; the errors include those of the overrides.
+pub(crate) fn read_scenario(file: &Path, overrides: &[Override]) -> Result<Scenario, Error> {
     let bytes = bytes_of(file)?;
     let name = file.display().to_string();
     Ok(Scenario::read_with(&name, &bytes, overrides, &|table| {
-        read_plain_text(&folder_of(file).join(table))
+        read_text_bytes(&folder_of(file).join(table))
     })?)
 }
 
 /// Reads a file of overrides: a `KEY=VALUE` in each line that is not blank and no comment.
 ///
 /// # Errors
-/// [`Error::Unreadable`] if it cannot be read or is not UTF-8.
-pub(crate) fn read_values(file: &Path) -> Result<Vec<String>, Error> {
+/// [`Error::Unreadable`] if it cannot be read, [`Error::Scenario`] where it is not UTF-8, or a line is no
+/// override.
+pub(crate) fn read_overrides(file: &Path) -> Result<Vec<Override>, Error> {
     let bytes = bytes_of(file)?;
-    refuse_size(&file.display().to_string(), bytes.len() as u64)?;
-    let text = String::from_utf8(bytes).map_err(|error| Error::Unreadable {
-        path: file.to_owned(),
-        source: std::io::Error::new(std::io::ErrorKind::InvalidData, error),
-    })?;
-    Ok(value_lines(&text))
+    let name = file.display().to_string();
+    Ok(overrides_of(&name, text_of(&name, &bytes)?)?)
 }
 
-/// The lines of a file of overrides that hold one.
-fn value_lines(text: &str) -> Vec<String> {
-    let lines = text.lines().map(str::trim);
-    let values = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
-    values.map(str::to_owned).collect()
+/// The overrides of the text of a file.
+fn overrides_of(file_name: &str, text: &str) -> Result<Vec<Override>, Diagnostics> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let says = |(_, line): &(usize, &str)| {
+        let line = line.trim_start();
+        !line.is_empty() && !line.starts_with('#')
+    };
+    let lines = text.lines().enumerate().filter(says);
+    lines
+        .map(|(index, line)| Override::from_line(file_name, index + 1, line))
+        .collect()
 }
 
 /// Reads a file that is no larger than a scenario may be, or a pipe.
@@ -210,8 +218,20 @@ mod tests {
                           40,0.25,true\n50,1e-1,false\n60,.5,\"true\"\n";
 
     fn read_points(text: &str) -> Result<Scenario, String> {
-        let read = Scenario::read_with("s.toml", SWEEP, &[], &|_| Ok(text.to_owned()));
+        let read = Scenario::read_with("s.toml", SWEEP, &[], &|_| Ok(text.as_bytes().to_owned()));
         read.map_err(|errors| errors.to_string())
+    }
+
+    #[test]
+    fn a_table_of_points_that_is_not_utf8_is_reported_in_the_table() {
+        let bytes = b"run.couples,traits.consistency\n40,0.25\n50,\xff\n";
+        let read = Scenario::read_with("s.toml", SWEEP, &[], &|_| Ok(bytes.to_vec()));
+        let errors = read.expect_err("no UTF-8").to_string();
+        assert!(errors.contains("--> points.csv:3:4"), "{errors}");
+        assert!(
+            errors.contains("s.toml:4:9") && errors.contains("named here"),
+            "{errors}"
+        );
     }
 
     #[test]
@@ -247,20 +267,63 @@ mod tests {
     fn mutated_values_are_set_or_refused() {
         let sound = "# found\nrun.couples = 40\ntraits.a.anxiety = {mean = 0.3, sd = 0.1}\n\n\
                      parameters.trust_rate = 0.05\nrecord.days = \"all\"\n";
-        assert_eq!(value_lines(sound).len(), 4);
+        assert_eq!(overrides_of("o.txt", sound).expect("overrides").len(), 4);
         crate::table::test_support::mutations(sound.as_bytes(), |bytes| {
             let Ok(text) = std::str::from_utf8(bytes) else {
                 return;
             };
-            let values = value_lines(text);
-            let read = values.iter().map(|line| Override::parse(line));
-            let Ok(values) = read.collect::<Result<Vec<_>, _>>() else {
+            let Ok(values) = overrides_of("o.txt", text) else {
                 return;
             };
             if let Err(errors) = Scenario::read_text("s.toml", "title = 't'\n", &values) {
                 assert!(!errors.to_string().is_empty());
             }
         });
+    }
+
+    #[test]
+    fn errors_of_a_file_of_overrides_have_its_name_line_and_column() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("o.txt");
+        let errors = |bytes: &[u8]| {
+            std::fs::write(&file, bytes).expect("writable");
+            let read = read_overrides(&file);
+            let read = read
+                .and_then(|values| Ok(Scenario::read_text("s.toml", "title = 't'\n", &values)?));
+            let Err(Error::Scenario(errors)) = read else {
+                panic!("{read:?}");
+            };
+            errors
+                .to_string()
+                .replace(&file.display().to_string(), "o.txt")
+        };
+        for (text, places) in [
+            (
+                "# a\n\nrun.days=3\nrun.x.y=1\n",
+                &["o.txt:4:5", "4 | run.x.y=1"][..],
+            ),
+            (
+                "run.days=3\n  run.dayz = 5\n",
+                &["o.txt:2:7", "2 |   run.dayz = 5"],
+            ),
+            ("run.days=3\nrun.couples = -2\n", &["o.txt:2:15"]),
+            ("run.days=3\r\n\r\n  run.days\r\n", &["o.txt:3:3", "no `=`"]),
+            ("\n run.couples = \n", &["o.txt:2:14", "no value"]),
+            ("\u{feff}run..days=3\n", &["o.txt:1:5", "is empty"]),
+            ("\nrun.days=\"3\n", &["o.txt:2:12", "not TOML"]),
+        ] {
+            let found = errors(text.as_bytes());
+            for place in places {
+                assert!(found.contains(place), "{place}: {found}");
+            }
+        }
+        let found = errors(b"run.days=3\nrun.couples=4\xff\n");
+        assert!(
+            found.contains("o.txt:2:14") && found.contains("no UTF-8"),
+            "{found}"
+        );
+        // No other place of the file is named.
+        assert_eq!(found.matches("o.txt").count(), 1, "{found}");
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub(crate) mod value;
 
 pub(crate) use claims::{Claim, ClaimRule, Claims, Contrast, Observed, ObservedDays};
 pub(crate) use diagnostic::{Diagnostics, Style};
-pub(crate) use document::{largest, refuse_size};
+pub(crate) use document::{largest, refuse_size, text_of};
 pub(crate) use dotted_keys::Override;
 pub(crate) use parsed::Scenario;
 #[cfg(test)]

@@ -11,7 +11,6 @@ use super::{lints, tables};
 use crate::scenario::claims::read::{self as claims, ParsedClaims};
 use crate::scenario::sweep::read::{self as sweep, ParsedSweep};
 use crate::simulation::SimulationConfig;
-use std::io;
 
 /// A valid scenario.
 #[derive(Clone, Debug)]
@@ -96,7 +95,7 @@ impl Scenario {
     }
 
     /// Reads a scenario from a file's bytes, and what it names besides through `attachments`, which
-    /// takes a name as written (a path from the scenario's folder on) and gives the text.
+    /// takes a name as written (a path from the scenario's folder on) and gives the bytes of its text.
     ///
     /// # Errors
     /// As [`Scenario::read_bytes`]; also where an attachment cannot be read, and every error in it.
@@ -104,7 +103,7 @@ impl Scenario {
         file_name: &str,
         bytes: &[u8],
         overrides: &[Override],
-        attachments: &dyn Fn(&str) -> io::Result<String>,
+        attachments: Load<'_>,
     ) -> Result<Scenario, Diagnostics> {
         Scenario::read(
             file_name,

@@ -112,7 +112,7 @@ fn read_file(path: &Path) -> Result<Scenario, Diagnostics> {
             .filter_map(|directive| directive.strip_prefix("table "));
         let table: String = lines.map(|line| format!("{line}\n")).collect();
         if name == "points.csv" {
-            Ok(table)
+            Ok(table.into())
         } else {
             Err(ErrorKind::NotFound.into())
         }

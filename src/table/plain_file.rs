@@ -57,13 +57,12 @@ pub(crate) fn read_plain(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 /// Largest table of points that is read (bytes).
 const MOST_TEXT_BYTES: u64 = 256 << 20;
 
-/// Reads a plain file as UTF-8 text, such as a table of points.
+/// Reads a plain file that should be text, such as a table of points.
 ///
 /// # Errors
-/// Those of [`read_plain`], and [`ErrorKind::InvalidData`].
-pub(crate) fn read_plain_text(path: &Path) -> io::Result<String> {
-    let not_text = |_| io::Error::new(ErrorKind::InvalidData, "not UTF-8 text");
-    String::from_utf8(read_plain(path, MOST_TEXT_BYTES)?).map_err(not_text)
+/// Those of [`read_plain`].
+pub(crate) fn read_text_bytes(path: &Path) -> io::Result<Vec<u8>> {
+    read_plain(path, MOST_TEXT_BYTES)
 }
 
 /// Opens a file that may be a pipe, as `/dev/stdin` is, and waits for the first bytes of a pipe: one that

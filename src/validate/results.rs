@@ -8,7 +8,7 @@ use crate::results::provenance::{NO_CHARTS, attachment_name, plain_name, write_a
 use crate::results::{Folder, Leftover, Manifest, Origin, ResultsKind, read_document};
 use crate::runner::CancelToken;
 use crate::scenario::Override;
-use crate::table::plain_file::read_plain_text;
+use crate::table::plain_file::read_text_bytes;
 use crate::table::{Field, Format, MISSING, Schema, Table, Value};
 use crate::use_case::{UseCase, commit, read_unaltered};
 use crate::validate::compare::{Ablation, Reproduction, TargetComparison};
@@ -125,7 +125,7 @@ impl UseCase for Validation {
             ..self.request.clone()
         };
         let record = &self.manifest.scenario;
-        let load = |name: &str| read_plain_text(&self.results.join(attachment_name(name)));
+        let load = |name: &str| read_text_bytes(&self.results.join(attachment_name(name)));
         let table = TargetTable::parse(&record.file, &record.text, false, Some(&load));
         let table = table.map_err(|diagnostics| Error::Stale {
             version: self.manifest.version.clone(),

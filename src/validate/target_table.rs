@@ -8,12 +8,12 @@ use crate::printable::is_unprintable;
 use crate::results::provenance::attachment_name;
 use crate::scenario::csv_text::{CsvErrors, CsvText};
 use crate::scenario::diagnostic::{Diagnostic, Diagnostics, SourceText, Span, nearest};
-use crate::scenario::document::{Load, text_of};
+use crate::scenario::document::{Load, text_of, utf8};
 use crate::scenario::tree::TomlValue;
 use crate::scenario::{Override, Scenario};
 use crate::simulation::Measure;
 use crate::stats::interval::{CONFIDENCE, Interval, normal_reach};
-use crate::table::plain_file::read_plain_text;
+use crate::table::plain_file::read_text_bytes;
 use crate::validate::error::TargetError;
 use crate::validate::population::{FORMS, NamedPopulation, PopulationMeasure, StudyMeasure};
 use crate::validate::targets::{ESTIMATORS, Estimator, Exposure, SHIPPED, Target, Tier, estimator};
@@ -50,14 +50,16 @@ impl TargetTable {
     /// [`Error::Unreadable`], and [`Error::Scenario`] with everything that is wrong in the table, or in
     /// one of its populations.
     pub(crate) fn from_file(file: &Path) -> Result<TargetTable, Error> {
-        let text = read_plain_text(file).map_err(|source| Error::Unreadable {
+        let bytes = read_text_bytes(file).map_err(|source| Error::Unreadable {
             path: file.to_owned(),
             source,
         })?;
         let folder = file.parent().unwrap_or(Path::new(""));
-        let load = |name: &str| read_plain_text(&folder.join(name));
+        let load = |name: &str| read_text_bytes(&folder.join(name));
         let name = file.display().to_string();
-        Ok(TargetTable::parse(&name, &text, true, Some(&load))?)
+        let text = utf8(&name, &bytes, 0)
+            .map_err(|(source, error)| Diagnostics::new(vec![source], vec![*error]))?;
+        Ok(TargetTable::parse(&name, text, true, Some(&load))?)
     }
 
     /// Reads the text of a table, and its populations by their names as written. Where it is not to be
@@ -642,12 +644,12 @@ impl<'t> TargetReader<'t> {
             self.refuse(row, "population", message, hint);
             return Ok(None);
         }
-        let text = match self.load {
+        let bytes = match self.load {
             Some(load) => load(name),
             None => Err(std::io::ErrorKind::NotFound.into()),
         };
-        let text = match text {
-            Ok(text) => text,
+        let bytes = match bytes {
+            Ok(bytes) => bytes,
             Err(error) => {
                 let message = format!("\"{}\" cannot be read: {error}", name.escape_debug());
                 let hint = "the name is taken from the table's folder on";
@@ -656,7 +658,7 @@ impl<'t> TargetReader<'t> {
             }
         };
         let no_overrides: &[Override] = &[];
-        let text = text_of(name, text.as_bytes()).map_err(TargetTableError::Population)?;
+        let text = text_of(name, &bytes).map_err(TargetTableError::Population)?;
         let scenario =
             Scenario::read_text(name, text, no_overrides).map_err(TargetTableError::Population)?;
         let named = NamedPopulation {
@@ -703,11 +705,12 @@ mod tests {
     const POPULATION: &str = "title = \"p\"\n[run]\ncouples = 40\ndays = 60\n[measurement]\n\
                               waves = [30, 60]\ndiary_days = 5\n";
 
-    fn load(name: &str) -> std::io::Result<String> {
+    fn load(name: &str) -> std::io::Result<Vec<u8>> {
         match name {
-            "p.toml" => Ok(POPULATION.to_owned()),
-            "silent.toml" => Ok("title = \"s\"\n[run]\ndays = 9\n".to_owned()),
-            "bad.toml" => Ok("title = \"b\"\n[run]\ndayz = 9\n".to_owned()),
+            "p.toml" => Ok(POPULATION.into()),
+            "silent.toml" => Ok("title = \"s\"\n[run]\ndays = 9\n".into()),
+            "bad.toml" => Ok("title = \"b\"\n[run]\ndayz = 9\n".into()),
+            "latin1.toml" => Ok(b"title = \"b\"\n# caf\xe9\n".into()),
             _ => Err(ErrorKind::NotFound.into()),
         }
     }
@@ -993,13 +996,27 @@ mod tests {
     #[test]
     fn two_populations_of_one_file_name_are_refused() {
         let both = |name: &str| match name {
-            "a/p.toml" | "b/p.toml" => Ok(POPULATION.to_owned()),
+            "a/p.toml" | "b/p.toml" => Ok(POPULATION.into()),
             _ => Err(ErrorKind::NotFound.into()),
         };
         let text = "id,measure,population,low\nS,mean trust,a/p.toml,0\nT,mean trust,b/p.toml,0\n";
         let errors = TargetTable::parse("mine.csv", text, true, Some(&both)).expect_err("one name");
         let errors = errors.to_string();
         assert!(errors.contains("have the same file name"), "{errors}");
+    }
+
+    #[test]
+    fn files_that_are_not_utf8_are_reported_where_they_are_not() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("mine.csv");
+        std::fs::write(&file, b"id,measure\nA,caf\xe9\n").expect("writable");
+        let Err(Error::Scenario(errors)) = TargetTable::from_file(&file) else {
+            panic!("a table that is no UTF-8");
+        };
+        assert!(errors.to_string().contains("mine.csv:2:6"), "{errors}");
+        let population = "id,measure,population,value,error\nT,mean trust,latin1.toml,0.5,0.1\n";
+        let errors = read(population).expect_err("no UTF-8");
+        assert!(errors.contains("latin1.toml:2:6"), "{errors}");
     }
 
     #[test]

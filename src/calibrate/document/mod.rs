@@ -598,11 +598,10 @@ fn target_table(
     (name, at): (&str, Span),
     attached: &mut Attachments<'_>,
 ) -> Result<Option<TargetTable>, Diagnostics> {
-    let source = match attached.load(name) {
+    let source = match attached.load(name, at) {
         Ok(source) => source,
-        Err((message, hint)) => {
-            let error = Diagnostic::new(Code::NoTable, at, message).label("this table");
-            reader.report(error.hint(hint));
+        Err(error) => {
+            reader.report(*error);
             return Ok(None);
         }
     };

@@ -311,8 +311,9 @@ fn few_couples_are_enough_for_populations_and_not_for_studies_of_the_program() {
     let load = |name: &str| match name {
         "own.csv" => Ok("id,measure,population,value,error\n\
                          T,mean trust,p.toml,0.5,0.1\nU,conflict_days,,0.3,0.1\n"
-            .to_owned()),
-        "p.toml" => Ok("title = \"p\"\n[run]\ndays = 9\n".to_owned()),
+            .into()),
+        "latin1.csv" => Ok(b"id,measure,value,error\nT,caf\xe9,0.5,0.1\n".into()),
+        "p.toml" => Ok("title = \"p\"\n[run]\ndays = 9\n".into()),
         _ => Err(std::io::ErrorKind::NotFound.into()),
     };
     let read = |targets: &str| {
@@ -336,6 +337,11 @@ fn few_couples_are_enough_for_populations_and_not_for_studies_of_the_program() {
             .to_string();
         assert!(errors.contains("must be 100 or more"), "{errors}");
     }
+    let errors = read("\"latin1.csv\"").expect_err("no UTF-8").to_string();
+    assert!(
+        errors.contains("--> latin1.csv:2:6") && errors.contains("named here"),
+        "{errors}"
+    );
 }
 
 #[test]

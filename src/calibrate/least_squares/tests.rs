@@ -481,10 +481,10 @@ fn results_say_what_was_found_and_what_targets_tell() {
     let iterations = read_table(&out.join("search.csv"), &iterations).expect("readable");
     assert_eq!(iterations.rows.rows(), report.iterations);
     let text = |name: &str| String::from_utf8(all[name].clone()).expect("a text");
-    let values = crate::scenario::file::read_values(&out.join("found.toml")).expect("values");
+    let values = crate::scenario::file::read_overrides(&out.join("found.toml")).expect("values");
     assert_eq!(values.len(), 2);
     let line = format!("parameters.conflict_rate = {:?}", conflict.found);
-    assert_eq!(values[0], line);
+    assert_eq!(values[0].text(), line);
     assert!(text("found_laboratory.toml").contains("laboratory.style = "));
     // What a scenario takes is its beginning as well as a row of overrides.
     let toml = format!("title = \"found\"\n{}", text("found.toml"));

@@ -462,14 +462,10 @@ pub(crate) fn table_points(
     keys: &SweepableKeys<'_>,
     attached: &mut Attachments<'_>,
 ) -> Option<TablePoints> {
-    let source = match attached.load(name) {
+    let source = match attached.load(name, at) {
         Ok(source) => source,
-        Err((message, hint)) => {
-            reader.report(
-                Diagnostic::new(Code::NoTable, at, message)
-                    .label("this table")
-                    .hint(hint),
-            );
+        Err(error) => {
+            reader.report(*error);
             return None;
         }
     };

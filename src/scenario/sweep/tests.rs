@@ -26,7 +26,7 @@ fn read(sweep: &str) -> Scenario {
 fn read_table(sweep: &str, table: &str) -> Scenario {
     let text = format!("{BASE}[sweep]\ndesign = \"table\"\ntable = \"in/points.csv\"\n{sweep}");
     let load = |name: &str| match name {
-        "in/points.csv" => Ok(table.to_owned()),
+        "in/points.csv" => Ok(table.into()),
         _ => Err(ErrorKind::NotFound.into()),
     };
     let read = Scenario::read_with("sweep", text.as_bytes(), &[], &load);
@@ -433,7 +433,7 @@ fn a_table_of_points_is_read_with_its_columns_as_axes() {
     assert_eq!(scenario.attachments().len(), 1);
     assert_eq!(scenario.attachments()[0].0, "in/points.csv");
     let again = Scenario::read_with("again", scenario.effective_toml().as_bytes(), &[], &|_| {
-        Ok(scenario.attachments()[0].1.clone())
+        Ok(scenario.attachments()[0].1.clone().into())
     });
     let again = again.unwrap_or_else(|errors| panic!("{errors}"));
     assert_eq!(

@@ -2,7 +2,6 @@
 
 use super::diagnostic::{Code, Diagnostic, Span};
 use super::rate_ceilings;
-use super::reader::ScenarioReader;
 use super::spec::{CHILDHOOD, EventSpec, PARTNERS, ScenarioSpec, ScheduledEvent};
 use super::tree::TomlTable;
 use crate::childhood::UPBRINGING;
@@ -19,18 +18,37 @@ const MUCH_MEMORY: u64 = 1_000_000_000;
 /// From so many rows on the day table is called large.
 const MANY_ROWS: u64 = 100_000_000;
 
-/// Warns of what is odd in a scenario without errors.
-pub(crate) fn check(reader: &mut ScenarioReader, root: &TomlTable, spec: &ScenarioSpec) {
-    rate_ceilings::check(reader, root, spec);
-    let warnings = &mut reader.warnings;
-    sizes(warnings, root, spec);
-    memory(warnings, root, spec);
-    idle(warnings, root, spec);
+/// What is odd in a scenario without errors.
+#[derive(Clone, Debug)]
+pub(crate) struct Lint {
+    pub(crate) warning: Diagnostic,
+    /// How bad it is among warnings of the same thing with other values; 0 where these are alike.
+    pub(crate) severity: f64,
+}
+
+impl Lint {
+    pub(crate) fn of(warning: Diagnostic) -> Lint {
+        Lint {
+            warning,
+            severity: 0.0,
+        }
+    }
+}
+
+/// All that is odd in a scenario without errors, for its own values.
+pub(crate) fn lints(root: &TomlTable, spec: &ScenarioSpec) -> Vec<Lint> {
+    let mut warnings = Vec::new();
+    sizes(&mut warnings, root, spec);
+    memory(&mut warnings, root, spec);
+    idle(&mut warnings, root, spec);
     for event in &spec.events {
         warnings.extend(late(event, spec));
         warnings.extend(effectless(event, spec));
         warnings.extend(idle_event(event, spec));
     }
+    let rates = rate_ceilings::warnings(root, spec).into_iter();
+    let rates = rates.map(|(warning, severity)| Lint { warning, severity });
+    rates.chain(warnings.into_iter().map(Lint::of)).collect()
 }
 
 /// Warns of a seed that programs such as R and JavaScript, which read numbers as doubles, would round.

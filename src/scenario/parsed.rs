@@ -9,6 +9,7 @@ use super::sweep::Sweep;
 use super::tree::{TomlTable, toml_line};
 use super::{lints, tables};
 use crate::scenario::claims::read::{self as claims, ParsedClaims};
+use crate::scenario::sweep::point_warnings;
 use crate::scenario::sweep::read::{self as sweep, ParsedSweep};
 use crate::simulation::SimulationConfig;
 
@@ -134,9 +135,15 @@ impl Scenario {
         if !reader.errors.is_empty() {
             return Err(Diagnostics::new(attached.sources, reader.errors));
         }
-        lints::check(&mut reader, &tree, &spec);
         tree.entries
             .retain(|entry| !["sweep", "condition", "claim"].contains(&entry.key.as_str()));
+        match &sweep {
+            Some(sweep) => point_warnings::check(&mut reader, &tree, &spec, sweep),
+            None => {
+                let own = lints::lints(&tree, &spec).into_iter();
+                reader.warnings.extend(own.map(|lint| lint.warning));
+            }
+        }
         let mut scenario = Scenario {
             file_name: file_name.to_owned(),
             text,

@@ -3,10 +3,9 @@
 //! A step has at most one stressful event and one meeting with a possible partner for each partner, and
 //! a moment at most one bid of each partner and one conflict (docs/model.md, 7.5). A higher rate does
 //! nothing more, so results do not depend on it there. Rates are compared with the ceilings as they
-//! stand in a scenario, after each of its events, in each condition, and at the ends of a sweep's axes.
+//! stand in a scenario, after each of its events, in each condition, and at the points of a sweep.
 
 use super::diagnostic::{Code, Diagnostic, Span};
-use super::reader::ScenarioReader;
 use super::spec::{EventSpec, ScenarioSpec, ScheduledEvent};
 use super::tree::TomlTable;
 use crate::model::parameters::PARAMETERS;
@@ -199,31 +198,20 @@ pub(crate) fn excesses(config: &SimulationConfig) -> Vec<RateExcess> {
     CeilingKind::ALL.into_iter().filter_map(of_kind).collect()
 }
 
-/// The highest excess of each kind over some configurations.
-pub(crate) fn highest(excesses: impl Iterator<Item = RateExcess>) -> Vec<RateExcess> {
-    let mut all: Vec<RateExcess> = Vec::new();
-    for excess in excesses {
-        match all.iter_mut().find(|other| other.kind == excess.kind) {
-            Some(other) if excess.exceeds(other) => *other = excess,
-            Some(_) => {}
-            None => all.push(excess),
-        }
-    }
-    all
-}
-
-/// Warns of rates above their ceilings in the scenario itself, its events included.
-pub(crate) fn check(reader: &mut ScenarioReader, root: &TomlTable, spec: &ScenarioSpec) {
-    for excess in excesses(&spec.config()) {
+/// Warnings of rates above their ceilings in a scenario, its events included, with the ratio of the two.
+pub(crate) fn warnings(root: &TomlTable, spec: &ScenarioSpec) -> Vec<(Diagnostic, f64)> {
+    let of_scenario = excesses(&spec.config()).into_iter();
+    let warning = |excess: RateExcess| {
         let changes = |event: &&EventSpec| excess.kind.is_changed_by(event);
         let event = spec.events.iter().find(changes).filter(|_| excess.by_event);
         let mut given = excess.kind.keys().iter().filter_map(|(table, key)| {
             let table = root.table(table)?;
             table.node(key).map(|node| node.at)
         });
-        let at = event.map(|event| event.at).or_else(|| given.next());
-        reader.warnings.extend(at.map(|at| excess.warning(at)));
-    }
+        let at = event.map(|event| event.at).or_else(|| given.next())?;
+        Some((excess.warning(at), excess.rate / excess.ceiling))
+    };
+    of_scenario.filter_map(warning).collect()
 }
 
 #[cfg(test)]
@@ -231,7 +219,7 @@ mod tests {
     use crate::scenario::Scenario;
 
     /// The texts of the warnings of ceilings.
-    fn warnings(text: &str) -> Vec<String> {
+    fn messages(text: &str) -> Vec<String> {
         let text = format!("title = 'x'\n{text}");
         let scenario = Scenario::parse(&text).expect("a valid scenario");
         let all = scenario.warnings().list().iter();
@@ -241,7 +229,7 @@ mod tests {
     }
 
     fn one(text: &str, words: &str) {
-        let found = warnings(text);
+        let found = messages(text);
         assert!(
             found.len() == 1 && found[0].contains(words),
             "{text}: {found:?}"
@@ -250,13 +238,13 @@ mod tests {
 
     #[test]
     fn rates_at_their_ceilings_give_no_warning() {
-        assert!(warnings("").is_empty());
+        assert!(messages("").is_empty());
         let at =
             "[parameters]\nstress_event_rate = 1\nalternative_interval = 1\nconflict_rate = 2\n";
-        assert!(warnings(at).is_empty());
+        assert!(messages(at).is_empty());
         let quarter = "[run]\nstep_days = 0.25\n[parameters]\nstress_event_rate = 4\n\
             alternative_interval = 0.25\nconflict_rate = 8\nbid_rate = 50\nbid_limit = 8\n";
-        assert!(warnings(quarter).is_empty());
+        assert!(messages(quarter).is_empty());
     }
 
     #[test]
@@ -283,7 +271,7 @@ mod tests {
     #[test]
     fn a_rate_of_a_mechanism_that_is_off_gives_none() {
         assert!(
-            warnings("[mechanisms]\nstress = false\n[parameters]\nstress_event_rate = 5\n")
+            messages("[mechanisms]\nstress = false\n[parameters]\nstress_event_rate = 5\n")
                 .is_empty()
         );
     }
@@ -293,14 +281,14 @@ mod tests {
         let text = "[parameters]\nbid_rate = 1\nbid_limit = 20\n[couple]\n\
             contact_rate = { dist = \"uniform\", low = 0.5, high = 4.0 }\n";
         one(text, "bids are asked for 3.965 times");
-        assert!(warnings(&text.replace("4.0", "1.5")).is_empty());
+        assert!(messages(&text.replace("4.0", "1.5")).is_empty());
     }
 
     #[test]
     fn an_event_that_raises_a_rate_gives_a_warning() {
         let event = "[[event]]\nkind = \"parameter\"\nparameter = \"stress_event_rate\"\nfrom = 10\nfactor = 30\n";
         one(event, "stressful events are asked for 3 times");
-        assert!(warnings(&event.replace("30", "3")).is_empty());
+        assert!(messages(&event.replace("30", "3")).is_empty());
     }
 
     #[test]
@@ -324,17 +312,23 @@ mod tests {
         let rate = axis("parameters.stress_event_rate", "values = [0.1, 1.0, 5.0]");
         one(
             &format!("{grid}{rate}"),
-            "asked for 5 times a day, but a day of this run has 1",
+            "at 1 of 3 points (`parameters.stress_event_rate` = 5): stressful events are asked for 5 \
+             times a day, but a day of this run has 1",
         );
         let steps = axis("run.step_days", "values = [1.0, 0.25]");
-        one(&format!("{grid}{rate}{steps}"), "has 1 at most");
+        one(
+            &format!("{grid}{rate}{steps}"),
+            "at 2 of 6 points (`parameters.stress_event_rate` = 5), such as with \
+             `run.step_days` = 1: stressful events are asked for 5 times a day, but a day \
+             of this run has 1 at most",
+        );
         let low = rate.replace("5.0", "0.5");
-        assert!(warnings(&format!("{grid}{low}{steps}")).is_empty());
+        assert!(messages(&format!("{grid}{low}{steps}")).is_empty());
         let range = axis("parameters.conflict_rate", "range = [0.1, 6.0]");
         let sobol = "[run]\ndays = 5\n[sweep]\ndesign = \"sobol\"\npoints = 128\n";
         one(
             &format!("{sobol}{range}"),
-            "conflicts are asked for 6 times",
+            "at 1 of 2 corners of the design (`parameters.conflict_rate` = 6): conflicts are asked for 6 times",
         );
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod axis_reader;
 pub(crate) mod point_config;
+pub(crate) mod point_warnings;
 pub(crate) mod points;
 pub(crate) mod read;
 pub(crate) mod schema;

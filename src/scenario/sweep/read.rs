@@ -9,10 +9,8 @@ use crate::scenario::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::scenario::document::Attachments;
 use crate::scenario::dotted_keys::{KeyPath, settable_keys};
 use crate::scenario::lints::large_seed;
-use crate::scenario::rate_ceilings::{CeilingKind, excesses, highest};
 use crate::scenario::reader::{ListWords, OpenTable, ScenarioReader, wrong_type};
 use crate::scenario::spec::ScenarioSpec;
-use crate::scenario::tables;
 use crate::scenario::tree::{
     TomlNode, TomlTable, TomlValue, toml_inline, toml_line, toml_list, toml_number, toml_text,
 };
@@ -27,6 +25,8 @@ pub(crate) struct ParsedSweep {
     pub(crate) paths: Vec<KeyPath>,
     /// Where the keys stand.
     pub(crate) places: Vec<Span>,
+    /// Where the values stand.
+    pub(crate) value_places: Vec<Span>,
     /// The sweep as effective TOML.
     pub(crate) toml: String,
 }
@@ -97,144 +97,13 @@ pub(crate) fn read(
     sweep.axes = axes.iter().zip(names).map(axis).collect();
     let own: (Vec<KeyPath>, Vec<Span>) = axes.into_iter().map(|axis| (axis.path, axis.at)).unzip();
     let (paths, places) = own;
-    if reader.errors.len() == before {
-        warn_of_ceilings(reader, root, spec, &sweep, (&paths, &value_places));
-    }
     (reader.errors.len() == before).then_some(ParsedSweep {
         sweep,
         paths,
         places,
+        value_places,
         toml,
     })
-}
-
-/// Points of a sweep that are compared with the ceilings of rates one by one; of more points only the
-/// corners are.
-const COMPARED_POINTS: u64 = 4096;
-/// Different settings of the axes that concern rates are compared up to this number.
-const COMPARED_SETTINGS: usize = 64;
-
-/// Warns of axes that reach above the ceiling of a rate.
-fn warn_of_ceilings(
-    reader: &mut ScenarioReader,
-    root: &TomlTable,
-    spec: &ScenarioSpec,
-    sweep: &Sweep,
-    (paths, places): (&[KeyPath], &[Span]),
-) {
-    let kinds = CeilingKind::ALL.into_iter();
-    let keys: Vec<_> = kinds.flat_map(|kind| kind.keys()).collect();
-    let concerns = |path: &KeyPath| {
-        let names = path.names();
-        let sets = |(table, key): &&(&str, &str)| names.starts_with(&[*table, *key]);
-        ["event", "mechanisms"].contains(&names[0]) || keys.iter().copied().any(|key| sets(&key))
-    };
-    let axes: Vec<usize> = (0..paths.len())
-        .filter(|axis| concerns(&paths[*axis]))
-        .collect();
-    if axes.is_empty() {
-        return;
-    }
-    let excesses_at = |settings: &Vec<Setting>| {
-        let (mut root, mut spec) = (root.clone(), spec.clone());
-        let mut own = ScenarioReader::new(reader.tables, false);
-        for (axis, setting) in axes.iter().zip(settings) {
-            let node = TomlNode {
-                value: setting.value(),
-                at: places[*axis],
-            };
-            if paths[*axis].set(&mut root, 0, node).is_err() {
-                return Vec::new();
-            }
-        }
-        let changed: Vec<&str> = axes.iter().map(|axis| paths[*axis].names()[0]).collect();
-        tables::read_again(&mut own, &root, &changed, &mut spec);
-        // A point with errors is a failed row of the sweep.
-        if own.errors.is_empty() {
-            excesses(&spec.config())
-        } else {
-            Vec::new()
-        }
-    };
-    let of_scenario = excesses(&spec.config());
-    let settings = settings_to_compare(sweep, &axes);
-    let found = highest(settings.iter().flat_map(excesses_at));
-    for excess in found {
-        let sets = |axis: &&usize| {
-            let names = paths[**axis].names();
-            let keys = excess.kind.keys().iter();
-            keys.into_iter()
-                .any(|(table, key)| names.starts_with(&[*table, *key]))
-        };
-        let own = axes.iter().find(sets);
-        let Some(axis) = own.or(axes.first()) else {
-            continue;
-        };
-        if !of_scenario.contains(&excess) {
-            reader.warnings.push(excess.warning(places[*axis]));
-        }
-    }
-}
-
-/// Settings of some axes: those of the points, or of the corners of the design where they are too many.
-fn settings_to_compare(sweep: &Sweep, axes: &[usize]) -> Vec<Vec<Setting>> {
-    let mut settings: Vec<Vec<Setting>> = Vec::new();
-    let few = sweep.count() <= COMPARED_POINTS;
-    for point in 0..if few { sweep.count() } else { 0 } {
-        let all = sweep.settings(point);
-        let own: Vec<Setting> = axes.iter().map(|axis| all[*axis].clone()).collect();
-        if !settings.contains(&own) {
-            settings.push(own);
-        }
-        if settings.len() > COMPARED_SETTINGS {
-            break;
-        }
-    }
-    if few && settings.len() <= COMPARED_SETTINGS {
-        return settings;
-    }
-    let mut corners = vec![Vec::new()];
-    for axis in axes {
-        let ends = ends(sweep, *axis);
-        let longer = |corner: &Vec<Setting>| {
-            let corner = corner.clone();
-            let with = |end: &Setting| [corner.clone(), vec![end.clone()]].concat();
-            ends.iter().map(with).collect::<Vec<_>>()
-        };
-        corners = corners.iter().flat_map(longer).collect();
-        corners.truncate(COMPARED_SETTINGS * COMPARED_SETTINGS);
-    }
-    corners
-}
-
-/// The lowest and highest setting of an axis, or all of its words.
-fn ends(sweep: &Sweep, axis: usize) -> Vec<Setting> {
-    let settings: Vec<Setting> = match (&sweep.points, &sweep.axes[axis].values) {
-        (SweepPoints::Table(rows), _) => rows.iter().map(|row| row[axis].clone()).collect(),
-        (_, AxisValues::Levels(levels)) => levels.clone(),
-        (_, AxisValues::Range { .. }) => [0.0, 1.0].map(|end| sweep.axes[axis].at(end)).to_vec(),
-    };
-    let number = |setting: &Setting| setting.number();
-    let numbers = || settings.iter().filter(|setting| number(setting).is_some());
-    let by_number = |one: &&Setting, other: &&Setting| {
-        let [one, other] = [one, other].map(|setting| number(setting).unwrap_or(f64::NAN));
-        one.total_cmp(&other)
-    };
-    match (numbers().min_by(by_number), numbers().max_by(by_number)) {
-        (Some(low), Some(high)) if numbers().count() == settings.len() => {
-            vec![low.clone(), high.clone()]
-        }
-        _ => {
-            let mut all: Vec<Setting> = Vec::new();
-            for setting in settings {
-                if !all.contains(&setting) {
-                    all.push(setting);
-                }
-            }
-            all.truncate(COMPARED_SETTINGS);
-            all
-        }
-    }
 }
 
 /// The design's name, and whether all keys do something in it.

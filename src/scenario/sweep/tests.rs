@@ -592,3 +592,98 @@ fn a_grid_reaches_each_level_of_each_axis() {
         ]
     );
 }
+
+/// The texts of the warnings of a scenario with a grid.
+fn warnings(base: &str, axes: &[(&str, &str)]) -> Vec<String> {
+    let mut text = format!("title = \"t\"\n{base}\n[sweep]\ndesign = \"grid\"\n");
+    for (key, values) in axes {
+        text.push_str(&format!(
+            "[[sweep.axis]]\nkey = \"{key}\"\nvalues = [{values}]\n"
+        ));
+    }
+    let read = Scenario::read_text("sweep", &text, &[]);
+    let scenario = read.unwrap_or_else(|errors| panic!("{errors}"));
+    let all = scenario.warnings().list().iter();
+    all.map(|warning| warning.message.clone()).collect()
+}
+
+#[test]
+fn warnings_say_at_which_points_they_hold() {
+    let one = |base: &str, axes: &[(&str, &str)], message: &str| {
+        let found = warnings(base, axes);
+        assert!(
+            found.len() == 1 && found[0].starts_with(message),
+            "{base} {axes:?}: {found:#?}"
+        );
+    };
+    let rate = "[run]\ndays = 5\n[parameters]\nstress_event_rate = 2\n";
+    let message = "stressful events are asked for 2 times a day, but a day of this run has";
+    // The coarsest step alone, and steps of which the scenario's own is none.
+    one(
+        rate,
+        &[("run.step_days", "1.0, 0.25")],
+        &format!(
+            "with the scenario's own values, and at 1 of 2 points (`run.step_days` = 1): {message} 1"
+        ),
+    );
+    one(
+        rate,
+        &[("run.step_days", "0.5, 0.25")],
+        &format!(
+            "{message} 1 at most; this holds for the scenario's own values, and at none of the 2 points"
+        ),
+    );
+    one(
+        rate,
+        &[("traits.consistency", "0.4, 0.5")],
+        &format!("{message} 1 at most"),
+    );
+    one(
+        "[run]\ndays = 5\nmoments = 4\n[parameters]\nconflict_rate = 3\n",
+        &[("run.moments", "2, 3, 4")],
+        "at 1 of 3 points (`run.moments` = 2): conflicts are asked for 3 times a day, but a day of this \
+         run has 2 at most",
+    );
+    // Days, couples, mechanisms and distributions.
+    let event = "[run]\ndays = 50\n[[event]]\nkind = \"stress\"\nday = 40\nsize = 0.5\n";
+    one(
+        event,
+        &[("run.days", "20, 60")],
+        "at 1 of 2 points (`run.days` = 20): this event lies after the last day, 20",
+    );
+    one(
+        "[run]\ndays = 5\ncouples = 10\n",
+        &[("run.days", "5, 6")],
+        "10 couples are too few",
+    );
+    one(
+        "[run]\ndays = 5\n",
+        &[("run.couples", "10, 200"), ("run.days", "5, 6")],
+        "at 2 of 4 points (`run.couples` = 10): 10 couples are too few",
+    );
+    one(
+        "[run]\ndays = 5\n[traits]\nanxiety = { dist = \"normal\", mean = 0.5, sd = 0.1 }\n",
+        &[("traits.anxiety.sd", "0.1, 9.0")],
+        "at 1 of 2 points (`traits.anxiety.sd` = 9): 9",
+    );
+    one(
+        "[run]\ndays = 5\ncouples = 10\n",
+        &[("run.couples", "10, 20, 200")],
+        "with the scenario's own values, and at 2 of 3 points (`run.couples` = 10 or 20), such as with \
+         `run.couples` = 10: 10 couples are too few",
+    );
+    one(
+        "[run]\ndays = 5\ncouples = 10\n",
+        &[("run.couples", "100, 200")],
+        "10 couples are too few for quantiles and intervals to be trusted; this holds for the scenario's \
+         own values, and at none of the 2 points",
+    );
+    let idle =
+        "[run]\ndays = 5\n[mechanisms]\nstress = false\n[parameters]\nstress_event_rate = 0.2\n";
+    assert!(warnings(idle, &[("mechanisms.stress", "true, false")]).is_empty());
+    one(
+        idle,
+        &[("run.days", "5, 6")],
+        "the parameter `stress_event_rate` has no effect",
+    );
+}

@@ -221,10 +221,18 @@ fn reason(
         SensitivityError::TooFewRows { usable, needed } => {
             format!("{usable} of {requested} {unit} can be used, and {needed} are needed")
         }
-        SensitivityError::ConstantAxis { axis } => {
+        SensitivityError::ConstantAxis { axis, usable } if (*usable as u64) < requested => format!(
+            "the axis {} does not vary over the {usable} of {requested} {unit} that can be used",
+            axis_name(*axis)
+        ),
+        SensitivityError::ConstantAxis { axis, .. } => {
             format!("the axis {} does not vary", axis_name(*axis))
         }
-        SensitivityError::Collinear { axis } => {
+        SensitivityError::Collinear { axis, usable } if (*usable as u64) < requested => format!(
+            "other axes determine the axis {} over the {usable} of {requested} {unit} that can be used",
+            axis_name(*axis)
+        ),
+        SensitivityError::Collinear { axis, .. } => {
             format!("other axes determine the axis {}", axis_name(*axis))
         }
         other => other.to_string(),

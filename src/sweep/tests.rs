@@ -304,6 +304,33 @@ fn findings_that_are_left_out_have_a_reason() {
 }
 
 #[test]
+fn an_axis_that_varies_over_failed_points_alone_is_said_to() {
+    // The low end is above the high one at the last two points.
+    let list = |low: &str| {
+        format!(
+            "design = \"list\"\n[[sweep.axis]]\nkey = \"traits.openness.low\"\nvalues = [{low}]\n\
+             [[sweep.axis]]\nkey = \"traits.patience\"\nvalues = [0.1, 0.2, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9]\n"
+        )
+    };
+    let reason = |low: &str| {
+        let run = incomplete(&list(low));
+        let omitted = run.table("omitted").expect("a table");
+        let mut rows = 0..omitted.rows.rows();
+        let row = rows.find(|row| omitted.category("table", *row) == Some("regression"));
+        let reason = omitted.category("reason", row.expect("no regression"));
+        reason.expect("a text").to_owned()
+    };
+    assert_eq!(
+        reason("0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 1.8, 1.9"),
+        "the axis openness_low does not vary over the 6 of 8 points that can be used"
+    );
+    assert_eq!(
+        reason("0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4"),
+        "the axis openness_low does not vary"
+    );
+}
+
+#[test]
 fn effects_of_a_grid_are_judged_by_the_runs_and_not_by_the_other_axes() {
     // Responsiveness moves trust far more than repair does, and draws are shared.
     let axes = "[[sweep.axis]]\nkey = \"traits.responsiveness\"\nvalues = [0.2, 0.9]\n";

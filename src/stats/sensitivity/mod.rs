@@ -86,17 +86,21 @@ pub(crate) enum SensitivityError {
         /// The axis, from 0.
         axis: usize,
     },
-    /// An input that does not vary over the sample.
-    #[error("axis {axis} does not vary")]
+    /// An input that does not vary over the rows that can be used.
+    #[error("axis {axis} does not vary over {usable} usable rows")]
     ConstantAxis {
         /// Its number, from 0.
         axis: usize,
+        /// Rows left.
+        usable: usize,
     },
-    /// An input that the inputs before it determine.
-    #[error("the axes before it determine axis {axis}")]
+    /// An input that the inputs before it determine in the rows that can be used.
+    #[error("the axes before it determine axis {axis} over {usable} usable rows")]
     Collinear {
         /// Its number, from 0.
         axis: usize,
+        /// Rows left.
+        usable: usize,
     },
 }
 

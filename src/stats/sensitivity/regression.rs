@@ -223,7 +223,10 @@ impl RegressionSample {
         let kept = |column: &[f64]| -> Vec<f64> { rows.iter().map(|row| column[*row]).collect() };
         let columns: Vec<Vec<f64>> = columns.iter().map(|column| kept(column)).collect();
         match columns.iter().position(|column| is_constant(column)) {
-            Some(axis) => Err(SensitivityError::ConstantAxis { axis }),
+            Some(axis) => Err(SensitivityError::ConstantAxis {
+                axis,
+                usable: rows.len(),
+            }),
             None => Ok(RegressionSample {
                 columns,
                 output: kept(output),
@@ -281,7 +284,7 @@ fn fit(
         let mirror = &mut own[axis..];
         let left = dot(mirror, mirror).sqrt();
         if left.is_nan() || left <= COLLINEAR * length {
-            return Err(SensitivityError::Collinear { axis });
+            return Err(SensitivityError::Collinear { axis, usable: rows });
         }
         // The sign that avoids cancellation.
         diagonal[axis] = -left.copysign(mirror[0]);
@@ -409,7 +412,10 @@ mod tests {
             &columns[0],
             &SensitivitySettings::default(),
         );
-        assert_eq!(error, Err(SensitivityError::ConstantAxis { axis: 0 }));
+        assert_eq!(
+            error,
+            Err(SensitivityError::ConstantAxis { axis: 0, usable: 5 })
+        );
     }
 
     #[test]
@@ -489,7 +495,7 @@ mod tests {
             2,
         );
         let fit = sample.expect("rows enough").standardised_fit().map(|_| ());
-        assert_eq!(fit, Err(SensitivityError::Collinear { axis: 2 }));
+        assert_eq!(fit, Err(SensitivityError::Collinear { axis: 2, usable: 9 }));
     }
 
     #[test]

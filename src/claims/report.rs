@@ -268,7 +268,10 @@ pub(crate) fn claims_schema() -> Schema {
             "ci_low",
             "Lower end of its interval, which holds with those of all looks and claims together with 95 %",
         ),
-        real("ci_high", "Upper end of this interval"),
+        real(
+            "ci_high",
+            "Upper end of this interval, which is cut to the effects that are possible",
+        ),
         Field::int("runs", "replicates", "Replicates that the claim took"),
         Field::float(
             "n",

@@ -201,6 +201,17 @@ impl EffectTest {
         self.arms.iter().all(|arm| arm.fixed)
     }
 
+    /// The lowest and highest possible effect.
+    fn range(&self) -> Interval {
+        let ends = |arm: &Arm| {
+            let [one, other] = [arm.range.low, arm.range.high].map(|end| arm.weight * end);
+            [one.min(other), one.max(other)]
+        };
+        let ends = self.arms.iter().map(ends);
+        let [low, high] = ends.fold([0.0, 0.0], |sum, end| [sum[0] + end[0], sum[1] + end[1]]);
+        Interval { low, high }
+    }
+
     /// The standard error of its mean; NaN of values that are all equal and need not stay so.
     fn standard_error(&self) -> f64 {
         let still = commonest(&self.values).is_some_and(|(_, others)| others == 0);
@@ -356,7 +367,9 @@ impl<'c> ClaimTest<'c> {
                 Interval::around(effect.moments.mean(), 0.0)
             } else {
                 let rarities = effect.rarities(&self.conditions);
-                looks.interval(look, &effect.moments, self.share, smallest, &rarities)
+                let interval =
+                    looks.interval(look, &effect.moments, self.share, smallest, &rarities);
+                interval.cut_to(effect.range())
             };
             EffectEstimate {
                 effect: effect.moments.mean(),

@@ -146,6 +146,23 @@ fn what_the_scenario_holds_at_zero_is_decided_at_the_first_look() {
 }
 
 #[test]
+fn the_interval_of_an_effect_holds_no_impossible_value() {
+    let text = "title = 'x'\n[run]\ncouples = 2\ndays = 120\n[parameters]\nbreakup_rate = 0.01\n\
+                [condition.usual]\n[condition.calm]\nmechanisms.dissolution = false\n[[claim]]\n\
+                name = 'a'\nstatement = 'a'\nobservable = 'share intact'\n\
+                contrast = { usual = 1, calm = -1 }\nrule = 'less'\nsesoi = 0.9\nexpect = 'supported'\n";
+    let scenario = Scenario::read_text("s.toml", text, &[]).unwrap_or_else(|it| panic!("{it}"));
+    let claims = scenario.claims().map(|claims| claims.max_runs(16));
+    let run = claims.and_then(super::ClaimsRunner::run);
+    let report = run.expect("a test").report().clone();
+    let judged = report.findings[0].judged[0];
+    assert!(
+        judged.effect > -1.0 && judged.interval.low == -1.0,
+        "{judged:?}"
+    );
+}
+
+#[test]
 fn claims_say_how_many_couples_they_are_over_and_warn_where_many_have_separated() {
     let claim = |over: &str, rate: f64| {
         let text = format!(

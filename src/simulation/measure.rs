@@ -1,7 +1,7 @@
 //! Measures: the numbers that one run of an ensemble is summed up in.
 
 use super::BLOCK_COUPLES;
-use super::observable::{OBSERVABLES, Observable, Role};
+use super::observable::{OBSERVABLES, Observable, PersonObservable, Role};
 use super::recorded::{Line, Moments, Recorded};
 use std::fmt;
 
@@ -242,6 +242,28 @@ impl Measure {
                     None => Sums::default(),
                 }
             }
+        }
+    }
+
+    /// The lowest and highest value that it can have.
+    pub(crate) fn bounds(&self) -> [f64; 2] {
+        let Some(observable) = self.observable() else {
+            return [0.0, 1.0];
+        };
+        let info = observable.info();
+        let high = match observable {
+            // The moments of a day bound its events.
+            Observable::Person(
+                PersonObservable::Bids
+                | PersonObservable::Responsive
+                | PersonObservable::Unresponsive,
+            ) => f64::INFINITY,
+            _ => info.high,
+        };
+        match self {
+            // Of two values at the ends of the scale.
+            Measure::Sd(..) => [0.0, (high - info.low) * std::f64::consts::FRAC_1_SQRT_2],
+            Measure::Mean(..) | Measure::Together => [info.low, high],
         }
     }
 

@@ -34,6 +34,18 @@ impl Interval {
         }
     }
 
+    /// What lies between other bounds; where nothing does, the nearest of them. An undefined interval
+    /// stays so.
+    ///
+    /// A parameter that lies between the bounds is in the interval after it is cut if it was before, so
+    /// that the coverage stays what it is.
+    pub(crate) fn cut_to(&self, bounds: Interval) -> Interval {
+        Interval {
+            low: self.low.clamp(bounds.low, bounds.high),
+            high: self.high.clamp(bounds.low, bounds.high),
+        }
+    }
+
     /// Half the distance between the ends.
     pub(crate) fn half_width(&self) -> f64 {
         0.5 * (self.high - self.low)

@@ -290,11 +290,8 @@ fn summary(point: u64, measure: &Measure, all: &Sums, values: &[f64]) -> (f64, V
     let over_runs = matches!(measure, Measure::Sd(..));
     let value = if over_runs { finite.mean() } else { all.mean() };
     let (sd, error, interval) = if over_runs {
-        (
-            f64::NAN,
-            finite.standard_error(),
-            finite.interval(CONFIDENCE),
-        )
+        let interval = finite.interval(CONFIDENCE).cut_to(bounds_of(measure));
+        (f64::NAN, finite.standard_error(), interval)
     } else {
         let error = all.sd() / (all.n as f64).sqrt();
         (all.sd(), error, interval_over_couples(measure, all, error))
@@ -324,8 +321,20 @@ fn interval_over_couples(measure: &Measure, all: &Sums, error: f64) -> Interval 
     if reach.is_nan() {
         Interval::UNDEFINED
     } else {
-        Interval::around(all.mean(), reach)
+        Interval::around(all.mean(), reach).cut_to(bounds_of(measure))
     }
+}
+
+/// What the values of a measure lie between, and so their mean.
+pub(crate) fn bounds_of(measure: &Measure) -> Interval {
+    let [low, high] = measure.bounds();
+    Interval { low, high }
+}
+
+/// What the difference of two values of a measure lies between.
+pub(crate) fn bounds_of_difference(measure: &Measure) -> Interval {
+    let [low, high] = measure.bounds();
+    Interval::around(0.0, high - low)
 }
 
 /// Quantiles at 0.05, 0.25, 0.5, 0.75 and 0.95, linear between order statistics.

@@ -4,7 +4,7 @@
 //! rows that are left are a selection by their own outcome, so that no finding from them is resolved;
 //! every table has the rows requested and used, and [`FindingsLog`] has what was left out and why.
 
-use super::aggregate::Aggregated;
+use super::aggregate::{Aggregated, bounds_of, bounds_of_difference};
 use super::tables::{
     contrasts_schema, effects_schema, morris_schema, noise_schema, omitted_schema,
     regression_schema, sobol_schema,
@@ -12,6 +12,7 @@ use super::tables::{
 use crate::design::{Design, Grid, Groups, Morris, OneAtATime, Saltelli};
 use crate::results::OutputError;
 use crate::scenario::SweepPoints;
+use crate::simulation::Measure;
 use crate::stats::contrast::PairedContrast;
 use crate::stats::interval::{CONFIDENCE, Interval};
 use crate::stats::sensitivity::ensemble::{ReplicateJackknife, of_model};
@@ -243,6 +244,28 @@ fn three(estimate: &Estimate) -> [Value; 3] {
     [estimate.value, estimate.low, estimate.high].map(Value::Float)
 }
 
+/// What variance shares, sizes and correlations lie between.
+const SHARE: Interval = Interval {
+    low: 0.0,
+    high: 1.0,
+};
+const SIZE: Interval = Interval {
+    low: 0.0,
+    high: f64::INFINITY,
+};
+const CORRELATION: Interval = Interval {
+    low: -1.0,
+    high: 1.0,
+};
+
+/// An estimate with its interval, cut to the values that are possible. The estimate itself may lie outside
+/// them by its error.
+fn three_within(estimate: &Estimate, possible: Interval) -> [Value; 3] {
+    let Estimate { low, high, .. } = *estimate;
+    let Interval { low, high } = Interval { low, high }.cut_to(possible);
+    [estimate.value, low, high].map(Value::Float)
+}
+
 /// The name of a group that has one, else those of its axes.
 fn group_name(plan: &SweepPlan, groups: &Groups, group: usize) -> String {
     let mut given = groups
@@ -288,6 +311,7 @@ pub(crate) fn contrasts(
             log.omit("contrasts", Some(&name), why);
             continue;
         }
+        let possible = bounds_of_difference(&plan.sweep().measures[position]);
         let mut all = RowsUsed {
             requested: 0,
             used: 0,
@@ -301,6 +325,7 @@ pub(crate) fn contrasts(
                 }
             }
             let difference = contrast.difference(CONFIDENCE);
+            let interval = difference.interval.cut_to(possible);
             let [own, other] = [reference, point].map(|point| runs_requested(plan, found, point));
             let rows = RowsUsed {
                 requested: own.min(other),
@@ -325,8 +350,8 @@ pub(crate) fn contrasts(
                 Value::Int(difference.count as i64),
                 Value::Float(difference.mean),
                 Value::Float(difference.standard_error),
-                Value::Float(difference.interval.low),
-                Value::Float(difference.interval.high),
+                Value::Float(interval.low),
+                Value::Float(interval.high),
                 Value::Float(difference.variance_reduction),
                 rows.verdict(judged),
             ]);
@@ -504,7 +529,7 @@ fn sobol(
                 text(second.map_or(String::new(), |group| group_name(plan, groups, group))),
             ];
             row.extend(rows.cells());
-            row.extend(three(&estimate));
+            row.extend(three_within(&estimate, SHARE));
             row.push(rows.verdict(verdict));
             table.rows.push(row);
         };
@@ -564,7 +589,7 @@ fn morris(
             row.extend(rows.cells());
             let (size, verdict) = of_model(&effect.mu_star, ensemble.as_ref(), group, limits);
             row.push(Value::Float(effect.mu));
-            row.extend(three(&size));
+            row.extend(three_within(&size, SIZE));
             row.extend([
                 Value::Float(effect.sigma.unwrap_or(f64::NAN)),
                 rows.verdict(verdict),
@@ -609,9 +634,10 @@ fn grid_effects(
             }
         };
         log.used("effects", &name, all);
+        let measure = &plan.sweep().measures[position];
         let mut row = vec![text(name.clone()), text("baseline"), text("")];
         row.extend(all.cells());
-        row.extend(effect_cells(effects.mean, effects.interval, None));
+        row.extend(effect_cells(measure, effects.mean, effects.interval, None));
         row.push(text(""));
         table.rows.push(row);
         for ((axis, effect), of_point) in plan.sweep().axes.iter().zip(&effects.axes).zip(&levels) {
@@ -629,7 +655,7 @@ fn grid_effects(
                 let difference = (level > 0).then_some((change, reach));
                 let mut row = vec![text(name.clone()), text(axis.name.clone()), text(shown)];
                 row.extend(rows.cells());
-                row.extend(effect_cells(mean.mean, mean.interval, difference));
+                row.extend(effect_cells(measure, mean.mean, mean.interval, difference));
                 row.push(match level {
                     0 => text("reference level"),
                     _ if effects.constant => both(rows, rows_at(0)).verdict(Resolution::Constant),
@@ -642,9 +668,17 @@ fn grid_effects(
     table
 }
 
-/// A mean, its interval, and the difference from another mean with its interval.
-fn effect_cells(mean: f64, interval: Interval, difference: Option<(f64, Interval)>) -> [Value; 6] {
+/// A mean, its interval, and the difference from another mean with its interval, both intervals cut to the
+/// values that are possible.
+fn effect_cells(
+    measure: &Measure,
+    mean: f64,
+    interval: Interval,
+    difference: Option<(f64, Interval)>,
+) -> [Value; 6] {
+    let interval = interval.cut_to(bounds_of(measure));
     let (change, reach) = difference.unwrap_or((f64::NAN, Interval::UNDEFINED));
+    let reach = reach.cut_to(bounds_of_difference(measure));
     let cells = [
         mean,
         interval.low,
@@ -736,7 +770,9 @@ fn departures(
             };
             (found.mean, interval)
         });
-        cells.extend(effect_cells(means[row], Interval { low, high }, difference));
+        let measure = &plan.sweep().measures[row % measures];
+        let interval = Interval { low, high };
+        cells.extend(effect_cells(measure, means[row], interval, difference));
         cells.push(match difference {
             None => text(""),
             Some((_, interval)) => {
@@ -817,12 +853,9 @@ fn regression(
             row.extend(rows.cells());
             let of = |estimate, number| of_model(estimate, ensemble.as_ref(), number, limits);
             let (coefficient, verdict) = of(&linear.coefficients[position], position);
-            let (mut rank, _) = of(&ranks.correlations[position], axes.len() + position);
-            if !rank.is_without_variation() {
-                (rank.low, rank.high) = (rank.low.max(-1.0), rank.high.min(1.0));
-            }
+            let (rank, _) = of(&ranks.correlations[position], axes.len() + position);
             row.extend(three(&coefficient));
-            row.extend(three(&rank));
+            row.extend(three_within(&rank, CORRELATION));
             row.extend([Value::Float(linear.r_squared), rows.verdict(verdict)]);
             table.rows.push(row);
         }

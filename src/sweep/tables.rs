@@ -140,7 +140,7 @@ pub(crate) fn summaries_schema() -> Schema {
             "Monte Carlo standard error of the mean: over couples, or over runs for a standard deviation",
         ),
         real("ci_low", "Lower end of the 95 % interval of the mean"),
-        real("ci_high", "Upper end of the 95 % interval of the mean"),
+        real("ci_high", BOUNDED_HIGH),
         real("run_sd", "Standard deviation over runs; missing of one run"),
         real(
             "q05",
@@ -181,6 +181,10 @@ pub(crate) fn schemas(plan: &SweepPlan) -> Vec<Schema> {
     schemas
 }
 
+/// The upper end of an interval of a number that is bounded.
+const BOUNDED_HIGH: &str =
+    "Upper end of this 95 % interval, which is cut to the values that are possible";
+
 /// What the intervals of indices hold for.
 const INTERVAL_OF_SOBOL: &str = "Lower end of its 95 % interval: Student's t over independent scrambles, or with one scramble a bootstrap over base rows as if they were random, which is too wide for Sobol' points; with 4 replicates or more, widened by the error and bias that their draws leave (jackknife), otherwise for these draws only; missing where no run differs";
 const INTERVAL_OF_MORRIS: &str = "Lower end of its 95 % interval: Student's t with a bootstrapped standard error over trajectories; with 4 replicates or more, widened by the error and bias that their draws leave (jackknife), otherwise for these draws only; missing where no run differs";
@@ -220,7 +224,7 @@ pub(crate) fn contrasts_schema() -> Schema {
                 "ci_low",
                 "Lower end of its 95 % interval (Student's t over pairs; of rare events it holds the truth in 93 to 100 %, where there is one)",
             ),
-            number("ci_high", "Upper end of its 95 % interval"),
+            number("ci_high", BOUNDED_HIGH),
             number(
                 "variance_reduction",
                 "Variance of the difference had the points not shared random numbers, over that which it had",
@@ -290,7 +294,7 @@ pub(crate) fn sobol_schema() -> Schema {
                 "The index (Saltelli et al. 2010; total by Jansen 1999)",
             ),
             number("ci_low", INTERVAL_OF_SOBOL),
-            number("ci_high", "Upper end of its 95 % interval"),
+            number("ci_high", BOUNDED_HIGH),
             Field::str(
                 "verdict",
                 "Whether the index of the model is resolved to ± 0.05: not with fewer than 4 replicates, and not where base rows are missing",
@@ -320,7 +324,7 @@ pub(crate) fn morris_schema() -> Schema {
                 "Mean absolute elementary effect (Campolongo et al. 2007)",
             ),
             number("mu_star_low", INTERVAL_OF_MORRIS),
-            number("mu_star_high", "Upper end of its 95 % interval"),
+            number("mu_star_high", BOUNDED_HIGH),
             number("sigma", "Standard deviation of the elementary effects"),
             Field::str(
                 "verdict",
@@ -344,7 +348,7 @@ pub(crate) fn regression_schema() -> Schema {
             number("src_high", "Upper end of its 95 % interval"),
             number("prcc", "Partial rank correlation coefficient"),
             number("prcc_low", "Lower end of its 95 % interval"),
-            number("prcc_high", "Upper end of its 95 % interval"),
+            number("prcc_high", BOUNDED_HIGH),
             number(
                 "r_squared",
                 "Share of the measure's variance that the linear model explains",
@@ -394,7 +398,7 @@ pub(crate) fn effects_schema() -> Schema {
                 "ci_low",
                 "Lower end of its 95 % interval: of a grid over runs (Student's t), one at a time over couples as in `summaries`",
             ),
-            number("ci_high", "Upper end of its 95 % interval"),
+            number("ci_high", BOUNDED_HIGH),
             number(
                 "difference",
                 "The mean less that at the axis' first level, or less the baseline's",
@@ -403,7 +407,7 @@ pub(crate) fn effects_schema() -> Schema {
                 "difference_low",
                 "Lower end of its 95 % interval over runs (Student's t), paired by replicate where points share random numbers",
             ),
-            number("difference_high", "Upper end of its 95 % interval"),
+            number("difference_high", BOUNDED_HIGH),
             Field::str(
                 "verdict",
                 "`resolved` where the interval of the difference excludes 0; never where runs are missing",

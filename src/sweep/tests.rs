@@ -331,6 +331,68 @@ fn an_axis_that_varies_over_failed_points_alone_is_said_to() {
 }
 
 #[test]
+fn intervals_hold_no_impossible_value() {
+    // Two runs of ten couples: Student's interval of a share reaches far.
+    let head = "title = \"t\"\n[run]\nseed = 3\ncouples = 10\ndays = 60\nreplicates = 2\n\
+                [parameters]\nbreakup_rate = 0.006\n[sweep]\ncommon_random_numbers = false\n\
+                measures = [\"share intact\", \"mean trust\", \"sd trust\", \"mean mood over all\"]\n";
+    let axes = "[[sweep.axis]]\nkey = \"traits.responsiveness\"\n";
+    let designs = [
+        (
+            "effects",
+            format!("design = \"grid\"\n{axes}values = [0.1, 0.5, 0.9]\n"),
+        ),
+        (
+            "effects",
+            format!("design = \"one-at-a-time\"\n{axes}values = [0.1, 0.9]\nbaseline = 0.5\n"),
+        ),
+        (
+            "sobol",
+            format!(
+                "design = \"saltelli\"\npoints = 4\n{axes}range = [0.1, 0.9]\n[[sweep.axis]]\nkey = \"traits.patience\"\nrange = [0.1, 0.9]\n"
+            ),
+        ),
+    ];
+    let mut cut = 0;
+    for (own, design) in designs {
+        let run = scenario(&format!("{head}{design}"));
+        let run = run.sweep().expect("a sweep").run().expect("tables");
+        let mut within = |table: &str, columns: [&str; 2], difference: bool| {
+            let table = run.table(table).expect("a table");
+            let [lows, highs] = columns.map(|name| table.floats(name).expect("a column"));
+            for row in 0..table.rows.rows() {
+                let measure = table.category("observable", row).expect("a column");
+                let (low, high): (f64, f64) = match measure {
+                    _ if own == "sobol" && columns[0] == "ci_low" && !difference => (0.0, 1.0),
+                    "sd trust" => (0.0, 0.5_f64.sqrt()),
+                    "mean mood over all" => (-1.0, 1.0),
+                    _ => (0.0, 1.0),
+                };
+                let (low, high) = match difference {
+                    true => (low - high, high - low),
+                    false => (low, high),
+                };
+                for end in [lows[row], highs[row]] {
+                    assert!(
+                        end.is_nan() || (low..=high).contains(&end),
+                        "{} {measure} {columns:?}: {end}",
+                        table.schema.table
+                    );
+                    cut += u32::from(end == low || end == high);
+                }
+            }
+        };
+        within(own, ["ci_low", "ci_high"], false);
+        within("contrasts", ["ci_low", "ci_high"], true);
+        if own == "effects" {
+            within("summaries", ["ci_low", "ci_high"], false);
+            within(own, ["difference_low", "difference_high"], true);
+        }
+    }
+    assert!(cut > 10, "{cut}");
+}
+
+#[test]
 fn effects_of_a_grid_are_judged_by_the_runs_and_not_by_the_other_axes() {
     // Responsiveness moves trust far more than repair does, and draws are shared.
     let axes = "[[sweep.axis]]\nkey = \"traits.responsiveness\"\nvalues = [0.2, 0.9]\n";

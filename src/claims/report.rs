@@ -282,7 +282,8 @@ pub(crate) fn claims_schema() -> Schema {
         Field::float(
             "separated",
             "1",
-            "Share of that condition's couples that are not among them, because they have separated",
+            "Share of that condition's couples that are not among them, because they have separated; 0 where all \
+             couples count, as with `over = \"all\"`",
         )
         .within(0.0, 1.0),
         Field::categorical(

@@ -210,7 +210,7 @@ const TRUST_RATE: &str =
     "[[sweep.axis]]\nkey = \"parameters.trust_rate\"\nname = \"trust_rate\"\nrange = [0.01, 0.2]\n";
 const EXPECTATION: &str = "[[sweep.axis]]\nkey = \"parameters.expectation\"\nname = \"expectation\"\nrange = [0.2, 0.95]\n";
 const HAZARD: &str =
-    "[[sweep.axis]]\nkey = \"parameters.breakup_rate\"\nname = \"hazard\"\nrange = [0.001, 0.02]\n";
+    "[[sweep.axis]]\nkey = \"parameters.outside_rate\"\nname = \"hazard\"\nrange = [0.001, 0.02]\n";
 const MEASURES: [&str; 3] = ["mean trust", "mean intimacy", "share intact"];
 
 fn measures() -> String {
@@ -381,7 +381,7 @@ fn contrasts(page: &mut Page) {
         let head = head(seed, 20, 30, replicates);
         format!(
             "{head}[sweep]\ndesign = \"list\"\nmeasures = [\"mean trust\", \"share intact\"]\n\
-             [[sweep.axis]]\nkey = \"parameters.breakup_rate\"\nvalues = {hazards:?}\n\
+             [[sweep.axis]]\nkey = \"parameters.outside_rate\"\nvalues = {hazards:?}\n\
              [[sweep.axis]]\nkey = \"parameters.trust_rate\"\nvalues = [0.05, 0.051, 0.055, 0.06, 0.1]\n"
         )
     };

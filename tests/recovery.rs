@@ -46,9 +46,9 @@ const PARAMETERS: [Parameter; 2] = [
         high: 0.25,
     },
     Parameter {
-        key: "parameters.breakup_rate",
-        low: 0.001,
-        high: 0.02,
+        key: "parameters.outside_rate",
+        low: 0.0005,
+        high: 0.01,
     },
 ];
 

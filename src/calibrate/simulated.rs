@@ -179,7 +179,7 @@ high = 0.4
         let studies = studies.expect("a laboratory");
         let found = Simulated {
             laboratory: Laboratory {
-                couples: 600,
+                couples: 2000,
                 ..studies.laboratory.clone()
             },
             ..studies

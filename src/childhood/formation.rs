@@ -48,8 +48,8 @@ pub(crate) fn vector_of<T, L: Vector>(children: &[T], number: impl Fn(&T) -> f64
     vector
 }
 
-/// The anxiety and avoidance [0–1] toward which a child's state moves them (Eq. 46);
-/// `yearly_shock` is what the year adds to each (Eq. 47).
+/// The anxiety and avoidance [0–1] toward which a child's state moves them (Eq. 49);
+/// `yearly_shock` is what the year adds to each (Eq. 50).
 #[inline(always)]
 fn targets<L: Vector>(
     state: &State<L>,
@@ -66,14 +66,14 @@ fn targets<L: Vector>(
     ]
 }
 
-/// Sets anxiety and avoidance to the targets of the first expectations (Eq. 46).
+/// Sets anxiety and avoidance to the targets of the first expectations (Eq. 49).
 #[inline(always)]
 pub(crate) fn initialize<L: Vector>(state: &mut State<L>, params: &FormationParams<L>) {
     let [anxiety, avoidance] = targets(state, &[L::splat(0.0); 2], params);
     (state.anxiety, state.avoidance) = (anxiety, avoidance);
 }
 
-/// Moves anxiety and avoidance over a day of childhood (Eq. 48).
+/// Moves anxiety and avoidance over a day of childhood (Eq. 51).
 #[inline(always)]
 pub(crate) fn update<L: Vector>(
     state: &mut State<L>,

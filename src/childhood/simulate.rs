@@ -55,7 +55,7 @@ pub(crate) struct Childhood {
     pub upbringing: Upbringing,
     /// The recorded ages, with the last day at the end.
     pub ages: Vec<Age>,
-    /// The state at the end: its anxiety and avoidance are the adult's prototypes (Eq. 49).
+    /// The state at the end: its anxiety and avoidance are the adult's prototypes (Eq. 52).
     pub end: Age,
 }
 
@@ -136,7 +136,7 @@ fn dyad<L: Vector>(upbringings: &[Upbringing]) -> Couple<L> {
     dyad
 }
 
-/// What a year adds to each child's anxiety and avoidance, apart from care (Eq. 47).
+/// What a year adds to each child's anxiety and avoidance, apart from care (Eq. 50).
 fn yearly_shocks<L: Vector>(key: &Key, block: u64, children: &[Child]) -> [L; 2] {
     let mut yearly_shock = [L::splat(0.0); 2];
     for (place, child) in children.iter().enumerate() {

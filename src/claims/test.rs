@@ -674,7 +674,7 @@ mod tests {
     #[test]
     fn means_over_all_couples_keep_last_values() {
         let text =
-            "title = \"x\"\n[run]\ncouples = 70\ndays = 40\n[parameters]\nbreakup_rate = 0.05\n";
+            "title = \"x\"\n[run]\ncouples = 70\ndays = 40\n[parameters]\noutside_rate = 0.02\n";
         let trust = |over, from, to| {
             let days = ObservedDays { from, to };
             let trust = PersonObservable::Trust.into();
@@ -690,7 +690,7 @@ mod tests {
     #[test]
     fn shares_intact_count_couples_not_separated_by_the_day() {
         let separating = STILL.replace("dissolution = false", "commitment = false")
-            + "[initial]\ncommitment = 0.0\n[parameters]\nbreakup_rate = 1.0\n";
+            + "[initial]\ncommitment = 0.0\n[parameters]\noutside_rate = 1.0\n";
         let share =
             |from, to| observed_of(&separating, Observed::Together(ObservedDays { from, to }));
         let days: Vec<f64> = (0..=6).map(|day| share(day, day)).collect();

@@ -6,7 +6,7 @@ use super::rules::Rules;
 use super::types::Partner;
 use crate::simd::vector::Vector;
 
-/// Revises attachment over a step (Eq. 37): felt security lowers avoidance, autonomy lowers
+/// Revises attachment over a step (Eq. 39): felt security lowers avoidance, autonomy lowers
 /// anxiety.
 #[inline(always)]
 pub(crate) fn update<L: Vector>(partner: &mut Partner<L>, rules: &Rules) {

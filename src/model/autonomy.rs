@@ -5,7 +5,7 @@ use super::rules::Rules;
 use super::types::State;
 use crate::simd::vector::Vector;
 
-/// The autonomy [0–1] toward which a partner's state moves it (Eq. 35).
+/// The autonomy [0–1] toward which a partner's state moves it (Eq. 37).
 #[inline(always)]
 fn target<L: Vector>(state: &State<L>, felt_security: L, rules: &Rules) -> L {
     let p = &rules.parameters;
@@ -17,7 +17,7 @@ fn target<L: Vector>(state: &State<L>, felt_security: L, rules: &Rules) -> L {
         .clamp01()
 }
 
-/// Moves autonomy over a step (Eq. 36).
+/// Moves autonomy over a step (Eq. 38).
 #[inline(always)]
 pub(crate) fn update<L: Vector>(state: &mut State<L>, rules: &Rules) {
     if rules.mechanisms.autonomy {

@@ -7,7 +7,7 @@ use super::types::State;
 use crate::simd::vector::{Mask, Vector};
 
 /// Draws whether a partner of the given commitment betrays the other, and whether with deception
-/// (Eq. 31).
+/// (Eq. 33).
 #[inline(always)]
 pub(crate) fn draw<L: Vector>(
     betrayer: &State<L>,
@@ -32,7 +32,7 @@ pub(crate) fn draw<L: Vector>(
     (happens, happens & deceives)
 }
 
-/// Applies a betrayal to the partner who was betrayed (Eqs 32 and 33).
+/// Applies a betrayal to the partner who was betrayed (Eqs 34 and 35).
 #[inline(always)]
 pub(crate) fn apply<L: Vector>(
     state: &mut State<L>,
@@ -65,7 +65,7 @@ pub(crate) fn reset_if_disabled<L: Vector>(state: &mut State<L>, rules: &Rules) 
     }
 }
 
-/// Decays hurt over a step (Eq. 34).
+/// Decays hurt over a step (Eq. 36).
 #[inline(always)]
 pub(crate) fn decay_hurt<L: Vector>(state: &mut State<L>, rules: &Rules) {
     if rules.mechanisms.hurt {
@@ -152,8 +152,8 @@ mod tests {
     }
 
     #[test]
-    fn a_year_later_half_of_the_hurt_is_left_and_all_of_the_scar() {
-        for (step_days, steps) in [(1.0, 365), (0.5, 730)] {
+    fn after_its_half_life_half_of_the_hurt_is_left_and_all_of_the_scar() {
+        for (step_days, steps) in [(1.0, 200), (0.5, 400)] {
             let rules = rules_of_step(step_days);
             let mut after = suffered(true, &rules);
             assert_close(after.scar, 0.3);

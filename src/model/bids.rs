@@ -3,8 +3,31 @@
 use super::derived::Derived;
 use super::purposes::BidDraws;
 use super::rules::Rules;
-use super::types::{Couple, Partner, State};
+use super::types::{Partner, State};
 use crate::simd::vector::Vector;
+
+/// The probability of a bid in a moment of a slot of several moments, from the rate in a moment
+/// (Eq. 8).
+#[inline(always)]
+fn in_slot<L: Vector>(rate: L, limit: f64, slot: L, rules: &Rules) -> L {
+    let moments = rules.step.slot_moments;
+    let share = rate.min_scalar(limit).min_scalar(1.0 / moments);
+    let passed = slot.max_zero();
+    let open = slot.ge(L::splat(0.0));
+    share.div((share * passed).one_minus()).masked(open)
+}
+
+/// Moves a partner's place in the bid slot by one moment (Eq. 8).
+#[inline(always)]
+pub(crate) fn pass_moment<L: Vector>(slot: &mut L, bid: L::Mask, rules: &Rules) {
+    let moments = rules.step.slot_moments;
+    if moments > 1.0 {
+        let waited = *slot + 1.0;
+        let silent = waited - moments;
+        let full = waited.ge(L::splat(moments));
+        *slot = silent.select(bid, L::splat(0.0).select(full, waited));
+    }
+}
 
 /// Whether an episode happens in a phase, and how much is at stake in it.
 #[derive(Clone, Copy)]
@@ -29,12 +52,11 @@ pub(crate) fn bid_anxiety_gain<L: Vector>(state: &State<L>, rules: &Rules) -> L 
 
 /// Draws a partner's bid of this moment (Eqs 8 and 10; Reis & Shaver 1988).
 ///
-/// The limit applies to the rate per day, not to the probability in a moment, so that it does not
-/// depend on how the day is divided. A moment has at most one bid, which is a limit too where
-/// moments are few.
+/// A slot of half a day has one bid at most, whatever the number of its moments: its probability is
+/// spread evenly over them. The limit applies to the rate per day.
 #[inline(always)]
 pub(crate) fn draw<L: Vector>(
-    couple: &Couple<L>,
+    contact: L,
     partner: &Partner<L>,
     derived: &Derived<'_, L>,
     draws: &BidDraws<L>,
@@ -51,8 +73,13 @@ pub(crate) fn draw<L: Vector>(
     let interest = derived.complacency.one_minus_scaled(1.0 - p.bid_floor);
     let anxiety_gain = derived.constants.bid_anxiety_gain;
     let sought = anxiety_gain.mul_add(derived.felt_security.one_minus(), L::splat(1.0));
-    let rate = couple.contact * derived.constants.bid_rate * interest * sought;
-    let probability = rate.min_scalar(p.bid_limit * rules.step.moment_days);
+    let rate = contact * derived.constants.bid_rate * interest * sought;
+    let limit = p.bid_limit * rules.step.moment_days;
+    let probability = if rules.step.slot_moments > 1.0 {
+        in_slot(rate, limit, partner.slot, rules)
+    } else {
+        rate.min_scalar(limit)
+    };
     let happens = draws.occurrence().lt(probability);
     let need = state
         .stress
@@ -67,6 +94,7 @@ pub(crate) fn draw<L: Vector>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Couple;
     use crate::model::rules::Clock;
     use crate::model::test_support::{
         ALWAYS, NEVER, assert_close, assert_within, derived, partner, probability, quiet_episode,
@@ -87,14 +115,15 @@ mod tests {
         Couple {
             partners: [partner(); 2],
             contact: 0.8,
-            investment: 0.0,
         }
     }
 
     fn bid_probability(couple: &Couple<f64>, rules: &Rules) -> f64 {
         let partner = &couple.partners[0];
         let derived = derived(partner, rules);
-        probability(|word| draw(couple, partner, &derived, &draws(word, 0), rules).happens)
+        probability(|word| {
+            draw(couple.contact, partner, &derived, &draws(word, 0), rules).happens
+        })
     }
 
     #[test]
@@ -122,7 +151,7 @@ mod tests {
         let bids = (0..100_000)
             .filter(|_| {
                 draw(
-                    &couple,
+                    couple.contact,
                     partner,
                     &derived,
                     &draws(rng.next_u64() >> 32, 0),
@@ -132,6 +161,34 @@ mod tests {
             })
             .count();
         assert_within(bids as f64 / 1e5, bid_probability(&couple, &rules), 0.006);
+    }
+
+    #[test]
+    fn a_slot_of_half_a_day_has_one_bid_with_the_same_probability_however_it_is_cut() {
+        let full = bid_probability(&couple(), &rules(|_, _| {}));
+        let mut rng = random_words(4);
+        for (step_days, moments, slot) in [(1.0, 8, 4), (0.25, 1, 2), (0.5, 6, 6)] {
+            let rules = rules_at(Clock { step_days, moments }, |_, _| {});
+            let mut partner = couple().partners[0];
+            let derived = derived(&partner, &rules);
+            let (mut bids, mut when) = (0, vec![0; slot]);
+            for _ in 0..40_000 {
+                let before = bids;
+                for moment in &mut when {
+                    let word = rng.next_u64() >> 32;
+                    let drawn = draw(0.8, &partner, &derived, &draws(word, 0), &rules);
+                    pass_moment(&mut partner.slot, drawn.happens, &rules);
+                    bids += usize::from(drawn.happens);
+                    *moment += usize::from(drawn.happens);
+                }
+                assert!(bids <= before + 1);
+                assert_close(partner.slot, 0.0);
+            }
+            assert_within(bids as f64 / 40_000.0, full, 0.01);
+            for moment in when {
+                assert_within(moment as f64, bids as f64 / slot as f64, 450.0);
+            }
+        }
     }
 
     #[test]
@@ -155,7 +212,7 @@ mod tests {
         let partner = &couple.partners[0];
         let stakes = |word| {
             draw(
-                &couple,
+                couple.contact,
                 partner,
                 &derived(partner, &rules),
                 &draws(ALWAYS, word),
@@ -183,7 +240,7 @@ mod tests {
         let (couple, rules) = (couple(), rules(|p, _| p.bid_stakes = 1.0));
         let partner = &couple.partners[0];
         let drawn = draw(
-            &couple,
+            couple.contact,
             partner,
             &derived(partner, &rules),
             &draws(ALWAYS, NEVER),

@@ -16,7 +16,7 @@ use crate::simd::vector::{Mask, Vector};
 
 impl Rules {
     /// The same rules for childhood: a day of three moments, in which needs come at the rate and
-    /// with the stakes that are given with the dyad (Eqs 44 and 45).
+    /// with the stakes that are given with the dyad (Eqs 47 and 48).
     ///
     /// A child has neither complacency nor projection, whether or not partners do.
     pub(crate) fn in_childhood(&self) -> Rules {
@@ -27,6 +27,9 @@ impl Rules {
         mechanisms.contact = true;
         mechanisms.complacency = false;
         mechanisms.projection = false;
+        mechanisms.habit = false;
+        mechanisms.strain = false;
+        mechanisms.deliberation = false;
         let clock = Clock {
             step_days: 1.0,
             moments: NEED_MOMENTS as u32,
@@ -56,25 +59,32 @@ pub(crate) fn childhood_day<L: Vector>(
         need(dyad, &constants, stakes, &draws.need(moment), rules);
     }
     let state = &mut dyad.partners[0].state;
-    stress::update(state, &draws.childhood_end(), rules);
+    stress::update(state, &draws.childhood_end(), None, rules);
     autonomy::update(state, rules);
     flush_small(state);
 }
 
 /// A caregiver as an episode sees them: without felt security or complacency, which would come
-/// from the child, and with care equal to sensitivity (Eq. 44).
+/// from the child, and with care equal to sensitivity (Eq. 47).
 #[inline(always)]
-fn giver<'s, L: Vector>(caregiver: &Partner<L>, constants: &'s StepConstants<L>) -> Derived<'s, L> {
+fn giver<'s, L: Vector>(
+    caregiver: &Partner<L>,
+    constants: &'s StepConstants<L>,
+    rules: &Rules,
+) -> Derived<'s, L> {
+    let care = caregiver.traits.responsiveness;
+    let exposure = L::splat(1.0);
     Derived {
         constants,
         felt_security: L::splat(0.0),
-        care: caregiver.traits.responsiveness,
         complacency: L::splat(0.0),
+        exposure,
+        base: response::base(care, exposure, constants, rules),
     }
 }
 
-/// Simulates one moment, in which the child may need the caregiver (Eqs 8, 45, 13, 16, 18, 21–24,
-/// 28).
+/// Simulates one moment, in which the child may need the caregiver (Eqs 8, 48, 13, 16, 19, 22–25,
+/// 29).
 #[inline(always)]
 fn need<L: Vector>(
     dyad: &mut Couple<L>,
@@ -85,12 +95,12 @@ fn need<L: Vector>(
 ) {
     let [child, caregiver] = &dyad.partners;
     let derived = Derived::of(&child.state, &constants[0], rules);
-    let occurrence = bids::draw(dyad, child, &derived, draws, rules);
+    let occurrence = bids::draw(dyad.contact, child, &derived, draws, rules);
     if occurrence.happens.none() {
         return;
     }
     let stakes = (occurrence.stakes + least).min_scalar(1.0);
-    let giver = giver(caregiver, &constants[1]);
+    let giver = giver(caregiver, &constants[1], rules);
     let given = response::response(
         caregiver,
         &giver,
@@ -104,7 +114,9 @@ fn need<L: Vector>(
         stakes,
         depth: L::splat(0.0),
         response: given,
-        perceived: perception::perceived(child, &derived, stakes, given, rules),
+        perceived: perception::perceived(child, &derived, stakes, given, None, rules),
+        shortfall: L::splat(0.0),
+        hurtful: L::splat(0.0),
         repaired: L::mask(false),
     };
     let surprise = trust::surprise(child, &derived, &episode, rules);

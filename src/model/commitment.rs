@@ -1,21 +1,32 @@
-//! Commitment: the wish to stay, from satisfaction, investment and poor alternatives (Rusbult 1983).
+//! Commitment: the wish to stay, from satisfaction, what one has invested, and poor alternatives
+//! (Rusbult 1983).
 
 use super::derived::satisfaction;
 use super::purposes::EndDraws;
 use super::rules::Rules;
-use super::types::Partner;
+use super::types::{Episode, Partner, State};
 use crate::simd::vector::Vector;
 
-/// Raises a couple's investment over a step (Eq. 38).
+/// Raises a discloser's investment by what was disclosed and met (Eq. 30).
 #[inline(always)]
-pub(crate) fn update_investment<L: Vector>(investment: &mut L, rules: &Rules) {
+pub(crate) fn invest<L: Vector>(state: &mut State<L>, episode: &Episode<L>, rules: &Rules) {
     if rules.mechanisms.investment {
-        *investment = investment.lerp(L::splat(1.0), rules.step.investment_gained);
+        let stakes = episode.stakes.masked(episode.happens);
+        let put_in = stakes * episode.depth * episode.perceived * rules.parameters.investment_rate;
+        state.investment = put_in.mul_add(state.investment.one_minus(), state.investment);
+    }
+}
+
+/// Decays investment over a step (Eq. 36).
+#[inline(always)]
+pub(crate) fn decay_investment<L: Vector>(state: &mut State<L>, rules: &Rules) {
+    if rules.mechanisms.investment {
+        state.investment = state.investment * rules.step.investment_kept;
     }
 }
 
 /// Draws whether a partner meets a possible alternative, and decays the best one met so far (Eq.
-/// 39).
+/// 41).
 #[inline(always)]
 pub(crate) fn update_alternatives<L: Vector>(
     partner: &mut Partner<L>,
@@ -35,9 +46,9 @@ pub(crate) fn update_alternatives<L: Vector>(
     state.alternatives = state.alternatives.max(quality) * rules.step.alternatives_kept;
 }
 
-/// Moves commitment over a step (Eq. 40).
+/// Moves commitment over a step (Eq. 42).
 #[inline(always)]
-pub(crate) fn update<L: Vector>(partner: &mut Partner<L>, investment: L, rules: &Rules) {
+pub(crate) fn update<L: Vector>(partner: &mut Partner<L>, rules: &Rules) {
     if !rules.mechanisms.commitment {
         return;
     }
@@ -47,7 +58,9 @@ pub(crate) fn update<L: Vector>(partner: &mut Partner<L>, investment: L, rules: 
         .alternatives
         .reduced_by(state.commitment * p.derogation);
     let content = satisfaction(state, rules) * p.commitment_satisfaction;
-    let invested = investment.mul_add_scalar(p.commitment_investment, content);
+    let invested = state
+        .investment
+        .mul_add_scalar(p.commitment_investment, content);
     let target = tempting
         .one_minus()
         .mul_add_scalar(p.commitment_alternatives, invested);
@@ -67,17 +80,55 @@ mod tests {
     };
     use rand::Rng;
 
-    #[test]
-    fn half_of_the_investment_is_made_in_its_half_life() {
-        for (step_days, steps) in [(1.0, 1_200), (0.5, 2_400)] {
-            let rules = rules_of_step(step_days);
-            let mut investment = 0.2;
-            (0..steps).for_each(|_| update_investment(&mut investment, &rules));
-            assert_within(investment, 1.0 - 0.8 * 0.5, 1e-12);
+    fn disclosed(depth: f64, perceived: f64, happens: bool) -> Episode<f64> {
+        Episode {
+            happens,
+            stakes: 0.5,
+            depth,
+            response: 0.1,
+            perceived,
+            shortfall: 0.0,
+            hurtful: 0.0,
+            repaired: false,
         }
-        let mut investment = 0.2;
-        update_investment(&mut investment, &rules(|_, m| m.investment = false));
-        assert_close(investment, 0.2);
+    }
+
+    #[test]
+    fn a_partner_invests_what_is_disclosed_and_met() {
+        let on = rules(|p, _| p.investment_rate = 0.1);
+        let after = |episode: &Episode<f64>, rules: &Rules| {
+            let mut state = partner().state;
+            state.investment = 0.2;
+            invest(&mut state, episode, rules);
+            state.investment
+        };
+        let met = disclosed(0.4, 0.75, true);
+        assert_close(
+            after(&met, &on),
+            0.2 + 0.1 * 0.5 * 0.4 * 0.75 * 0.8,
+        );
+        assert_close(after(&disclosed(0.4, 0.0, true), &on), 0.2);
+        assert_close(after(&disclosed(0.4, 0.75, false), &on), 0.2);
+        assert_close(after(&met, &rules(|_, m| m.investment = false)), 0.2);
+    }
+
+    #[test]
+    fn half_of_the_investment_is_left_after_its_half_life() {
+        for (step_days, steps) in [(1.0, 1_200), (0.5, 2_400)] {
+            let clock = Clock {
+                step_days,
+                ..Clock::default()
+            };
+            let rules = rules_at(clock, |p, _| p.investment_half_life = 1_200.0);
+            let mut state = partner().state;
+            state.investment = 0.8;
+            (0..steps).for_each(|_| decay_investment(&mut state, &rules));
+            assert_within(state.investment, 0.4, 1e-12);
+        }
+        let mut state = partner().state;
+        state.investment = 0.8;
+        decay_investment(&mut state, &rules(|_, m| m.investment = false));
+        assert_close(state.investment, 0.8);
     }
 
     #[test]
@@ -168,7 +219,8 @@ mod tests {
         let rules = rules(|_, _| {});
         let mut partner = partner();
         partner.state.alternatives = 0.8;
-        (0..3_000).for_each(|_| update(&mut partner, 0.5, &rules));
+        partner.state.investment = 0.5;
+        (0..3_000).for_each(|_| update(&mut partner, &rules));
         let satisfaction = 0.6 * 0.4 + 0.4 * 0.7 * 0.9;
         let invited = 0.55 * satisfaction + 0.25 * 0.5 + 0.2 * (1.0 - 0.8);
         assert_within(
@@ -183,7 +235,8 @@ mod tests {
         let rules = rules(|p, _| p.derogation = 0.0);
         let mut partner = partner();
         partner.state.commitment = 0.6;
-        (0..10).for_each(|_| update(&mut partner, 0.5, &rules));
+        partner.state.investment = 0.5;
+        (0..10).for_each(|_| update(&mut partner, &rules));
         let satisfaction = 0.6 * 0.4 + 0.4 * 0.7 * 0.9;
         let expected = 0.55 * satisfaction + 0.25 * 0.5 + 0.2 * (1.0 - 0.3);
         let left = power(exp(-1.0 / 30.0), 10);
@@ -206,7 +259,7 @@ mod tests {
             },
             &rules,
         );
-        update(&mut after, 1.0, &rules);
+        update(&mut after, &rules);
         assert_eq!(after, partner());
     }
 }

@@ -1,10 +1,10 @@
-//! Conflict: when a couple has one, and how much is at stake.
+//! Conflict: when a couple has one, how much is at stake, and how hurtful the partners are.
 
 use super::bids::Occurrence;
 use super::derived::Derived;
-use super::purposes::ConflictDraws;
+use super::purposes::{ConflictDraws, EpisodeDraws, TRIANGULAR};
 use super::rules::Rules;
-use super::types::Couple;
+use super::types::{Couple, State};
 use crate::simd::vector::Vector;
 
 /// Draws a couple's conflict of this moment (Eqs 9 and 11; Karney & Bradbury 1995).
@@ -30,7 +30,7 @@ pub(crate) fn draw<L: Vector>(
     let unsafe_couple = felt_security
         .one_minus()
         .mul_add_scalar(p.conflict_unsafety, stirred);
-    let rate = p.conflict_rate * rules.step.moment_days;
+    let rate = couple.contact * (p.conflict_rate * rules.step.moment_days);
     let happens = draws.occurrence().lt(strained * unsafe_couple * rate);
     let stakes = draws
         .stakes()
@@ -39,6 +39,57 @@ pub(crate) fn draw<L: Vector>(
         happens,
         stakes: stakes.min_scalar(1.0),
     }
+}
+
+/// How hurtful a partner's act is in the first turn of a conflict (Eq. 17).
+#[inline(always)]
+fn first_act<L: Vector>(
+    state: &State<L>,
+    derived: &Derived<'_, L>,
+    answer: &EpisodeDraws<L>,
+    rules: &Rules,
+) -> L {
+    let p = &rules.parameters;
+    let stirred = state
+        .stress
+        .mul_add_scalar(p.hostility_stress, L::splat(1.0));
+    let mut hurtful = stirred * derived.exposure * p.hostility;
+    hurtful = state.mood.mul_add_scalar(-p.hostility_mood, hurtful);
+    if rules.mechanisms.noise {
+        let tone = answer.response();
+        hurtful = tone.mul_add_scalar(-p.hostility_tone * TRIANGULAR, hurtful);
+    }
+    hurtful.clamp01() * derived.constants.impatience
+}
+
+/// How hurtful each partner's act in a conflict is, Θ [0–1] (Eq. 17; Gottman et al. 1999).
+///
+/// In the first turn it rests on how unsafe, stressed and ill-disposed a partner is and on the tone
+/// of the answer; in the second each act is answered in kind. `draws` are those of the episodes of
+/// partners A and B as disclosers, in which the other one answers.
+#[inline(always)]
+pub(crate) fn hurtful_acts<L: Vector>(
+    couple: &Couple<L>,
+    derived: &[Derived<'_, L>; 2],
+    draws: [&EpisodeDraws<L>; 2],
+    rules: &Rules,
+) -> [L; 2] {
+    if !rules.mechanisms.hostility {
+        return [L::splat(0.0); 2];
+    }
+    let p = &rules.parameters;
+    let [a, b] = &couple.partners;
+    let a = first_act(&a.state, &derived[0], draws[1], rules);
+    let b = first_act(&b.state, &derived[1], draws[0], rules);
+    if !rules.mechanisms.reciprocation {
+        return [a, b];
+    }
+    let in_kind_a = derived[0].constants.impatience * b * p.answer_in_kind;
+    let in_kind_b = derived[1].constants.impatience * a * p.answer_in_kind;
+    [
+        in_kind_a.mul_add(a.one_minus(), a),
+        in_kind_b.mul_add(b.one_minus(), b),
+    ]
 }
 
 #[cfg(test)]
@@ -67,7 +118,6 @@ mod tests {
         let mut couple = Couple {
             partners: [partner(); 2],
             contact: 1.0,
-            investment: 0.0,
         };
         couple.partners[1].state.stress = 0.05;
         couple.partners[1].state.hurt = 0.0;
@@ -119,6 +169,83 @@ mod tests {
             happened as f64 / 1e5,
             conflict_probability(&couple, &rules),
             0.005,
+        );
+    }
+
+    /// The acts of both partners of a couple, with the tones of their answers in bytes.
+    fn acts(couple: &Couple<f64>, tones: [u64; 2], rules: &Rules) -> [f64; 2] {
+        let derived = [0, 1].map(|who| derived(&couple.partners[who], rules));
+        let [of_a, of_b] = tones.map(|tone| EpisodeDraws {
+            noise: tone << 16,
+            outcome: 0,
+        });
+        // Each answers in the episode that the other disclosed in.
+        hurtful_acts(couple, &derived, [&of_b, &of_a], rules)
+    }
+
+    fn quarrelsome(change: impl FnOnce(&mut crate::model::Mechanisms)) -> Rules {
+        rules(|p, m| {
+            (p.hostility, p.hostility_stress, p.hostility_mood) = (0.3, 0.5, 0.5);
+            (p.hostility_tone, p.answer_in_kind) = (0.2, 0.6);
+            change(m);
+        })
+    }
+
+    #[test]
+    fn an_act_is_hurtful_by_missing_safety_stress_and_mood() {
+        let rules = quarrelsome(|m| (m.noise, m.reciprocation) = (false, false));
+        let mut couple = couple();
+        couple.partners[0].state.mood = -0.2;
+        couple.partners[1].state.mood = 1.0;
+        let exposed = 1.0 - 0.5 * (0.7 * 0.8 * 0.9);
+        let [a, b] = acts(&couple, [0, 0], &rules);
+        let expected = 0.3 * exposed * (1.0 + 0.5 * 0.3) + 0.5 * 0.2;
+        assert_close(a, (1.0 - 0.3) * expected);
+        assert_close(b, 0.0);
+    }
+
+    #[test]
+    fn a_less_kind_answer_is_a_more_hurtful_act() {
+        let rules = quarrelsome(|m| m.reciprocation = false);
+        let without = quarrelsome(|m| (m.noise, m.reciprocation) = (false, false));
+        let plain = acts(&couple(), [0, 0], &without);
+        let neutral = 0x00ff;
+        let [a, b] = acts(&couple(), [neutral, neutral], &rules);
+        assert_close(a, plain[0]);
+        assert_close(b, plain[1]);
+        let [harsh, kind] = [0x007f, 0xffff].map(|tone| acts(&couple(), [tone, neutral], &rules));
+        assert!(harsh[0] > a && kind[0] < a);
+        assert_close(harsh[1], b);
+    }
+
+    #[test]
+    fn acts_are_answered_in_kind_by_the_impatient() {
+        let first = acts(&couple(), [0x00ff; 2], &quarrelsome(|m| m.reciprocation = false));
+        let [a, b] = acts(&couple(), [0x00ff; 2], &quarrelsome(|_| {}));
+        assert_close(a, first[0] + 0.6 * 0.7 * first[1] * (1.0 - first[0]));
+        assert_close(b, first[1] + 0.6 * 0.7 * first[0] * (1.0 - first[1]));
+        let mut patient = couple();
+        patient.partners[0].traits.patience = 1.0;
+        let [a, b] = acts(&patient, [0x00ff; 2], &quarrelsome(|_| {}));
+        assert_close(a, 0.0);
+        assert_close(b, first[1]);
+    }
+
+    #[test]
+    fn without_hostility_no_act_hurts() {
+        let rules = quarrelsome(|m| m.hostility = false);
+        assert_eq!(acts(&couple(), [0, 0], &rules), [0.0, 0.0]);
+    }
+
+    #[test]
+    fn who_meets_more_has_more_conflicts() {
+        let mut often = couple();
+        often.contact = 1.5;
+        let rules = rules(|_, _| {});
+        assert_within(
+            conflict_probability(&often, &rules),
+            1.5 * conflict_probability(&couple(), &rules),
+            2.0 * HALF_A_CELL,
         );
     }
 

@@ -1,17 +1,20 @@
-//! Quantities that follow from a partner's state: felt security, care, complacency and
-//! satisfaction, and the constants of a step. None of them has memory.
+//! Quantities that follow from a partner's state: felt security, care, complacency, what a partner
+//! gives without any obstacle and satisfaction, and the constants of a step. None of them has
+//! memory.
 
+use super::response;
 use super::rules::Rules;
 use super::types::State;
 use crate::simd::vector::Vector;
 
 /// Terms of the equations that are constant during a step, for one partner.
 ///
-/// Traits do not change within a step, and attachment, hurt and scars change only at its end. What
-/// the episodes of a step need of these alone is computed once.
+/// Traits do not change within a step, and attachment, hurt, scars, strain and deliberation change
+/// only at its end. What the episodes of a step need of these alone is computed once. The habit
+/// moves with each answer, by less than 0.01 in a day; a step uses what it was at the start.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct StepConstants<L> {
-    /// 1 − H [0–1] (Eqs 3, 4 and 19).
+    /// 1 − H [0–1] (Eqs 3, 4 and 20).
     pub(crate) unhurt: L,
     /// Rate of bids in a moment for a contact rate of 1, lower for the avoidant (Eq. 8).
     pub(crate) bid_rate: L,
@@ -21,29 +24,33 @@ pub(crate) struct StepConstants<L> {
     pub(crate) disclosure_gain: L,
     /// Disclosure that anxiety adds where felt security is missing (Eq. 12).
     pub(crate) hyperactivation: L,
-    /// The share of willingness that rests on own responsiveness (Eq. 14).
+    /// The part of willingness that is own responsiveness (Eq. 14).
     pub(crate) own_responsiveness: L,
+    /// Weight of care in willingness (Eq. 14).
+    pub(crate) care_weight: L,
+    /// Share of willingness that strain takes where nothing is safe (Eq. 14).
+    pub(crate) strain_response: L,
     /// Share of willingness that full complacency takes away (Eq. 13).
     pub(crate) complacency_slope: L,
-    /// Load that a conflict adds to stress (Eq. 13).
-    pub(crate) conflict_load: L,
     /// What a response misses of a need at full stakes (Eq. 16).
     pub(crate) misunderstanding_gain: L,
+    /// 1 − patience [0–1] (Eq. 17).
+    pub(crate) impatience: L,
     /// Standard deviation of responses (Eq. 16).
     pub(crate) response_sd: L,
     /// Whether all partners of the vector are always available for bids (Eq. 16).
     pub(crate) always_available: bool,
-    /// Weight of expectation in perception (Eq. 17).
+    /// Weight of expectation in perception (Eq. 18).
     pub(crate) expectation_weight: L,
-    /// Weight of the response itself (Eq. 17).
+    /// Weight of the response itself (Eq. 18).
     pub(crate) response_weight: L,
-    /// Bias of a partner without any felt security at full stakes (Eq. 18).
+    /// Bias of a partner without any felt security at full stakes (Eq. 19).
     pub(crate) bias_gain: L,
-    /// Probability of a repair without complacency, toward a partner who is not hurt (Eq. 19).
+    /// Probability of a repair without complacency, toward a partner who is not hurt (Eq. 20).
     pub(crate) repair_prob0: L,
-    /// Extra weight of losses for a partner without any felt security (Eq. 22).
+    /// Extra weight of losses for a partner without any felt security (Eq. 23).
     pub(crate) loss_gain: L,
-    /// Learning rate of intimacy (Eq. 26).
+    /// Learning rate of intimacy (Eq. 27).
     pub(crate) intimacy_rate: L,
 }
 
@@ -54,10 +61,12 @@ pub(crate) struct Derived<'s, L> {
     pub(crate) constants: &'s StepConstants<L>,
     /// Felt security S [0–1] (Eq. 3).
     pub(crate) felt_security: L,
-    /// Care K [0–1] (Eq. 4).
-    pub(crate) care: L,
     /// Complacency L [0–1] (Eq. 5).
     pub(crate) complacency: L,
+    /// The share of harm that felt security leaves, E [0–1] (Eq. 15).
+    pub(crate) exposure: L,
+    /// What the partner gives without any obstacle, G [0–1] (Eq. 14).
+    pub(crate) base: L,
 }
 
 /// Felt security S [0–1]: trust that is certain and unhurt (Eq. 3; Murray, Holmes & Collins 2006).
@@ -75,15 +84,21 @@ fn secure<L: Vector>(state: &State<L>, unhurt: L, rules: &Rules) -> L {
     (state.trust * certain * unhurt).max_zero()
 }
 
-/// Satisfaction F [0–1] with the relationship (Eq. 6).
+/// Satisfaction F [0–1] with the relationship (Eq. 6): closeness, trust, and closeness above what
+/// one is used to.
 #[inline(always)]
 pub fn satisfaction<L: Vector>(state: &State<L>, rules: &Rules) -> L {
     let p = &rules.parameters;
     let trusting = state.trust * state.hurt.one_minus() * p.satisfaction_trust;
     let close = state.intimacy;
-    close
-        .mul_add_scalar(p.satisfaction_intimacy, trusting)
-        .clamp01()
+    let content = close.mul_add_scalar(p.satisfaction_intimacy, trusting);
+    if rules.mechanisms.accustoming {
+        (close - state.accustomed)
+            .mul_add_scalar(p.satisfaction_gain, content)
+            .clamp01()
+    } else {
+        content.clamp01()
+    }
 }
 
 /// The day's satisfaction y [0–1]: satisfaction coloured by today's mood (Eq. 7).
@@ -102,7 +117,9 @@ impl<'s, L: Vector> Derived<'s, L> {
         rules: &Rules,
     ) -> Derived<'s, L> {
         let felt_security = secure(state, constants.unhurt, rules);
+        // Care K [0–1] for the partner (Eq. 4).
         let care = (state.trust + state.intimacy) * 0.5 * constants.unhurt;
+        let exposure = response::exposure(felt_security, rules);
         let complacency = if rules.mechanisms.complacency {
             felt_security.reduced_by(state.intimacy)
         } else {
@@ -111,8 +128,9 @@ impl<'s, L: Vector> Derived<'s, L> {
         Derived {
             constants,
             felt_security,
-            care,
             complacency,
+            exposure,
+            base: response::base(care, exposure, constants, rules),
         }
     }
 }
@@ -133,10 +151,8 @@ mod tests {
 
     #[test]
     fn care_is_the_mean_of_trust_and_intimacy_unhurt() {
-        assert_close(
-            derived(&partner(), &rules(|_, _| {})).care,
-            0.5 * (0.7 + 0.4) * 0.9,
-        );
+        let full = rules(|p, _| p.care_weight = 1.0);
+        assert_close(derived(&partner(), &full).base, 0.5 * (0.7 + 0.4) * 0.9);
     }
 
     #[test]

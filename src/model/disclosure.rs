@@ -1,16 +1,17 @@
 //! Disclosure: how much of themselves a partner shows.
 
+use super::deliberation::engagement;
 use super::derived::Derived;
 use super::purposes::{EpisodeDraws, TRIANGULAR};
 use super::rules::Rules;
 use super::types::{Partner, State};
 use crate::simd::vector::Vector;
 
-/// Openness, lower for the avoidant (Eq. 12).
+/// Openness, lower for the avoidant and for one who thinks about leaving (Eq. 12).
 #[inline(always)]
 pub(crate) fn disclosure_gain<L: Vector>(partner: &Partner<L>, rules: &Rules) -> L {
     let held = partner.state.avoidance * rules.parameters.disclosure_avoidance;
-    partner.traits.openness.reduced_by(held)
+    partner.traits.openness.reduced_by(held) * engagement(&partner.state, rules)
 }
 
 /// Disclosure that anxiety adds where felt security is missing (Eq. 12).

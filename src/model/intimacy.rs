@@ -8,7 +8,7 @@ use super::types::{Couple, State};
 use crate::simd::vector::Vector;
 
 /// The distance [−1, 1] of an intimacy from what an episode of this depth and response moves it
-/// toward (Eqs 25 and 26).
+/// toward (Eqs 26 and 27).
 #[inline(always)]
 fn distance<L: Vector>(depth: L, met: L, intimacy: L, rules: &Rules) -> L {
     match rules.intimacy_target {
@@ -18,7 +18,7 @@ fn distance<L: Vector>(depth: L, met: L, intimacy: L, rules: &Rules) -> L {
     }
 }
 
-/// Moves both partners' intimacy after the episodes of a phase (Eq. 26; Reis & Shaver 1988).
+/// Moves both partners' intimacy after the episodes of a phase (Eq. 27; Reis & Shaver 1988).
 ///
 /// The perceived response moves the discloser, the response given moves the listener.
 #[inline(always)]
@@ -36,14 +36,14 @@ pub(crate) fn update<L: Vector>(
     b.state.intimacy = after_episodes(&b.state, &derived[1], &episodes[1], &episodes[0], rules);
 }
 
-/// The learning rate of a partner's intimacy, lower for the avoidant (Eq. 26).
+/// The learning rate of a partner's intimacy, lower for the avoidant (Eq. 27).
 #[inline(always)]
 pub(crate) fn intimacy_rate<L: Vector>(state: &State<L>, rules: &Rules) -> L {
     let p = &rules.parameters;
     state.avoidance.one_minus_scaled(p.intimacy_avoidance) * p.intimacy_rate
 }
 
-/// A partner's intimacy after an episode as discloser and one as listener (Eq. 26).
+/// A partner's intimacy after an episode as discloser and one as listener (Eq. 27).
 #[inline(always)]
 fn after_episodes<L: Vector>(
     state: &State<L>,
@@ -64,7 +64,7 @@ fn after_episodes<L: Vector>(
     disclosed.mul_add(met, after).min_scalar(1.0)
 }
 
-/// Decays intimacy over a step (Eq. 34).
+/// Decays intimacy over a step (Eq. 36).
 #[inline(always)]
 pub(crate) fn decay<L: Vector>(state: &mut State<L>, rules: &Rules) {
     if rules.mechanisms.intimacy {
@@ -89,6 +89,8 @@ mod tests {
             depth,
             response,
             perceived,
+            shortfall: 0.0,
+            hurtful: 0.0,
             repaired: false,
         }
     }
@@ -104,7 +106,6 @@ mod tests {
         Couple {
             partners: [partner(); 2],
             contact: 1.0,
-            investment: 0.0,
         }
     }
 

@@ -5,6 +5,7 @@
 //! [`Vector`](crate::simd::vector::Vector), allocate nothing and cannot fail: values are checked
 //! before.
 
+pub(crate) mod accustoming;
 pub(crate) mod attachment;
 pub(crate) mod autonomy;
 pub(crate) mod betrayal;
@@ -12,9 +13,11 @@ pub(crate) mod bids;
 pub(crate) mod caregiving;
 pub(crate) mod commitment;
 pub(crate) mod conflict;
+pub(crate) mod deliberation;
 pub mod derived;
 pub(crate) mod disclosure;
 pub(crate) mod dissolution;
+pub(crate) mod habit;
 pub(crate) mod intimacy;
 pub(crate) mod mood;
 pub mod parameters;
@@ -24,6 +27,7 @@ pub(crate) mod repair;
 pub(crate) mod response;
 pub(crate) mod rules;
 pub(crate) mod step;
+pub(crate) mod strain;
 pub(crate) mod stress;
 #[cfg(test)]
 pub(crate) mod test_support;

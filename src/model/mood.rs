@@ -6,7 +6,7 @@ use super::types::Episode;
 use super::types::State;
 use crate::simd::vector::Vector;
 
-/// Moves the mood after an episode (Eq. 27; Campbell et al. 2010).
+/// Moves the mood after an episode (Eq. 28; Campbell et al. 2010).
 #[inline(always)]
 pub(crate) fn update<L: Vector>(
     state: &mut State<L>,
@@ -23,14 +23,17 @@ pub(crate) fn update<L: Vector>(
     state.mood = push.mul_add(room, state.mood).clamp_signed();
 }
 
-/// Decays the mood over half a moment (Eq. 34).
+/// Decays the mood over one or two quarters of a moment (Eq. 36).
 ///
-/// Episodes move the mood in the middle of a moment, so that the mood at the end of a day does not
-/// depend on how the day is divided into steps and moments.
+/// The bid phase is at the first quarter of a moment and the conflict phase at the third: on
+/// average as much time passes from one to the other as back, and neither that nor the mood at the
+/// end of a day depends on how the day is divided into steps and moments.
 #[inline(always)]
-pub(crate) fn decay<L: Vector>(state: &mut State<L>, rules: &Rules) {
+pub(crate) fn decay<L: Vector>(state: &mut State<L>, quarters: u32, rules: &Rules) {
     if rules.mechanisms.mood {
-        state.mood = state.mood * rules.step.mood_kept;
+        let kept = rules.step.mood_kept;
+        let kept = if quarters == 2 { kept * kept } else { kept };
+        state.mood = state.mood * kept;
     }
 }
 
@@ -58,6 +61,8 @@ mod tests {
             depth,
             response,
             perceived,
+            shortfall: 0.0,
+            hurtful: 0.0,
             repaired: false,
         };
         update(&mut state, &Surprise { delta, weight }, &episode, rules);
@@ -83,7 +88,11 @@ mod tests {
             let days = 0.5 * f64::from(halves) * step_days / f64::from(moments);
             let mut state = partner().state;
             state.mood = -0.8;
-            (0..halves).for_each(|_| decay(&mut state, &rules));
+            (0..halves).for_each(|_| decay(&mut state, 2, &rules));
+            let mut quarters = partner().state;
+            quarters.mood = -0.8;
+            (0..2 * halves).for_each(|_| decay(&mut quarters, 1, &rules));
+            assert_within(quarters.mood, state.mood, 1e-12);
             assert_within(
                 state.mood,
                 -0.8 * crate::math::functions::exp2(-days / 0.5),

@@ -1,19 +1,18 @@
 //! Perception: how responsive a response seems to the discloser.
 
 use super::derived::Derived;
-use super::response::base;
 use super::rules::Rules;
 use super::types::{Partner, State};
 use crate::simd::vector::Vector;
 
-/// The weight of expectation in perception, lower for the anxious (Eq. 17).
+/// The weight of expectation in perception, lower for the anxious (Eq. 18).
 #[inline(always)]
 pub(crate) fn expectation_weight<L: Vector>(state: &State<L>, rules: &Rules) -> L {
     let p = &rules.parameters;
     state.anxiety.one_minus_scaled(p.expectation_anxiety) * p.expectation
 }
 
-/// How much less an insecure partner without any felt security perceives at full stakes (Eq. 18).
+/// How much less an insecure partner without any felt security perceives at full stakes (Eq. 19).
 #[inline(always)]
 pub(crate) fn bias_gain<L: Vector>(state: &State<L>, rules: &Rules) -> L {
     let p = &rules.parameters;
@@ -22,25 +21,26 @@ pub(crate) fn bias_gain<L: Vector>(state: &State<L>, rules: &Rules) -> L {
         .mul_add_scalar(p.insecure_bias, state.avoidance * p.avoidant_bias)
 }
 
-/// Perceived responsiveness p [0–1] before any repair (Eqs 17 and 18).
+/// Perceived responsiveness p [0–1] before any repair (Eqs 18 and 19).
 ///
 /// Perception is part accuracy, part expectation and projection (Lemay, Clark & Feeney 2007; Kenny
 /// & Acitelli 2001). Anxious partners track the response more closely, and insecure partners who
 /// feel unsafe perceive less than was given (Overall, Fletcher & Kenny 2012). A scar of deception
-/// lowers perception further, the more is at stake.
+/// lowers perception further, the more is at stake, and so does a hurtful act in a conflict.
 #[inline(always)]
 pub(crate) fn perceived<L: Vector>(
     discloser: &Partner<L>,
     derived: &Derived<'_, L>,
     stakes: L,
     response: L,
+    hurtful: Option<L>,
     rules: &Rules,
 ) -> L {
     let p = &rules.parameters;
     let state = &discloser.state;
     let mut seen = response;
     if rules.mechanisms.projection {
-        let projected = base(derived, rules) * (1.0 - p.expectation_trust);
+        let projected = derived.base * (1.0 - p.expectation_trust);
         let expected = state.trust.mul_add_scalar(p.expectation_trust, projected);
         seen = response.mul_add(
             derived.constants.response_weight,
@@ -53,6 +53,9 @@ pub(crate) fn perceived<L: Vector>(
             stakes,
         );
     }
+    if let Some(hurtful) = hurtful {
+        seen = hurtful.mul_add_scalar(-p.hostility_felt, seen);
+    }
     seen.sub_mul(state.scar, stakes).clamp01()
 }
 
@@ -62,7 +65,33 @@ mod tests {
     use crate::model::test_support::{assert_close, derived, partner, rules};
 
     fn seen(partner: &Partner<f64>, stakes: f64, response: f64, rules: &Rules) -> f64 {
-        perceived(partner, &derived(partner, rules), stakes, response, rules)
+        perceived(
+            partner,
+            &derived(partner, rules),
+            stakes,
+            response,
+            None,
+            rules,
+        )
+    }
+
+    #[test]
+    fn a_hurtful_act_lowers_what_is_perceived() {
+        let rules = rules(|p, _| p.hostility_felt = 0.5);
+        let partner = partner();
+        let with = |act| {
+            perceived(
+                &partner,
+                &derived(&partner, &rules),
+                0.4,
+                0.9,
+                Some(act),
+                &rules,
+            )
+        };
+        assert_close(with(0.0), seen(&partner, 0.4, 0.9, &rules));
+        assert_close(with(0.0) - with(0.3), 0.5 * 0.3);
+        assert_close(with(1.0), (with(0.0) - 0.5).max(0.0));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! definition.
 //!
 //! A step has 6 words of 64 bits for its end and 5 for each moment; two moments fill two blocks of
-//! keystream. A draw keeps its bits whether or not its mechanism is on, so that switching a
+//! keystream. The life events of a week have 4 words in blocks of their own. A draw keeps its bits whether or not its mechanism is on, so that switching a
 //! mechanism changes no other draw. A new draw takes spare bits. Probabilities that may be small
 //! have 32 or 22 bits, others 16, and each part of a noise or of a bid's stakes has 8. Bits are
 //! read as a uniform number (Eq. 1) or as noise (Eq. 2).
@@ -16,6 +16,11 @@ const END_WORDS: usize = 6;
 const OWN_END_WORDS: usize = END_WORDS / 2;
 /// Words of a step that belong to each moment.
 const MOMENT_WORDS: usize = 5;
+/// First pair of blocks of a couple's keystream that belongs to life events: one for each week, far
+/// behind those of all steps.
+pub(crate) const LIFE_PAIRS: u64 = 1 << 40;
+/// Words of a week's life events.
+const LIFE_WORDS: usize = 4;
 /// Moments of a day of childhood, in each of which the child may need the caregiver once.
 pub(crate) const NEED_MOMENTS: usize = 3;
 /// Words of each of these moments; those of the end of the day follow.
@@ -44,8 +49,85 @@ pub(crate) struct EndDraws<L: Vector> {
     /// Low half: whether this partner leaves. High half: whether they meet a possible alternative.
     pub(crate) leaving_and_meeting: L::Word,
     /// From the lowest, 16 bits each: size of a stressful event, quality of a possible
-    /// alternative, whether a betrayal comes with deception, spare.
+    /// alternative, whether a betrayal comes with deception, and a part of whether the stressful
+    /// event of the step is one for both.
     pub(crate) sizes: L::Word,
+}
+
+/// Draws of the stressful event that both partners may have in a step: the exclusive or of their own
+/// words, so that an exchange of the partners changes nothing.
+pub(crate) struct SharedStressDraws<L: Vector> {
+    stress: L::Word,
+    sizes: L::Word,
+}
+
+impl<L: Vector> SharedStressDraws<L> {
+    #[cfg(test)]
+    pub(crate) fn of_words(stress: L::Word, sizes: L::Word) -> Self {
+        SharedStressDraws { stress, sizes }
+    }
+    /// Whether what happens in this step happens to both.
+    #[inline(always)]
+    pub(crate) fn shared(&self) -> L {
+        L::uniform::<48, 16>(self.sizes)
+    }
+    #[inline(always)]
+    pub(crate) fn stress(&self) -> L {
+        L::uniform::<0, 32>(self.stress)
+    }
+    #[inline(always)]
+    pub(crate) fn size(&self) -> L {
+        L::uniform::<0, 16>(self.sizes)
+    }
+}
+
+/// The random words of a week's life events.
+#[derive(Clone, Copy)]
+pub(crate) struct LifeDraws<'a, L: Vector> {
+    /// First: whether partner A (low half) and partner B (high half) have an event of their own.
+    /// Second: low half, whether both have one; 16 bits of its size; spare. Third and fourth: of
+    /// each partner, 16 bits of the size of the own event, then two bytes each of what anxiety and
+    /// avoidance are moved by; spare.
+    words: &'a [L::Word],
+}
+
+impl<'a, L: Vector> LifeDraws<'a, L> {
+    /// Reads the words of a week.
+    #[inline(always)]
+    pub(crate) fn new(words: &'a [L::Word]) -> Self {
+        LifeDraws {
+            words: &words[..LIFE_WORDS],
+        }
+    }
+    #[inline(always)]
+    pub(crate) fn own(&self, person: usize) -> L {
+        if person == 0 {
+            L::uniform::<0, 32>(self.words[0])
+        } else {
+            L::uniform::<32, 32>(self.words[0])
+        }
+    }
+    #[inline(always)]
+    pub(crate) fn shared(&self) -> L {
+        L::uniform::<0, 32>(self.words[1])
+    }
+    #[inline(always)]
+    pub(crate) fn shared_size(&self) -> L {
+        L::uniform::<32, 16>(self.words[1])
+    }
+    #[inline(always)]
+    pub(crate) fn size(&self, person: usize) -> L {
+        L::uniform::<0, 16>(self.words[2 + person])
+    }
+    /// What moves anxiety and avoidance, to be multiplied by [`TRIANGULAR`].
+    #[inline(always)]
+    pub(crate) fn shocks(&self, person: usize) -> [L; 2] {
+        let word = self.words[2 + person];
+        [
+            L::triangular_noise::<16>(word),
+            L::triangular_noise::<32>(word),
+        ]
+    }
 }
 
 impl<L: Vector> EndDraws<L> {
@@ -189,6 +271,14 @@ impl<'a, L: Vector> Draws<'a, L> {
     }
 
     #[inline(always)]
+    pub(crate) fn shared_stress(&self) -> SharedStressDraws<L> {
+        SharedStressDraws {
+            stress: L::xor(self.words[0], self.words[OWN_END_WORDS]),
+            sizes: L::xor(self.words[2], self.words[OWN_END_WORDS + 2]),
+        }
+    }
+
+    #[inline(always)]
     pub(crate) fn bid(&self, moment: usize, person: usize) -> BidDraws<L> {
         let at = END_WORDS + moment * MOMENT_WORDS;
         let outcomes = self.words[at + 2];
@@ -272,6 +362,8 @@ mod tests {
             let end = draws.end(person);
             let mut seen = vec![end.stress(), end.betrayal(), end.leaving(), end.meeting()];
             seen.extend([end.size(), end.quality(), end.deception()]);
+            let shared = draws.shared_stress();
+            seen.extend([shared.shared(), shared.stress(), shared.size()]);
             for moment in 0..2 {
                 let bid = draws.bid(moment, person);
                 seen.extend([bid.occurrence(), bid.stakes()]);
@@ -317,12 +409,16 @@ mod tests {
     }
 
     #[test]
-    fn every_bit_has_one_purpose_or_is_spare() {
+    fn every_bit_has_one_purpose() {
         let words = some_words();
-        let spare =
-            |bit: usize| bit / 64 < END_WORDS && bit / 64 % OWN_END_WORDS == 2 && bit % 64 >= 48;
+        // An own stressful event and its size are read for a shared one too, which takes their place.
+        let read_twice = |bit: usize| {
+            let (word, bit) = (bit / 64, bit % 64);
+            let own = word < END_WORDS;
+            own && (word % OWN_END_WORDS == 0 && bit < 32 || word % OWN_END_WORDS == 2 && bit < 16)
+        };
         for bit in 0..64 * words.len() {
-            let expected = usize::from(!spare(bit));
+            let expected = 1 + usize::from(read_twice(bit));
             assert_eq!(
                 moved_by(&words, bit),
                 expected,
@@ -331,6 +427,28 @@ mod tests {
                 bit / 64
             );
         }
+    }
+
+    #[test]
+    fn every_bit_of_a_week_has_one_purpose_or_is_spare() {
+        let read = |words: &[u64]| {
+            let draws = LifeDraws::<f64>::new(words);
+            let mut seen = vec![draws.shared(), draws.shared_size()];
+            for person in 0..2 {
+                seen.extend([draws.own(person), draws.size(person)]);
+                seen.extend(draws.shocks(person));
+            }
+            seen
+        };
+        let words = &some_words()[..LIFE_WORDS];
+        let mut moving = 0;
+        for bit in 0..64 * words.len() {
+            let (before, after) = (read(words), read(&turned(words, bit)));
+            let moved = before.iter().zip(&after).filter(|(a, b)| a != b).count();
+            assert!(moved <= 1);
+            moving += moved;
+        }
+        assert_eq!(moving, 2 * 32 + 32 + 16 + 2 * (16 + 16 + 16));
     }
 
     #[test]

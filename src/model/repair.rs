@@ -6,14 +6,14 @@ use super::rules::Rules;
 use super::types::State;
 use crate::simd::vector::Vector;
 
-/// The probability of a repair without complacency, toward a partner who is not hurt (Eq. 19).
+/// The probability of a repair without complacency, toward a partner who is not hurt (Eq. 20).
 #[inline(always)]
 pub(crate) fn repair_prob0<L: Vector>(state: &State<L>, rules: &Rules) -> L {
     let p = &rules.parameters;
     state.avoidance.one_minus_scaled(p.repair_avoidance) * p.repair_probability
 }
 
-/// Perceived responsiveness after a possible repair, and where there was one (Eqs 19 and 20).
+/// Perceived responsiveness after a possible repair, and where there was one (Eqs 20 and 21).
 #[inline(always)]
 pub(crate) fn repaired<L: Vector>(
     perceived: L,

@@ -1,37 +1,26 @@
 //! Response: how well a partner answers what the other discloses.
 
-use super::derived::Derived;
+use super::deliberation::engagement;
+use super::derived::{Derived, StepConstants};
 use super::purposes::{EpisodeDraws, TRIANGULAR};
 use super::rules::Rules;
 use super::types::EpisodeKind;
-use super::types::{Partner, Traits};
+use super::types::{Partner, State, Traits};
 use crate::simd::vector::{Mask, Vector};
 
 /// Willingness m [0–1] to respond (Eq. 13).
 ///
-/// It rests on the responder's own responsiveness and on care for this partner. Stress and
-/// conflict lower it, less so with felt security, and complacency lowers effort.
+/// It rests on what the responder gives without any obstacle. Stress lowers it, less so with felt
+/// security, and complacency lowers effort.
 #[inline(always)]
 pub(crate) fn willingness<L: Vector>(
     responder: &Partner<L>,
     derived: &Derived<'_, L>,
-    kind: EpisodeKind,
     rules: &Rules,
 ) -> L {
-    let (stress, by) = (responder.state.stress, rules.parameters.response_stress);
-    let load = match kind {
-        EpisodeKind::Bid => stress * by,
-        EpisodeKind::Conflict => stress.mul_add_scalar(by, derived.constants.conflict_load),
-    };
-    let strain = load.min_scalar(1.0) * exposure(derived, rules);
+    let load = responder.state.stress * rules.parameters.response_stress * derived.exposure;
     let slack = derived.constants.complacency_slope * derived.complacency;
-    base(derived, rules).reduced_by(strain).reduced_by(slack)
-}
-
-/// The load of a conflict, lower for the patient (Eq. 13).
-#[inline(always)]
-pub(crate) fn conflict_load<L: Vector>(traits: &Traits<L>, rules: &Rules) -> L {
-    traits.patience.one_minus() * rules.parameters.response_conflict
+    derived.base.reduced_by(load).reduced_by(slack)
 }
 
 /// The share of willingness that full complacency takes away; effort prevents it (Eq. 13).
@@ -40,28 +29,45 @@ pub(crate) fn complacency_slope<L: Vector>(traits: &Traits<L>, rules: &Rules) ->
     traits.effort.one_minus() * (2.0 * rules.parameters.complacency_effort)
 }
 
-/// The response of an unburdened partner [0–1], which they also project on the other (Eq. 14).
+/// What a partner gives without any obstacle, G [0–1], which they also project on the other
+/// (Eq. 14): own responsiveness and care, less what deliberation withdraws and strain takes.
 #[inline(always)]
-pub(crate) fn base<L: Vector>(derived: &Derived<'_, L>, rules: &Rules) -> L {
-    derived.care.mul_add_scalar(
-        rules.parameters.care_weight,
-        derived.constants.own_responsiveness,
-    )
+pub(crate) fn base<L: Vector>(
+    care: L,
+    exposure: L,
+    constants: &StepConstants<L>,
+    rules: &Rules,
+) -> L {
+    let given = care.mul_add(constants.care_weight, constants.own_responsiveness);
+    if rules.mechanisms.strain {
+        given.reduced_by(constants.strain_response * exposure)
+    } else {
+        given
+    }
 }
 
-/// The part of it that is own responsiveness (Eq. 14).
+/// The part of it that is own responsiveness: the trait and the habit (Eq. 14).
 #[inline(always)]
-pub(crate) fn own_responsiveness<L: Vector>(traits: &Traits<L>, rules: &Rules) -> L {
-    traits.responsiveness * (1.0 - rules.parameters.care_weight)
+pub(crate) fn own_responsiveness<L: Vector>(partner: &Partner<L>, rules: &Rules) -> L {
+    let own = if rules.mechanisms.habit {
+        (partner.traits.responsiveness + partner.state.habit).clamp01()
+    } else {
+        partner.traits.responsiveness
+    };
+    own * (1.0 - rules.parameters.care_weight) * engagement(&partner.state, rules)
+}
+
+/// The weight of care in it (Eq. 14).
+#[inline(always)]
+pub(crate) fn care_weight<L: Vector>(state: &State<L>, rules: &Rules) -> L {
+    engagement(state, rules) * rules.parameters.care_weight
 }
 
 /// The share of harm that felt security leaves [0–1] (Eq. 15; Simpson & Overall 2014).
 #[inline(always)]
-pub(crate) fn exposure<L: Vector>(derived: &Derived<'_, L>, rules: &Rules) -> L {
+pub(crate) fn exposure<L: Vector>(felt_security: L, rules: &Rules) -> L {
     if rules.mechanisms.buffering {
-        derived
-            .felt_security
-            .one_minus_scaled(rules.parameters.buffering)
+        felt_security.one_minus_scaled(rules.parameters.buffering)
     } else {
         L::splat(1.0)
     }
@@ -97,7 +103,7 @@ pub(crate) fn response<L: Vector>(
     draws: &EpisodeDraws<L>,
     rules: &Rules,
 ) -> L {
-    let willing = willingness(responder, derived, kind, rules);
+    let willing = willingness(responder, derived, rules);
     let mood = responder.state.mood;
     let mut given = mood.mul_add_scalar(rules.parameters.response_mood, willing);
     if rules.mechanisms.understanding {
@@ -122,8 +128,8 @@ mod tests {
         NO_NOISE, assert_close, assert_within, derived, mean_and_sd, partner, quiet_episode, rules,
     };
 
-    fn willing(partner: &Partner<f64>, kind: EpisodeKind, rules: &Rules) -> f64 {
-        willingness(partner, &derived(partner, rules), kind, rules)
+    fn willing(partner: &Partner<f64>, rules: &Rules) -> f64 {
+        willingness(partner, &derived(partner, rules), rules)
     }
 
     fn given(
@@ -136,44 +142,55 @@ mod tests {
     }
 
     #[test]
-    fn willingness_is_responsiveness_and_care_minus_strain_and_complacency() {
+    fn willingness_is_responsiveness_and_care_minus_stress_and_complacency() {
         let felt_security = 0.7 * 0.8 * 0.9;
         let care = 0.5 * (0.7 + 0.4) * 0.9;
         let exposed = 1.0 - 0.5 * felt_security;
         let slack = 1.0 - 2.0 * 0.2 * (1.0 - 0.4) * (1.0 - 0.4) * felt_security;
         let base = 0.7 * 0.7 + 0.3 * care;
         let rules = rules(|_, _| {});
-        let bid = base * (1.0 - 0.2 * 0.3 * exposed) * slack;
-        let conflict = base * (1.0 - (0.2 * 0.3 + 0.45 * 0.7) * exposed) * slack;
-        assert_close(willing(&partner(), EpisodeKind::Bid, &rules), bid);
-        assert_close(willing(&partner(), EpisodeKind::Conflict, &rules), conflict);
+        let full = base * (1.0 - 0.2 * 0.3 * exposed) * slack;
+        assert_close(willing(&partner(), &rules), full);
     }
 
     #[test]
-    fn strain_is_at_most_1() {
-        let rules = rules(|p, m| {
-            (p.response_stress, p.response_conflict) = (1.0, 1.0);
-            m.buffering = false;
-        });
+    fn strain_and_deliberation_take_shares_of_what_is_given() {
+        let rules = rules(|p, _| (p.strain_response, p.withdrawal) = (0.4, 0.25));
         let mut partner = partner();
-        (partner.state.stress, partner.traits.patience) = (1.0, 0.0);
-        assert_close(willing(&partner, EpisodeKind::Conflict, &rules), 0.0);
+        let free = derived(&partner, &rules);
+        partner.state.strain = 0.5;
+        let strained = derived(&partner, &rules).base;
+        assert_close(strained, free.base * (1.0 - 0.4 * 0.5 * free.exposure));
+        partner.state.deliberation = 0.6;
+        assert_close(derived(&partner, &rules).base, strained * (1.0 - 0.25 * 0.6));
+        let off = rules_without(&rules);
+        assert_close(derived(&partner, &off).base, free.base);
+    }
+
+    /// The same rules without strain and deliberation.
+    fn rules_without(rules: &Rules) -> Rules {
+        let mut mechanisms = rules.mechanisms;
+        (mechanisms.strain, mechanisms.deliberation) = (false, false);
+        Rules::new(
+            rules.parameters,
+            mechanisms,
+            rules.intimacy_target,
+            rules.clock,
+        )
     }
 
     #[test]
-    fn patience_softens_conflicts_and_nothing_else() {
-        let rules = rules(|_, _| {});
-        let with = |patience: f64, kind| {
+    fn the_habit_adds_to_responsiveness_within_its_range() {
+        let (on, off) = (rules(|_, _| {}), rules(|_, m| m.habit = false));
+        let with = |habit: f64, rules: &Rules| {
             let mut partner = partner();
-            partner.traits.patience = patience;
-            willing(&partner, kind, &rules)
+            partner.state.habit = habit;
+            derived(&partner, rules).base
         };
-        assert_close(with(0.0, EpisodeKind::Bid), with(1.0, EpisodeKind::Bid));
-        assert_close(
-            with(1.0, EpisodeKind::Conflict),
-            with(1.0, EpisodeKind::Bid),
-        );
-        assert!(with(0.0, EpisodeKind::Conflict) < with(0.5, EpisodeKind::Conflict) - 0.05);
+        assert_close(with(0.1, &on) - with(0.0, &on), 0.1 * 0.7);
+        assert_close(with(0.5, &on) - with(0.0, &on), 0.3 * 0.7);
+        assert_close(with(-0.9, &on) - with(0.0, &on), -0.7 * 0.7);
+        assert_close(with(0.5, &off), with(0.0, &on));
     }
 
     #[test]
@@ -182,8 +199,7 @@ mod tests {
         let lost = |effort: f64| {
             let mut partner = partner();
             partner.traits.effort = effort;
-            1.0 - willing(&partner, EpisodeKind::Bid, &on)
-                / willing(&partner, EpisodeKind::Bid, &off)
+            1.0 - willing(&partner, &on) / willing(&partner, &off)
         };
         let complacency = derived(&partner(), &on).complacency;
         assert!(complacency > 0.2);
@@ -197,8 +213,8 @@ mod tests {
         let mut safe = partner();
         (safe.state.trust, safe.state.uncertainty, safe.state.hurt) = (1.0, 0.0, 0.0);
         let (on, off) = (rules(|_, _| {}), rules(|_, m| m.buffering = false));
-        assert_close(exposure(&derived(&safe, &on), &on), 0.5);
-        assert_close(exposure(&derived(&safe, &off), &off), 1.0);
+        assert_close(derived(&safe, &on).exposure, 0.5);
+        assert_close(derived(&safe, &off).exposure, 1.0);
     }
 
     #[test]
@@ -214,7 +230,7 @@ mod tests {
                 };
                 given(&partner, EpisodeKind::Bid, &draws, &rules)
             });
-            assert_within(mean, willing(&partner, EpisodeKind::Bid, &rules), 1e-3);
+            assert_within(mean, willing(&partner, &rules), 1e-3);
             assert_within(spread, 2.0 * 0.1 * (1.0 - consistency), 2e-3);
         }
     }
@@ -228,7 +244,7 @@ mod tests {
         };
         assert_close(
             given(&partner, EpisodeKind::Bid, &draws, &rules),
-            willing(&partner, EpisodeKind::Bid, &rules),
+            willing(&partner, &rules),
         );
     }
 

@@ -2,6 +2,7 @@
 //! follow from them.
 
 use super::parameters::{Mechanisms, Parameters};
+use super::strain::WEEK;
 use crate::math::functions::{decay, exp};
 use crate::simd::vector::Vector;
 
@@ -75,16 +76,24 @@ pub struct Rules {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct StepFactors {
     pub(crate) moment_days: f64,
+    /// Moments of a bid slot of half a day, at least 1.
+    pub(crate) slot_moments: f64,
+    pub(crate) uncertainty_gained: f64,
+    pub(crate) habit_kept: f64,
+    pub(crate) accustomed_moved: f64,
+    /// Of a week.
+    pub(crate) strain_kept: f64,
+    pub(crate) deliberation_moved: f64,
     /// Of half a step.
     pub(crate) stress_kept: f64,
     pub(crate) intimacy_kept: f64,
-    /// Of half a moment.
+    /// Of a quarter of a moment.
     pub(crate) mood_kept: f64,
     pub(crate) hurt_kept: f64,
     /// Probability that a partner without any commitment betrays in a step, the highest one.
     pub(crate) most_betrayals: f64,
     pub(crate) alternatives_kept: f64,
-    pub(crate) investment_gained: f64,
+    pub(crate) investment_kept: f64,
     pub(crate) autonomy_moved: f64,
     pub(crate) commitment_moved: f64,
     pub(crate) wellbeing_moved: f64,
@@ -120,13 +129,19 @@ impl Rules {
         let moment_days = days / f64::from(clock.moments);
         let step = StepFactors {
             moment_days,
+            slot_moments: (0.5 / moment_days + 1e-9).floor().max(1.0),
+            uncertainty_gained: 1.0 - decay(days, p.uncertainty_half_life),
+            habit_kept: decay(days, p.habit_half_life),
+            accustomed_moved: moved(p.accustoming_time),
+            strain_kept: decay(f64::from(WEEK), p.strain_half_life),
+            deliberation_moved: moved(p.deliberation_time),
             stress_kept: decay(0.5 * days, p.stress_half_life),
             intimacy_kept: decay(days, p.intimacy_half_life),
-            mood_kept: decay(0.5 * moment_days, p.mood_half_life),
+            mood_kept: decay(0.25 * moment_days, p.mood_half_life),
             hurt_kept: decay(days, p.hurt_half_life),
             most_betrayals: betrayal_probability(0.0, p, days),
             alternatives_kept: decay(days, p.alternative_half_life),
-            investment_gained: 1.0 - decay(days, p.investment_half_life),
+            investment_kept: decay(days, p.investment_half_life),
             autonomy_moved: moved(p.autonomy_time),
             commitment_moved: moved(p.commitment_time),
             wellbeing_moved: moved(p.wellbeing_time),
@@ -143,7 +158,7 @@ impl Rules {
     }
 }
 
-/// The probability of a betrayal in a step (Eq. 31).
+/// The probability of a betrayal in a step (Eq. 33).
 ///
 /// It is here because its value without any commitment is a constant of the step.
 #[inline(always)]
@@ -169,7 +184,7 @@ mod tests {
     use crate::model::test_support::{assert_close, assert_within, rules_at, rules_of_step};
 
     /// Shares that are kept, and shares that are moved, in steps of the given length.
-    fn constants(step_days: f64) -> ([f64; 5], [f64; 5]) {
+    fn constants(step_days: f64) -> ([f64; 7], [f64; 7]) {
         let step = rules_of_step(step_days).step;
         let kept = [
             step.stress_kept,
@@ -177,9 +192,13 @@ mod tests {
             step.mood_kept,
             step.hurt_kept,
             step.alternatives_kept,
+            step.investment_kept,
+            step.habit_kept,
         ];
         let moved = [
-            step.investment_gained,
+            step.uncertainty_gained,
+            step.accustomed_moved,
+            step.deliberation_moved,
             step.autonomy_moved,
             step.commitment_moved,
             step.wellbeing_moved,
@@ -220,6 +239,11 @@ mod tests {
             |_, _| {},
         );
         assert_close(rules.step.moment_days, 0.125);
+        assert_close(rules.step.slot_moments, 4.0);
+        for (step_days, moments, slot) in [(1.0, 1, 1.0), (1.0, 3, 1.0), (1.0, 5, 2.0), (7.0, 2, 1.0)] {
+            let rules = rules_at(Clock { step_days, moments }, |_, _| {});
+            assert_close(rules.step.slot_moments, slot);
+        }
     }
 
     #[test]

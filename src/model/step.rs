@@ -3,20 +3,23 @@
 
 use super::bids::Occurrence;
 use super::derived::{Derived, StepConstants};
-use super::purposes::{Draws, EndDraws, EpisodeDraws};
+use super::purposes::{Draws, EndDraws, EpisodeDraws, SharedStressDraws};
 use super::rules::Rules;
 use super::types::{Couple, Episode, EpisodeKind, Partner, State};
 use super::{
-    attachment, autonomy, betrayal, bids, commitment, conflict, disclosure, dissolution, intimacy,
-    mood, perception, repair, response, stress, trust, wellbeing,
+    accustoming, attachment, autonomy, betrayal, bids, commitment, conflict, deliberation,
+    disclosure, dissolution, habit, intimacy, mood, perception, repair, response, stress, trust,
+    wellbeing,
 };
 use crate::simd::vector::{Mask, Vector};
 
-/// Which partners ended the relationship in a step.
+/// Which partners ended the relationship in a step, and why.
 #[derive(Clone, Copy)]
 pub struct Departure<L: Vector> {
     /// Partner A and partner B; both may.
     pub leaves: [L::Mask; 2],
+    /// Where partner A or B left for reasons outside the bond.
+    pub outside: [L::Mask; 2],
 }
 
 impl<L: Vector> Departure<L> {
@@ -25,6 +28,7 @@ impl<L: Vector> Departure<L> {
     pub(crate) fn none() -> Departure<L> {
         Departure {
             leaves: [L::mask(false); 2],
+            outside: [L::mask(false); 2],
         }
     }
 }
@@ -101,8 +105,9 @@ fn step_pair<L: Vector, W: Observer<L>>(
         for k in 0..vectors {
             let (couple, constants) = (&mut couples[k], &constants[k]);
             let observer = &mut observers[k];
-            decay_moods(couple, rules);
+            decay_moods(couple, 1, rules);
             bid_phase(couple, constants, &draws[k], moment, rules, observer);
+            decay_moods(couple, 2, rules);
         }
         for k in 0..vectors {
             let (couple, constants) = (&mut couples[k], &constants[k]);
@@ -110,7 +115,7 @@ fn step_pair<L: Vector, W: Observer<L>>(
             if rules.mechanisms.conflict {
                 conflict_phase(couple, constants, &draws[k], moment, rules, observer);
             }
-            decay_moods(couple, rules);
+            decay_moods(couple, 1, rules);
         }
     }
     for k in 0..vectors {
@@ -142,9 +147,11 @@ impl<L: Vector> StepConstants<L> {
             bid_anxiety_gain: bids::bid_anxiety_gain(&partner.state, rules),
             disclosure_gain: disclosure::disclosure_gain(partner, rules),
             hyperactivation: disclosure::hyperactivation(&partner.state, rules),
-            own_responsiveness: response::own_responsiveness(&partner.traits, rules),
+            own_responsiveness: response::own_responsiveness(partner, rules),
+            care_weight: response::care_weight(&partner.state, rules),
+            strain_response: partner.state.strain * rules.parameters.strain_response,
             complacency_slope: response::complacency_slope(&partner.traits, rules),
-            conflict_load: response::conflict_load(&partner.traits, rules),
+            impatience: partner.traits.patience.one_minus(),
             misunderstanding_gain: response::misunderstanding_gain(&partner.traits),
             response_sd: response::response_sd(&partner.traits, rules),
             always_available: response::always_available(&partner.traits, rules),
@@ -159,9 +166,9 @@ impl<L: Vector> StepConstants<L> {
 }
 
 #[inline(always)]
-fn decay_moods<L: Vector>(couple: &mut Couple<L>, rules: &Rules) {
+fn decay_moods<L: Vector>(couple: &mut Couple<L>, quarters: u32, rules: &Rules) {
     for partner in &mut couple.partners {
-        mood::decay(&mut partner.state, rules);
+        mood::decay(&mut partner.state, quarters, rules);
     }
 }
 
@@ -190,9 +197,12 @@ fn bid_phase<L: Vector, W: Observer<L>>(
     let derived = derive(couple, constants, rules);
     let (a, b) = (draws.bid(moment, 0), draws.bid(moment, 1));
     let occurrences: [Occurrence<L>; 2] = [
-        bids::draw(couple, &couple.partners[0], &derived[0], &a, rules),
-        bids::draw(couple, &couple.partners[1], &derived[1], &b, rules),
+        bids::draw(couple.contact, &couple.partners[0], &derived[0], &a, rules),
+        bids::draw(couple.contact, &couple.partners[1], &derived[1], &b, rules),
     ];
+    for (partner, occurrence) in couple.partners.iter_mut().zip(&occurrences) {
+        bids::pass_moment(&mut partner.slot, occurrence.happens, rules);
+    }
     if (occurrences[0].happens | occurrences[1].happens).none() {
         return;
     }
@@ -202,6 +212,7 @@ fn bid_phase<L: Vector, W: Observer<L>>(
         &occurrences,
         EpisodeKind::Bid,
         [&a.episode(), &b.episode()],
+        None,
         rules,
         observer,
     );
@@ -223,12 +234,14 @@ fn conflict_phase<L: Vector, W: Observer<L>>(
         return;
     }
     let [a, b] = &drawn.episodes();
+    let hurtful = conflict::hurtful_acts(couple, &derived, [a, b], rules);
     phase(
         couple,
         &derived,
         &[occurrence; 2],
         EpisodeKind::Conflict,
         [a, b],
+        Some(hurtful),
         rules,
         observer,
     );
@@ -247,23 +260,19 @@ fn end_of_step<L: Vector, W: Observer<L>>(
         betrayal::draw(&b.state, &ends[0], rules),
         betrayal::draw(&a.state, &ends[1], rules),
     ];
-    commitment::update_investment(&mut couple.investment, rules);
-    let investment = couple.investment;
-    observer.on_stress(
-        0,
-        end_of_step_alone(a, acts[0], investment, &ends[0], rules),
-    );
-    observer.on_stress(
-        1,
-        end_of_step_alone(b, acts[1], investment, &ends[1], rules),
-    );
+    let shared = draws.shared_stress();
+    observer.on_stress(0, end_of_step_alone(a, acts[0], &ends[0], &shared, rules));
+    observer.on_stress(1, end_of_step_alone(b, acts[1], &ends[1], &shared, rules));
     observer.on_betrayal(0, acts[0].0);
     observer.on_betrayal(1, acts[1].0);
-    let leaves = [
+    let [a, b] = [
         dissolution::draw(&a.state, &ends[0], rules),
         dissolution::draw(&b.state, &ends[1], rules),
     ];
-    Departure { leaves }
+    Departure {
+        leaves: [a.leaves, b.leaves],
+        outside: [a.outside, b.outside],
+    }
 }
 
 /// Ends a step for one partner, who was betrayed or not; returns where a stressful event happened.
@@ -271,35 +280,40 @@ fn end_of_step<L: Vector, W: Observer<L>>(
 fn end_of_step_alone<L: Vector>(
     partner: &mut Partner<L>,
     (betrayed, deceived): (L::Mask, L::Mask),
-    investment: L,
     draws: &EndDraws<L>,
+    shared: &SharedStressDraws<L>,
     rules: &Rules,
 ) -> L::Mask {
     let state = &mut partner.state;
-    let stressed = stress::update(state, draws, rules);
+    let stressed = stress::update(state, draws, Some(shared), rules);
     if !betrayed.none() {
         betrayal::apply(state, betrayed, deceived, rules);
     }
     intimacy::decay(state, rules);
     betrayal::decay_hurt(state, rules);
-    autonomy::update(state, rules);
+    trust::fade(state, rules);
+    accustoming::update(state, rules);
+    habit::decay(partner, rules);
+    autonomy::update(&mut partner.state, rules);
     attachment::update(partner, rules);
     commitment::update_alternatives(partner, draws, rules);
-    commitment::update(partner, investment, rules);
-    wellbeing::update(&mut partner.state, rules);
+    commitment::decay_investment(&mut partner.state, rules);
+    commitment::update(partner, rules);
+    deliberation::update(&mut partner.state, rules);
+    wellbeing::update(partner, rules);
     flush_small(&mut partner.state);
     stressed
 }
 
-/// Sets states below 10⁻⁶ to 0 (Eq. 43).
+/// Sets states below 10⁻⁶ to 0 (Eq. 46).
 ///
 /// States that fall by a factor each step would otherwise reach subnormal numbers, with which
 /// every processor is slow.
 #[inline(always)]
 pub(crate) fn flush_small<L: Vector>(state: &mut State<L>) {
     let floor = L::splat(1e-6);
-    // Only the mood has a sign.
-    let mood = state.mood;
+    // Only the mood and the habit have a sign.
+    let (mood, habit) = (state.mood, state.habit);
     let lasting = [
         state.uncertainty,
         state.intimacy,
@@ -308,6 +322,9 @@ pub(crate) fn flush_small<L: Vector>(state: &mut State<L>) {
         state.avoidance,
         state.commitment,
         state.wellbeing,
+        state.investment,
+        state.strain,
+        state.accustomed,
     ];
     let mut lowest = state.trust;
     for number in lasting {
@@ -320,6 +337,7 @@ pub(crate) fn flush_small<L: Vector>(state: &mut State<L>) {
             &mut state.scar,
             &mut state.stress,
             &mut state.alternatives,
+            &mut state.deliberation,
         ] {
             *number = number.masked(number.ge(floor));
         }
@@ -329,9 +347,14 @@ pub(crate) fn flush_small<L: Vector>(state: &mut State<L>) {
         }
     }
     state.mood = mood.masked(mood.abs().ge(floor));
+    state.habit = habit.masked(habit.abs().ge(floor));
 }
 
 /// Computes one partner's episode without applying it.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "what an episode depends on besides the couple"
+)]
 #[inline(always)]
 fn play<L: Vector>(
     couple: &Couple<L>,
@@ -340,6 +363,7 @@ fn play<L: Vector>(
     occurrence: &Occurrence<L>,
     kind: EpisodeKind,
     draws: &EpisodeDraws<L>,
+    hurtful: Option<L>,
     rules: &Rules,
 ) -> Episode<L> {
     let responder = 1 - discloser;
@@ -347,7 +371,14 @@ fn play<L: Vector>(
     let stakes = occurrence.stakes;
     let depth = disclosure::depth(i, &derived[discloser], draws, rules);
     let response = response::response(j, &derived[responder], stakes, kind, draws, rules);
-    let seen = perception::perceived(i, &derived[discloser], stakes, response, rules);
+    let seen = perception::perceived(
+        i,
+        &derived[discloser],
+        stakes,
+        response,
+        hurtful,
+        rules,
+    );
     let (perceived, repaired) =
         repair::repaired(seen, &derived[discloser], &derived[responder], draws, rules);
     Episode {
@@ -356,11 +387,21 @@ fn play<L: Vector>(
         depth,
         response,
         perceived,
+        shortfall: (i.state.trust - perceived).max_zero(),
+        hurtful: match hurtful {
+            Some(act) => act,
+            None => L::splat(0.0),
+        },
         repaired,
     }
 }
 
-/// Computes both partners' episodes of a phase and applies them together.
+/// Computes both partners' episodes of a phase and applies them together; `hurtful` are the acts of
+/// partners A and B in a conflict.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "everything that both kinds of phase share"
+)]
 #[inline(always)]
 fn phase<L: Vector, W: Observer<L>>(
     couple: &mut Couple<L>,
@@ -368,12 +409,19 @@ fn phase<L: Vector, W: Observer<L>>(
     occurrences: &[Occurrence<L>; 2],
     kind: EpisodeKind,
     draws: [&EpisodeDraws<L>; 2],
+    hurtful: Option<[L; 2]>,
     rules: &Rules,
     observer: &mut W,
 ) {
+    // No closures: they would not be compiled for the vector's instructions.
+    let by = match hurtful {
+        Some([by_a, by_b]) => [Some(by_b), Some(by_a)],
+        None => [None, None],
+    };
+    let [of_a, of_b] = occurrences;
     let episodes = [
-        play(couple, derived, 0, &occurrences[0], kind, draws[0], rules),
-        play(couple, derived, 1, &occurrences[1], kind, draws[1], rules),
+        play(couple, derived, 0, of_a, kind, draws[0], by[0], rules),
+        play(couple, derived, 1, of_b, kind, draws[1], by[1], rules),
     ];
     for (who, episode) in episodes.iter().enumerate() {
         observer.on_episode(kind, who, episode);
@@ -396,6 +444,8 @@ fn take_in<L: Vector>(
     mood::update(&mut discloser.state, &surprise, episode, rules);
     trust::learn(&mut discloser.state, &surprise, episode, rules);
     stress::relieve(&mut discloser.state, episode, rules);
+    habit::learn(discloser, episode, rules);
+    commitment::invest(&mut discloser.state, episode, rules);
 }
 
 /// Receives the events of a step.
@@ -462,6 +512,12 @@ pub struct PersonTally<L> {
     pub perceived: L,
     /// Sum of the other's responses over the episodes.
     pub response: L,
+    /// Most hurtful act of the other in a conflict of the step [0–1], 0 without any.
+    pub hurtful: L,
+    /// Conflicts in which the other's act was a fight.
+    pub fights: L,
+    /// Largest shortfall of an answer in a conflict of the step [0–1], 0 without any.
+    pub shortfall: L,
     /// Repairs received.
     pub repairs: L,
     /// Stressful events.
@@ -478,6 +534,7 @@ pub struct Tally<L> {
     /// Conflicts of the couple.
     pub conflicts: L,
     responsive_from: f64,
+    fight_from: f64,
 }
 
 impl<L: Vector> Tally<L> {
@@ -491,6 +548,9 @@ impl<L: Vector> Tally<L> {
             depth: none,
             perceived: none,
             response: none,
+            hurtful: none,
+            fights: none,
+            shortfall: none,
             repairs: none,
             stress_events: none,
             betrayals: none,
@@ -499,6 +559,7 @@ impl<L: Vector> Tally<L> {
             persons: [person; 2],
             conflicts: none,
             responsive_from: rules.parameters.responsive_from,
+            fight_from: rules.parameters.fight_from,
         }
     }
 }
@@ -510,8 +571,16 @@ impl<L: Vector> Observer<L> for Tally<L> {
         let person = &mut self.persons[discloser];
         match kind {
             EpisodeKind::Bid => person.bids += one,
-            EpisodeKind::Conflict if discloser == 0 => self.conflicts += one,
-            EpisodeKind::Conflict => {}
+            EpisodeKind::Conflict => {
+                if discloser == 0 {
+                    self.conflicts += one;
+                }
+                let hurtful = episode.hurtful.masked(episode.happens);
+                person.hurtful = person.hurtful.max(hurtful);
+                person.fights += one.masked(hurtful.ge(L::splat(self.fight_from)));
+                let shortfall = episode.shortfall.masked(episode.happens);
+                person.shortfall = person.shortfall.max(shortfall);
+            }
         }
         let good = one.masked(episode.perceived.ge(L::splat(self.responsive_from)));
         person.responsive += good;
@@ -585,22 +654,28 @@ mod tests {
 
     #[test]
     fn both_partners_can_leave_in_the_same_step() {
-        let eager = rules(|p, _| p.breakup_commitment = 1.0);
+        let eager = rules(|p, _| p.outside_rate = 0.9);
         assert_eq!(simulated(ALWAYS, &eager).2, [true, true]);
         assert_eq!(simulated(NEVER, &eager).2, [false, false]);
     }
 
     #[test]
     fn a_day_without_events_only_decays_states() {
-        let (after, tally, _) = simulated(NEVER, &rules(|_, m| m.contact = false));
+        let (after, tally, _) = simulated(NEVER, &rules(|_, m| (m.contact, m.sharing) = (false, false)));
         let state = after.partners[0].state;
         assert_eq!((tally.conflicts, tally.persons[0].bids), (0.0, 0.0));
         assert_close(state.trust, 0.78);
-        assert_close(state.uncertainty, 0.35);
+        assert_within(state.uncertainty, 1.0 - 0.65 * exp2(-1e-3), 1e-15);
         assert_within(state.intimacy, 0.3 * exp2(-1.0 / 200.0), 1e-15);
-        assert_within(state.stress, 0.1 * exp2(-1.0 / 3.0), 1e-15);
+        let level = 0.4 * 0.28;
+        assert_within(
+            state.stress,
+            level + (0.1 - level) * exp2(-1.0 / 3.0),
+            1e-15,
+        );
         assert_within(state.alternatives, 0.3 * exp2(-1.0 / 120.0), 1e-15);
-        assert_within(after.investment, 1.0 - exp2(-1.0 / 1200.0), 1e-15);
+        assert_close(state.investment, 0.0);
+        assert_close(state.strain, 0.28);
     }
 
     #[test]
@@ -623,7 +698,9 @@ mod tests {
     fn states_near_0_are_set_to_0() {
         let mut state = Couple::<f64>::default().partners[0].state;
         (state.hurt, state.mood, state.stress, state.trust) = (9e-7, -9e-7, 1e-6, 5e-324);
+        state.habit = -0.25;
         flush_small(&mut state);
+        assert_close(state.habit, -0.25);
         assert_eq!((state.hurt, state.mood, state.trust), (0.0, 0.0, 0.0));
         assert_close(state.stress, 1e-6);
         assert!(state.mood.is_sign_positive());
@@ -631,7 +708,8 @@ mod tests {
 
     #[test]
     fn every_state_near_0_is_set_to_0_whatever_the_others_are() {
-        let initial = Couple::<f64>::default().partners[0].state;
+        let mut initial = Couple::<f64>::default().partners[0].state;
+        (initial.investment, initial.accustomed) = (0.5, 0.5);
         for index in 0..initial.fields().len() {
             for (number, left) in [(9e-7, 0.0), (1e-6, 1e-6)] {
                 let mut state = initial;
@@ -658,6 +736,8 @@ mod tests {
             depth,
             response,
             perceived,
+            shortfall: 0.0,
+            hurtful: 0.0,
             repaired,
         }
     }

@@ -1,13 +1,13 @@
 //! Stress: load from outside that comes in events and decays, and that responsive episodes
 //! relieve.
 
-use super::purposes::EndDraws;
+use super::purposes::{EndDraws, SharedStressDraws};
 use super::rules::Rules;
 use super::types::Episode;
 use super::types::State;
 use crate::simd::vector::Vector;
 
-/// Relieves stress in an episode (Eq. 28; Feeney & Collins 2015).
+/// Relieves stress in an episode (Eq. 29; Feeney & Collins 2015).
 #[inline(always)]
 pub(crate) fn relieve<L: Vector>(state: &mut State<L>, episode: &Episode<L>, rules: &Rules) {
     if rules.mechanisms.relief {
@@ -16,27 +16,43 @@ pub(crate) fn relieve<L: Vector>(state: &mut State<L>, episode: &Episode<L>, rul
     }
 }
 
-/// Decays stress over a step and draws a stressful event (Eqs 29 and 30); returns where one
+/// Decays stress over a step and draws a stressful event (Eqs 31 and 32); returns where one
 /// happened.
 ///
 /// The event is in the middle of the step, between two halves of the decay, so that mean stress
-/// does not depend on the length of a step.
+/// does not depend on the length of a step. Strain is the level to which stress falls. With the
+/// draws of `shared`, part of the events happen to both partners.
 #[inline(always)]
 pub(crate) fn update<L: Vector>(
     state: &mut State<L>,
     draws: &EndDraws<L>,
+    shared: Option<&SharedStressDraws<L>>,
     rules: &Rules,
 ) -> L::Mask {
     if !rules.mechanisms.stress {
         return L::mask(false);
     }
     let p = &rules.parameters;
-    let faded = state.stress * rules.step.stress_kept;
-    let rate = L::splat(p.stress_event_rate * rules.clock.step_days);
-    let happens = draws.stress().lt(rate);
-    let size = draws.size() * p.stress_event_size;
-    let loaded = size.masked(happens).mul_add(faded.one_minus(), faded);
-    state.stress = loaded * rules.step.stress_kept;
+    let (mut event, mut size) = (draws.stress(), draws.size());
+    if let Some(shared) = shared
+        && rules.mechanisms.sharing
+    {
+        let both = shared.shared().lt(L::splat(p.stress_shared));
+        event = shared.stress().select(both, event);
+        size = shared.size().select(both, size);
+    }
+    let happens = event.lt(L::splat(p.stress_event_rate * rules.clock.step_days));
+    let size = (size * p.stress_event_size).masked(happens);
+    if rules.mechanisms.strain {
+        let level = state.strain * p.strain_stress;
+        let faded = level.lerp(state.stress, rules.step.stress_kept);
+        let loaded = size.mul_add(faded.one_minus(), faded);
+        state.stress = level.lerp(loaded, rules.step.stress_kept);
+    } else {
+        let faded = state.stress * rules.step.stress_kept;
+        let loaded = size.mul_add(faded.one_minus(), faded);
+        state.stress = loaded * rules.step.stress_kept;
+    }
     happens
 }
 
@@ -61,7 +77,7 @@ mod tests {
                 sizes: rng.next_u64(),
                 ..quiet_end()
             };
-            update(&mut state, &draws, &rules);
+            update(&mut state, &draws, None, &rules);
             sum + state.stress
         });
         sum / f64::from(steps)
@@ -96,7 +112,7 @@ mod tests {
             let rules = rules_of_step(step_days);
             let mut state = partner().state;
             for _ in 0..steps {
-                assert!(!update(&mut state, &quiet_end(), &rules));
+                assert!(!update(&mut state, &quiet_end(), None, &rules));
             }
             assert_within(state.stress, 0.15, 1e-12);
         }
@@ -110,13 +126,46 @@ mod tests {
             sizes: 0x8000,
             ..quiet_end()
         };
-        assert!(update(&mut state, &draws, &rules));
+        assert!(update(&mut state, &draws, None, &rules));
         let half = exp2(-1.0 / 6.0);
         let size = 0.5 * (32_768.5 / 65_536.0);
         assert_close(
             state.stress,
             half * (0.3 * half + size * (1.0 - 0.3 * half)),
         );
+    }
+
+    #[test]
+    fn stress_falls_to_the_level_of_strain() {
+        let rules = rules(|p, _| p.strain_stress = 0.5);
+        let mut state = partner().state;
+        state.strain = 0.4;
+        for _ in 0..3 {
+            update(&mut state, &quiet_end(), None, &rules);
+        }
+        assert_within(state.stress, 0.2 + 0.1 * 0.5, 1e-12);
+    }
+
+    #[test]
+    fn a_part_of_stressful_events_happens_to_both() {
+        let drawn = |words: [u64; 2], part: f64, sharing: bool| {
+            let rules = rules(|p, m| {
+                (p.stress_shared, p.stress_event_rate) = (part, 0.25);
+                m.sharing = sharing;
+            });
+            // What is the exclusive or of both partners' words is the same for both.
+            let shared = SharedStressDraws::of_words(0x3000_0000, words[1]);
+            let draws = EndDraws {
+                stress_and_betrayal: words[0],
+                ..quiet_end()
+            };
+            update(&mut partner().state, &draws, Some(&shared), &rules)
+        };
+        let (own_no, to_both) = (0xf000_0000, 0);
+        assert!(drawn([own_no, to_both], 0.5, true));
+        assert!(!drawn([own_no, u64::MAX], 0.5, true));
+        assert!(!drawn([own_no, to_both], 0.5, false));
+        assert!(drawn([0, u64::MAX], 0.5, true));
     }
 
     #[test]
@@ -127,6 +176,8 @@ mod tests {
             depth: 0.5,
             response: 0.9,
             perceived: 0.8,
+            shortfall: 0.0,
+            hurtful: 0.0,
             repaired: false,
         };
         let relieved = |episode: &Episode<f64>, rules: &Rules| {
@@ -156,7 +207,7 @@ mod tests {
             stress_and_betrayal: ALWAYS,
             ..quiet_end()
         };
-        assert!(!update(&mut state, &draws, &rules));
+        assert!(!update(&mut state, &draws, None, &rules));
         assert_close(state.stress, 0.3);
     }
 }

@@ -31,8 +31,11 @@ pub(crate) fn round_parameters() -> Parameters {
         hyperactivation: 0.6,
         care_weight: 0.3,
         response_mood: 0.45,
-        response_conflict: 0.45,
         response_noise: 0.25,
+        response_stress: 0.2,
+        complacency_effort: 0.2,
+        loss_weight: 2.0,
+        uncertainty_rate: 0.03,
         buffering: 0.5,
         expectation: 0.8,
         expectation_trust: 0.25,
@@ -48,11 +51,8 @@ pub(crate) fn round_parameters() -> Parameters {
         commitment_satisfaction: 0.55,
         commitment_investment: 0.25,
         commitment_alternatives: 0.2,
-        investment_half_life: 1200.0,
         alternative_half_life: 120.0,
         alternative_base: 0.5,
-        breakup_rate: 0.06,
-        breakup_commitment: 0.62,
         conflict_anxiety: 1.5,
         avoidant_bias: 0.35,
         ..Parameters::default()
@@ -85,7 +85,8 @@ pub(crate) fn rules_of_step(step_days: f64) -> Rules {
     )
 }
 
-/// A partner whose numbers are neither defaults nor extremes.
+/// A partner whose numbers are neither defaults nor extremes; without strain, and used to the present
+/// closeness.
 pub(crate) fn partner() -> Partner<f64> {
     let mut partner = Couple::<f64>::default().partners[0];
     let (state, traits) = (&mut partner.state, &mut partner.traits);
@@ -94,6 +95,7 @@ pub(crate) fn partner() -> Partner<f64> {
     (state.trust, state.uncertainty, state.intimacy) = (0.7, 0.2, 0.4);
     (state.hurt, state.stress, state.anxiety, state.avoidance) = (0.1, 0.3, 0.5, 0.25);
     state.alternatives = 0.3;
+    (state.strain, state.accustomed) = (0.0, state.intimacy);
     partner
 }
 

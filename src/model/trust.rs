@@ -4,7 +4,6 @@
 //! (Slovic 1993), less so for patient partners and with felt security.
 
 use super::derived::Derived;
-use super::response::exposure;
 use super::rules::Rules;
 use super::types::Episode;
 use super::types::{Partner, State, Traits};
@@ -13,20 +12,20 @@ use crate::simd::vector::Vector;
 /// The difference between an episode and what trust expected.
 #[derive(Clone, Copy)]
 pub(crate) struct Surprise<L> {
-    /// Surprise δ = p − T [−1, 1] (Eq. 21).
+    /// Surprise δ = p − T [−1, 1] (Eq. 22).
     pub(crate) delta: L,
-    /// Weight of the surprise [≥ 1] (Eq. 22).
+    /// Weight of the surprise [≥ 1] (Eq. 23).
     pub(crate) weight: L,
 }
 
 /// The extra weight of losses for a partner without any felt security, lower for the patient (Eq.
-/// 22).
+/// 23).
 #[inline(always)]
 pub(crate) fn loss_gain<L: Vector>(traits: &Traits<L>, rules: &Rules) -> L {
     traits.patience.one_minus() * (rules.parameters.loss_weight - 1.0)
 }
 
-/// Compares an episode with trust (Eqs 21 and 22).
+/// Compares an episode with trust (Eqs 22 and 23).
 #[inline(always)]
 pub(crate) fn surprise<L: Vector>(
     partner: &Partner<L>,
@@ -41,7 +40,7 @@ pub(crate) fn surprise<L: Vector>(
             weight: L::splat(1.0),
         };
     }
-    let heavier = derived.constants.loss_gain * exposure(derived, rules);
+    let heavier = derived.constants.loss_gain * derived.exposure;
     let loss = delta.lt(L::splat(0.0));
     Surprise {
         delta,
@@ -49,7 +48,7 @@ pub(crate) fn surprise<L: Vector>(
     }
 }
 
-/// Moves trust and its uncertainty after an episode (Eqs 23 and 24).
+/// Moves trust and its uncertainty after an episode (Eqs 24 and 25).
 #[inline(always)]
 pub(crate) fn learn<L: Vector>(
     state: &mut State<L>,
@@ -71,6 +70,15 @@ pub(crate) fn learn<L: Vector>(
     }
 }
 
+/// Raises uncertainty over a step: certainty fades without news (Eq. 36).
+#[inline(always)]
+pub(crate) fn fade<L: Vector>(state: &mut State<L>, rules: &Rules) {
+    if rules.mechanisms.uncertainty {
+        let gained = rules.step.uncertainty_gained;
+        state.uncertainty = state.uncertainty.lerp(L::splat(1.0), gained);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,6 +92,8 @@ mod tests {
             depth,
             response,
             perceived,
+            shortfall: 0.0,
+            hurtful: 0.0,
             repaired: false,
         }
     }

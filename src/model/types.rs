@@ -53,8 +53,9 @@ person_numbers! {
     consistency: "c", 0..1, 0.5, Starting, "Rempel, Holmes & Zanna 1985", "Consistency: at 1 responses do not vary, at 0 twice as much as at one half", mechanisms: [noise];
     understanding: "υ", 0..1, 1.0, Neutral, "seed essay", "Understanding: below 1 a response misses what was needed, the more the higher the stakes", mechanisms: [understanding];
     effort: "f", 0..1, 0.5, Starting, "seed essay", "Effort: at 1 it does not fall with complacency, at 0 it falls twice as much as at one half", mechanisms: [complacency];
-    patience: "n", 0..1, 0.0, Starting, "seed essay", "Patience: at 1 conflict makes no response harsher and losses weigh as gains", mechanisms: [];
+    patience: "n", 0..1, 0.377, Calibrated, "seed essay", "Patience: at 1 no act in a conflict is hurtful and losses weigh as gains", mechanisms: [];
     mate_value: "m_v", 0..1, 0.5, Starting, "Rusbult 1983", "Mate value: a rank among others; it raises the quality of possible other partners", mechanisms: [alternatives];
+    set_point: "W_0", -0.5..0.5, 0.0, Starting, "Diener, Lucas & Scollon 2006", "Set point: what well-being is above or below that of others, whatever happens", mechanisms: [wellbeing];
 }
 
 person_numbers! {
@@ -73,6 +74,11 @@ person_numbers! {
     commitment: "C", 0..1, 0.42, Calibrated, "Rusbult 1983", "Commitment", mechanisms: [commitment];
     alternatives: "A", 0..1, 0.0, Starting, "Rusbult 1983", "Quality of the best alternative to the relationship", mechanisms: [alternatives];
     wellbeing: "W", 0..1, 0.65, Starting, "model convention", "Well-being", mechanisms: [wellbeing];
+    investment: "V", 0..1, 0.0, Starting, "Rusbult 1983", "Investment: what this partner has put into the relationship", mechanisms: [investment];
+    habit: "R", -1..1, 0.0, Starting, "Wieselquist et al. 1999", "Habit: responsiveness toward this partner, above or below the trait", mechanisms: [habit];
+    strain: "X", 0..1, 0.28, Starting, "Karney & Bradbury 1995", "Strain: load of life events outside, which lasts", mechanisms: [strain];
+    accustomed: "Z", 0..1, 0.0, Starting, "Aron & Aron 1986", "Accustomed closeness: the intimacy that this partner is used to", mechanisms: [accustoming];
+    deliberation: "D", 0..1, 0.0, Starting, "Rollie & Duck 2006", "Deliberation: how far this partner is in thinking about leaving", mechanisms: [deliberation];
 }
 
 /// One partner of each couple of a vector.
@@ -82,6 +88,9 @@ pub struct Partner<L> {
     pub traits: Traits<L>,
     /// The state.
     pub state: State<L>,
+    /// Moments of the current bid slot that passed without a bid; after a bid, minus the moments
+    /// that remain of it (Eq. 8).
+    pub(crate) slot: L,
 }
 
 /// The couples of a vector.
@@ -91,8 +100,6 @@ pub struct Couple<L> {
     pub partners: [Partner<L>; 2],
     /// Contact rate k, the couple's own multiple of the bid rate [0–20], trait.
     pub contact: L,
-    /// Investment V, what the couple has built up together [0–1], state.
-    pub investment: L,
 }
 
 /// Description of the couple's contact rate.
@@ -103,31 +110,17 @@ pub(crate) const CONTACT: ParameterSpec = ParameterSpec {
     low: 0.0,
     high: 20.0,
     default: 1.0,
-    meaning: "Contact rate: the couple's own multiple of the rate of bids",
+    meaning: "Contact rate: the couple's own multiple of the rates of bids and of conflicts",
     source: "model convention",
     provenance: Starting,
-    mechanisms: &["contact"],
+    mechanisms: &[],
 };
 
-/// Description of the couple's investment.
-pub(crate) const INVESTMENT: ParameterSpec = ParameterSpec {
-    key: "investment",
-    symbol: "V",
-    unit: "1",
-    low: 0.0,
-    high: 1.0,
-    default: 0.0,
-    meaning: "Investment: what the couple has built up together",
-    source: "Rusbult 1983",
-    provenance: Starting,
-    mechanisms: &["investment"],
-};
-
-/// Numbers of a couple: both partners' traits and states, contact and investment.
-pub(crate) const NUMBERS: usize = 2 * (TRAITS.len() + STATES.len()) + 2;
+/// Numbers of a couple: both partners' traits and states, contact, and both partners' bid slots.
+pub(crate) const NUMBERS: usize = 2 * (TRAITS.len() + STATES.len()) + 3;
 
 impl<L: Vector> Couple<L> {
-    /// Every number: traits and state of each partner, then contact and investment.
+    /// Every number: traits and state of each partner, then contact and the bid slots.
     #[inline(always)]
     pub(crate) fn numbers(&self) -> impl Iterator<Item = &L> {
         let [a, b] = &self.partners;
@@ -135,20 +128,21 @@ impl<L: Vector> Couple<L> {
             let traits = partner.traits.fields().into_iter();
             traits.chain(partner.state.fields())
         });
-        let [a, b] = own;
-        a.chain(b).chain([&self.contact, &self.investment])
+        let [own_a, own_b] = own;
+        own_a.chain(own_b).chain([&self.contact, &a.slot, &b.slot])
     }
 
     /// Every number in the same order, to be changed.
     #[inline(always)]
     pub(crate) fn numbers_mut(&mut self) -> impl Iterator<Item = &mut L> {
         let [a, b] = &mut self.partners;
-        let own = [a, b].map(|partner| {
-            let traits = partner.traits.fields_mut().into_iter();
-            traits.chain(partner.state.fields_mut())
-        });
-        let [a, b] = own;
-        a.chain(b).chain([&mut self.contact, &mut self.investment])
+        let (traits_a, traits_b) = (a.traits.fields_mut(), b.traits.fields_mut());
+        let (state_a, state_b) = (a.state.fields_mut(), b.state.fields_mut());
+        let own_a = traits_a.into_iter().chain(state_a);
+        let own_b = traits_b.into_iter().chain(state_b);
+        own_a
+            .chain(own_b)
+            .chain([&mut self.contact, &mut a.slot, &mut b.slot])
     }
 }
 
@@ -159,11 +153,11 @@ impl<L: Vector> Default for Couple<L> {
         let partner = Partner {
             traits: Traits::default(),
             state: State::default(),
+            slot: L::splat(0.0),
         };
         Couple {
             partners: [partner; 2],
             contact: L::splat(CONTACT.default),
-            investment: L::splat(INVESTMENT.default),
         }
     }
 }
@@ -190,6 +184,10 @@ pub struct Episode<L: Vector> {
     pub response: L,
     /// Perceived responsiveness p [0–1] after a possible repair.
     pub perceived: L,
+    /// How far it fell short of trust [0–1]: max(0, T − p).
+    pub shortfall: L,
+    /// How hurtful the responder's act was [0–1]; 0 except in a conflict.
+    pub hurtful: L,
     /// Where the episode was repaired.
     pub repaired: L::Mask,
 }

@@ -77,7 +77,6 @@ fn days_of(table: &Table, number: u64) -> Result<Vec<Day>, ColumnError> {
         .filter(|row| couple[*row] == number as i64)
         .collect();
     let (day, conflicts) = (table.ints("day")?, table.ints("conflict")?);
-    let investment = table.floats("investment")?;
     let partners = PartnerColumns::of(table)?;
     let pairs = rows.chunks_exact(2);
     Ok(pairs
@@ -85,7 +84,6 @@ fn days_of(table: &Table, number: u64) -> Result<Vec<Day>, ColumnError> {
             day: day[pair[0]] as u32,
             partners: [pair[0], pair[1]].map(|row| partners.at(row)),
             conflicts: conflicts[pair[0]] as u32,
-            investment: investment[pair[0]],
         })
         .collect())
 }
@@ -202,8 +200,6 @@ pub struct Day {
     pub partners: [PartnerDay; 2],
     /// Conflicts of the couple.
     pub conflicts: u32,
-    /// Investment in the relationship [0–1], state.
-    pub investment: f64,
 }
 
 /// A partner at the end of a day, and what happened on it.

@@ -307,8 +307,7 @@ mod tests {
     #[test]
     fn progress_counts_couple_days_and_those_of_intact_couples() {
         let mut config = small_config(70, 40);
-        config.parameters.breakup_rate = 1.0;
-        config.parameters.breakup_commitment = 1.0;
+        config.parameters.outside_rate = 1.0;
         let control = Control::default();
         let mut kept = Kept::default();
         run(

@@ -275,8 +275,7 @@ fn backends_agree_if_nearly_all_couples_separate() {
         let file = folder().join(format!("{name}.toml"));
         let separation = [
             "mechanisms.dissolution=true",
-            "parameters.breakup_rate=1",
-            "parameters.breakup_commitment=1",
+            "parameters.outside_rate=1",
         ];
         assert_backends_agree(&file, &separation);
     }

@@ -311,7 +311,8 @@ impl DistributionSpec {
     }
 }
 
-/// The median with the fewest digits that gives the location back; else the location itself.
+/// The median with the fewest digits that gives the location back; the location itself if there is
+/// none, or if it has fewer digits.
 fn middle(
     raw: &'static str,
     location: f64,
@@ -319,7 +320,9 @@ fn middle(
     back: fn(f64) -> f64,
 ) -> (&'static str, f64) {
     let median = forth(location);
+    let most = location.to_string().len().max(4);
     (1..=17)
+        .take_while(|digits| *digits <= most)
         .filter_map(|digits| format!("{median:.digits$}").parse::<f64>().ok())
         .find(|short| back(*short) == location)
         .map_or((raw, location), |short| ("median", short))

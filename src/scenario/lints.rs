@@ -285,7 +285,7 @@ mod tests {
 
     /// Lively couples in whom everything moves.
     const LIVELY: &str = "title = \"t\"\n[run]\ncouples = 48\ndays = 60\n\
-        [parameters]\nbetrayal_rate = 0.01\nbreakup_rate = 0.02\nbreakup_commitment = 0.9\n\
+        [parameters]\nbetrayal_rate = 0.01\noutside_rate = 0.02\nleaving_rate = 0.9\n\
         betrayal_commitment = 0.9\ndeception = 0.5\ncommitment_investment = 0.2\n\
         [initial]\nstress = 0.4\nhurt = 0.2\n\
         [traits]\neffort = 0.3\nconsistency = 0.4\nunderstanding = 0.7\navailability = 0.8\n\

@@ -202,7 +202,7 @@ pub(crate) fn key_of(place: InitialVariable) -> (&'static str, Option<usize>, &'
         InitialVariable::Trait(person, _) => ("traits", Some(person), key),
         InitialVariable::Start(person, _) => ("initial", Some(person), key),
         InitialVariable::Upbringing(person, _) => (CHILDHOOD, Some(person), key),
-        InitialVariable::Contact | InitialVariable::Investment => ("couple", None, key),
+        InitialVariable::Contact => ("couple", None, key),
     }
 }
 

@@ -193,6 +193,10 @@ impl Vector for Avx2 {
         WordAvx2(shifted_right::<FROM>(word.0))
     }
     #[inline(always)]
+    fn xor(one: WordAvx2, other: WordAvx2) -> WordAvx2 {
+        WordAvx2(both!(_mm256_xor_si256; one.0, other.0))
+    }
+    #[inline(always)]
     fn uniform<const FROM: u32, const BITS: u32>(word: WordAvx2) -> Self {
         let own = both!(_mm256_and_si256; shifted_right::<FROM>(word.0), same_bits(lowest(BITS)));
         let with_exponent = both!(_mm256_or_si256; own, same_bits(MAGIC.to_bits()));

@@ -201,6 +201,11 @@ impl Vector for Avx512 {
         Word512(unsafe { _mm512_srli_epi64::<FROM>(word.0) })
     }
     #[inline(always)]
+    fn xor(one: Word512, other: Word512) -> Word512 {
+        // SAFETY: as above.
+        Word512(unsafe { _mm512_xor_si512(one.0, other.0) })
+    }
+    #[inline(always)]
     fn uniform<const FROM: u32, const BITS: u32>(word: Word512) -> Self {
         // SAFETY: as above.
         let with_exponent = Avx512(unsafe {

@@ -237,6 +237,10 @@ impl Vector for Neon {
         WordNeon(shifted_right(word.0, FROM))
     }
     #[inline(always)]
+    fn xor(one: WordNeon, other: WordNeon) -> WordNeon {
+        WordNeon(each!(veorq_u64; one.0, other.0))
+    }
+    #[inline(always)]
     fn uniform<const FROM: u32, const BITS: u32>(word: WordNeon) -> Self {
         let own = each!(vandq_u64; shifted_right(word.0, FROM), same_bits(lowest(BITS)));
         let with_exponent = each!(vorrq_u64; own, same_bits(MAGIC.to_bits()));

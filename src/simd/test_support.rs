@@ -191,6 +191,10 @@ impl Vector for ArrayVector {
         word.map(|word| word >> FROM)
     }
     #[inline(always)]
+    fn xor(one: ArrayWord, other: ArrayWord) -> ArrayWord {
+        std::array::from_fn(|k| one[k] ^ other[k])
+    }
+    #[inline(always)]
     fn uniform<const FROM: u32, const BITS: u32>(word: ArrayWord) -> Self {
         each(|k| f64::uniform::<FROM, BITS>(word[k]))
     }

@@ -80,6 +80,8 @@ pub trait Vector:
     fn clear_low_word(self) -> Self;
     /// The word shifted right by `FROM` bits.
     fn shr<const FROM: u32>(word: Self::Word) -> Self::Word;
+    /// The exclusive or of two words.
+    fn xor(one: Self::Word, other: Self::Word) -> Self::Word;
     /// A uniform number in (0, 1) from `BITS` bits of a word, at most 52, the lowest of which is
     /// bit `FROM`: the middle of one of 2^`BITS` cells.
     fn uniform<const FROM: u32, const BITS: u32>(word: Self::Word) -> Self;
@@ -265,6 +267,10 @@ impl Vector for f64 {
     #[inline(always)]
     fn shr<const FROM: u32>(word: u64) -> u64 {
         word >> FROM
+    }
+    #[inline(always)]
+    fn xor(one: u64, other: u64) -> u64 {
+        one ^ other
     }
     #[inline(always)]
     fn uniform<const FROM: u32, const BITS: u32>(word: u64) -> Self {

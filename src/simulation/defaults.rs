@@ -63,8 +63,13 @@ const fn insecurity(person: usize) -> DefaultCorrelation {
 
 /// Responsiveness of adults of median attachment.
 const RESPONSIVENESS: Family = Family::LogitNormal {
-    location: 3.9,
-    scale: 3.3,
+    location: 4.13,
+    scale: 2.25,
+};
+/// Strain of adults: mean .28 and standard deviation .19, as after years of life events.
+const STRAIN: Family = Family::LogitNormal {
+    location: -1.17,
+    scale: 1.11,
 };
 /// Standard deviation of both temperaments.
 const TEMPERAMENT_SD: f64 = 0.07;
@@ -109,8 +114,8 @@ pub(crate) fn default_draw(variable: InitialVariable) -> (Family, Vec<Slope>) {
         ),
         (InitialVariable::Trait(..), "openness") => (
             Family::LogNormal {
-                location: -0.03,
-                scale: 0.66,
+                location: 0.18,
+                scale: 0.576,
             },
             Vec::new(),
         ),
@@ -122,6 +127,21 @@ pub(crate) fn default_draw(variable: InitialVariable) -> (Family, Vec<Slope>) {
             },
             Vec::new(),
         ),
+        (InitialVariable::Trait(..), "patience") => (
+            Family::Uniform {
+                low: 0.0,
+                high: 0.754,
+            },
+            Vec::new(),
+        ),
+        (InitialVariable::Trait(..), "set_point") => (
+            Family::Normal {
+                mean: 0.0,
+                sd: 0.12,
+            },
+            Vec::new(),
+        ),
+        (InitialVariable::Start(..), "strain") => (STRAIN, Vec::new()),
         (InitialVariable::Start(..), "trust") => (
             Family::TruncatedNormal {
                 mean: 0.78,
@@ -143,7 +163,7 @@ pub(crate) fn default_draw(variable: InitialVariable) -> (Family, Vec<Slope>) {
         (InitialVariable::Contact, _) => (
             Family::LogNormal {
                 location: ln(1.0),
-                scale: 0.26,
+                scale: 0.6,
             },
             Vec::new(),
         ),
@@ -182,7 +202,7 @@ pub(crate) fn variables() -> Vec<InitialVariable> {
                 .map(|index| InitialVariable::Start(person, index)),
         );
     }
-    variables.extend([InitialVariable::Contact, InitialVariable::Investment]);
+    variables.push(InitialVariable::Contact);
     variables
 }
 

@@ -31,9 +31,7 @@ impl CoupleGroup {
     }
 
     /// Position of the contact rate among the numbers.
-    pub(crate) const CONTACT: usize = NUMBERS - 2;
-    /// Position of investment among the numbers.
-    pub(crate) const INVESTMENT: usize = NUMBERS - 1;
+    pub(crate) const CONTACT: usize = NUMBERS - 3;
 
     /// Groups for a number of couples, filled with zeros.
     pub(crate) fn zeros(couples: usize) -> Vec<CoupleGroup> {
@@ -216,6 +214,5 @@ mod tests {
             assert!(states.into_iter().eq(CoupleGroup::states(person)));
         }
         assert_eq!(couple.contact as usize, CoupleGroup::CONTACT);
-        assert_eq!(couple.investment as usize, CoupleGroup::INVESTMENT);
     }
 }

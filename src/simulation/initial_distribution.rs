@@ -9,7 +9,7 @@ use crate::math::correlation::GaussianCopula;
 use crate::math::distribution::{Distribution, Family};
 use crate::model::Couple;
 use crate::model::parameters::ParameterSpec;
-use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
+use crate::model::types::{CONTACT, STATES, TRAITS};
 use crate::rng::{Key, PAIR_WORDS, VectorRng, normal_scores};
 use crate::simd::vector::Vector;
 use std::ops::Range;
@@ -65,8 +65,6 @@ pub(crate) enum InitialVariable {
     Upbringing(usize, usize),
     /// The couple's contact rate.
     Contact,
-    /// The couple's initial investment.
-    Investment,
 }
 
 /// Scores reserved for each person: traits first, initial states from [`STATE_SCORES`].
@@ -87,7 +85,6 @@ impl InitialVariable {
                 UPBRINGING_SCORES + PERSON_SCORES * person as u64 + index as u64
             }
             InitialVariable::Contact => 2 * PERSON_SCORES,
-            InitialVariable::Investment => 2 * PERSON_SCORES + 1,
         }
     }
 
@@ -98,7 +95,6 @@ impl InitialVariable {
             InitialVariable::Start(_, index) => &STATES[index],
             InitialVariable::Upbringing(_, index) => &UPBRINGING[index],
             InitialVariable::Contact => &CONTACT,
-            InitialVariable::Investment => &INVESTMENT,
         }
     }
 
@@ -114,7 +110,6 @@ impl InitialVariable {
                 *couple.partners[person].state.fields_mut()[index] = value;
             }
             InitialVariable::Contact => couple.contact = value,
-            InitialVariable::Investment => couple.investment = value,
         }
     }
 }

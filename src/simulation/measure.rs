@@ -358,8 +358,7 @@ mod tests {
     fn separating(days: u32, steps_per_day: u32) -> SimulationConfig {
         let mut config = small_config(100, days);
         config.size.steps_per_day = steps_per_day;
-        config.parameters.breakup_rate = 0.03;
-        config.parameters.breakup_commitment = 0.9;
+        config.parameters.outside_rate = 0.01;
         config.record.observables = OBSERVABLES.iter().map(|(own, _)| *own).collect();
         config
     }

@@ -88,17 +88,23 @@ observables! {
     Commitment "commitment", "1", 0..1, true, "Commitment";
     Alternatives "alternatives", "1", 0..1, false, "Quality of the best alternative";
     Wellbeing "wellbeing", "1", 0..1, true, "Well-being";
+    Investment "investment", "1", 0..1, false, "What the partner has put into the relationship";
+    Habit "habit", "1", -1..1, false, "Responsiveness toward this partner above or below the trait";
+    Strain "strain", "1", 0..1, false, "Lasting strain of life events";
+    Accustomed "accustomed", "1", 0..1, false, "The closeness that the partner is used to";
+    Deliberation "deliberation", "1", 0..1, false, "How far the partner is in thinking about leaving";
     Satisfaction "satisfaction", "1", 0..1, true, "Satisfaction with the relationship";
     DailySatisfaction "daily_satisfaction", "1", 0..1, false, "The day's reported satisfaction";
     Bids "bids", "per day", 0..16, false, "Bids made on the day";
     Responsive "responsive", "per day", 0..16, false, "Episodes of the day felt to be responsive";
     Unresponsive "unresponsive", "per day", 0..16, false, "Episodes of the day felt to be unresponsive";
     Disclosure "disclosure", "1", 0..1, false, "Deepest disclosure of the day, 0 without any";
+    Hurtful "hurtful", "1", 0..1, false, "Most hurtful act of the other in a conflict of the day, 0 without any";
+    Fights "fights", "per day", 0..16, false, "Conflicts of the day in which the other's act counts as a fight";
 }
 
 observables! {
     true, CoupleObservable, Couple, OF_COUPLES, "What can be recorded of a couple only.":
-    Investment "investment", "1", 0..1, false, "What the couple has built up intact";
     Conflict "conflict", "share of days", 0..1, true, "Whether the couple had a conflict on the day";
     SecureBalance "secure_balance", "share of couples", 0..1, true, "Whether trust and intimacy are both high";
     Complacency "complacency", "share of couples", 0..1, true, "Whether trust is high and intimacy low";
@@ -183,7 +189,8 @@ impl Observable {
             Observable::Person(
                 PersonObservable::Bids
                 | PersonObservable::Responsive
-                | PersonObservable::Unresponsive,
+                | PersonObservable::Unresponsive
+                | PersonObservable::Fights,
             ) => true,
             Observable::Person(_) | Observable::Couple(_) => false,
         }
@@ -204,7 +211,9 @@ impl PersonObservable {
             PersonObservable::Bids
             | PersonObservable::Responsive
             | PersonObservable::Unresponsive
-            | PersonObservable::Disclosure => true,
+            | PersonObservable::Disclosure
+            | PersonObservable::Hurtful
+            | PersonObservable::Fights => true,
             PersonObservable::Trust
             | PersonObservable::Uncertainty
             | PersonObservable::FeltSecurity
@@ -219,6 +228,11 @@ impl PersonObservable {
             | PersonObservable::Commitment
             | PersonObservable::Alternatives
             | PersonObservable::Wellbeing
+            | PersonObservable::Investment
+            | PersonObservable::Habit
+            | PersonObservable::Strain
+            | PersonObservable::Accustomed
+            | PersonObservable::Deliberation
             | PersonObservable::Satisfaction
             | PersonObservable::DailySatisfaction => false,
         }
@@ -250,12 +264,19 @@ impl PersonObservable {
             PersonObservable::Commitment => state.commitment,
             PersonObservable::Alternatives => state.alternatives,
             PersonObservable::Wellbeing => state.wellbeing,
+            PersonObservable::Investment => state.investment,
+            PersonObservable::Habit => state.habit,
+            PersonObservable::Strain => state.strain,
+            PersonObservable::Accustomed => state.accustomed,
+            PersonObservable::Deliberation => state.deliberation,
             PersonObservable::Satisfaction => satisfaction(state, rules),
             PersonObservable::DailySatisfaction => daily_satisfaction(state, rules),
             PersonObservable::Bids => happened.bids,
             PersonObservable::Responsive => happened.responsive,
             PersonObservable::Unresponsive => happened.unresponsive,
             PersonObservable::Disclosure => happened.depth,
+            PersonObservable::Hurtful => happened.hurtful,
+            PersonObservable::Fights => happened.fights,
         }
     }
 }
@@ -270,7 +291,6 @@ impl CoupleObservable {
         let close = high(a.intimacy, b.intimacy, cuts.intimacy);
         let one = L::splat(1.0);
         match self {
-            CoupleObservable::Investment => couple.investment,
             CoupleObservable::Conflict => tally.conflicts.min_scalar(1.0),
             CoupleObservable::SecureBalance => one.masked(trusting & close),
             CoupleObservable::Complacency => one.masked(trusting & !close),
@@ -306,6 +326,8 @@ mod tests {
                 "responsive",
                 "unresponsive",
                 "disclosure",
+                "hurtful",
+                "fights",
                 "conflict"
             ]
         );

@@ -33,7 +33,7 @@ impl Line {
     /// Whether quantiles are kept. They say nothing about indicators, which are 0 or 1.
     pub(crate) fn binned(&self) -> bool {
         match self.observable {
-            Observable::Person(_) | Observable::Couple(CoupleObservable::Investment) => true,
+            Observable::Person(_) => true,
             Observable::Couple(
                 CoupleObservable::Conflict
                 | CoupleObservable::SecureBalance

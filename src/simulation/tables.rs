@@ -11,7 +11,7 @@ use super::survey::{SCALES, ScaleInfo, Survey, WAVE_SCALES};
 use super::{BLOCK_COUPLES, GROUP_SLOTS};
 use crate::childhood::{Age, Childhood, UPBRINGING};
 use crate::model::derived::{daily_satisfaction, felt_security, satisfaction};
-use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
+use crate::model::types::{CONTACT, STATES, TRAITS};
 use crate::model::{Couple, Rules, Tally};
 use crate::simd::vector::Vector;
 use crate::table::{Batch, Field, Fill, Schema, Value, Values};
@@ -188,6 +188,10 @@ impl IndexMut<BlockTable> for BlockTables {
 /// Who left, as categories of a table.
 pub(crate) const LEAVERS: &[&str] = &["none", "a", "b", "both"];
 
+/// Why a relationship ended, as categories of a table; where both left in a step and the bond was
+/// the reason of one, it is that.
+pub(crate) const REASONS: &[&str] = &["none", "bond", "outside"];
+
 const SIDES: [&str; 2] = ["a", "b"];
 
 fn identity() -> Vec<Field> {
@@ -225,9 +229,6 @@ pub(crate) fn couples_schema(has_childhood: [bool; 2]) -> Schema {
                 columns.push(Field::float(name, line.unit, meaning).within(line.low, line.high));
             }
         }
-        let name = format!("{}_{when}", INVESTMENT.key);
-        let meaning = format!("{}, {phrase}", INVESTMENT.meaning);
-        columns.push(Field::float(name, "1", meaning).within(0.0, 1.0));
     }
     for side in SIDES {
         let name = format!("satisfaction_end_{side}");
@@ -265,6 +266,11 @@ pub(crate) fn couples_schema(has_childhood: [bool; 2]) -> Schema {
         )
         .within(0.0, 1.0),
         Field::categorical("left", LEAVERS, "Who ended the relationship"),
+        Field::categorical(
+            "reason",
+            REASONS,
+            "Why: for the bond itself, of one who deliberated, or for reasons outside it",
+        ),
     ]);
     for (side, has_childhood) in SIDES.into_iter().zip(has_childhood) {
         if has_childhood {
@@ -364,7 +370,6 @@ pub(crate) fn days_schema(table: &'static str) -> Schema {
         unit("felt_security", "Felt security"),
         unit("satisfaction", "Satisfaction with the relationship"),
         unit("daily_satisfaction", "The day's reported satisfaction"),
-        unit("investment", INVESTMENT.meaning),
         count("bids", "Bids made on the day"),
         count("conflict", "Conflicts of the couple on the day"),
         count("responsive", "Episodes of the day felt to be responsive"),
@@ -374,6 +379,18 @@ pub(crate) fn days_schema(table: &'static str) -> Schema {
         ),
         count("repairs", "Episodes of the day that were repaired"),
         unit("disclosure", "Deepest disclosure of the day, 0 without any"),
+        unit(
+            "hurtful",
+            "Most hurtful act of the partner in a conflict of the day, 0 without any",
+        ),
+        unit(
+            "shortfall",
+            "How far the partner's answers in a conflict of the day fell short of trust at most, 0 without any",
+        ),
+        count(
+            "fights",
+            "Conflicts of the day in which the partner's act counts as a fight",
+        ),
         unit(
             "perceived",
             "Mean perceived responsiveness of the day's episodes; missing without any",
@@ -557,8 +574,10 @@ pub(crate) struct CoupleId {
 pub(crate) struct EndRow {
     /// Day of the separation; NaN if the couple was intact on the last day.
     pub(crate) day: f64,
-    /// Position in [`LEAVERS`](super::tables::LEAVERS).
+    /// Position in [`LEAVERS`].
     pub(crate) left: u8,
+    /// Position in [`REASONS`].
+    pub(crate) reason: u8,
 }
 
 /// The input of a block's rows of `couples`.
@@ -604,11 +623,6 @@ impl CoupleRows<'_> {
             for person in 0..2 {
                 numbers(&mut fill, couples, CoupleGroup::states(person));
             }
-            numbers(
-                &mut fill,
-                couples,
-                CoupleGroup::INVESTMENT..CoupleGroup::INVESTMENT + 1,
-            );
         }
         let mut ends = Vec::with_capacity(self.last.len());
         for last in self.last {
@@ -637,6 +651,7 @@ impl CoupleRows<'_> {
         fill.floats(times.iter().map(from_ref), count);
         fill.ints(separated());
         fill.categories(self.ends.iter().map(|end| end.left));
+        fill.categories(self.ends.iter().map(|end| end.reason));
         for childhoods in self.childhoods.iter().filter(|own| !own.is_empty()) {
             write_childhoods(&mut fill, childhoods);
         }
@@ -742,7 +757,7 @@ pub(crate) struct DaySnapshot<'a, L: Vector> {
 }
 
 /// Values of a person's day other than the states.
-const OTHER_VALUES: usize = 14;
+const OTHER_VALUES: usize = 16;
 const DAY_VALUES: usize = STATES.len() + OTHER_VALUES;
 
 /// The values of one partner's day of every couple of a vector, in the order of columns.
@@ -759,13 +774,15 @@ impl DayValues {
             felt_security(state, snapshot.rules),
             satisfaction(state, snapshot.rules),
             daily_satisfaction(state, snapshot.rules),
-            snapshot.couple.investment,
             happened.bids,
             snapshot.tally.conflicts,
             happened.responsive,
             happened.unresponsive,
             happened.repairs,
             happened.depth,
+            happened.hurtful,
+            happened.shortfall,
+            happened.fights,
             mean_of(happened.perceived, episodes),
             mean_of(happened.response, episodes),
             happened.stress_events,

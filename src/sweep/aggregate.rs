@@ -5,7 +5,7 @@ use super::pictures;
 use super::tables::{axis_cells, couples_schema, points_schema, runs_schema, summaries_schema};
 use crate::results::OutputError;
 use crate::run::MANY_SEPARATED;
-use crate::simulation::{CoupleObservable, Measure, Sums};
+use crate::simulation::{Measure, Sums};
 use crate::stats::interval::{CONFIDENCE, Interval, student_quantile, wilson};
 use crate::stats::summary::RunningMoments;
 use crate::sweep::jobs::{JobOutcome, JobResult, RunResult};
@@ -310,9 +310,7 @@ fn summary(point: u64, measure: &Measure, all: &Sums, values: &[f64]) -> (f64, V
 fn interval_over_couples(measure: &Measure, all: &Sums, error: f64) -> Interval {
     let is_share = match measure.observable() {
         None => true,
-        Some(observable) => {
-            observable.info().of_couple && observable != CoupleObservable::Investment.into()
-        }
+        Some(observable) => observable.info().of_couple,
     };
     if is_share {
         return wilson(all.sum as u64, all.n, CONFIDENCE);

@@ -214,7 +214,7 @@ fn rows_and_verdicts(run: &SweepRun, table: &str, used: &str) -> Vec<(i64, i64, 
 }
 
 const GONE: &str =
-    "[[sweep.axis]]\nkey = \"parameters.breakup_rate\"\nrange = [0.001, 1.0]\nscale = \"log\"\n";
+    "[[sweep.axis]]\nkey = \"parameters.outside_rate\"\nrange = [0.001, 1.0]\nscale = \"log\"\n";
 const LOW: &str = "[[sweep.axis]]\nkey = \"traits.openness.low\"\nrange = [0.2, 0.9]\n";
 const HIGH: &str = "[[sweep.axis]]\nkey = \"traits.openness.high\"\nrange = [0.5, 1.5]\n";
 
@@ -670,7 +670,7 @@ fn measures_say_how_many_couples_they_are_over() {
     let measured = |measures: &str| {
         let text = format!(
             "title = \"t\"\n[run]\ncouples = 30\ndays = 60\nreplicates = 3\n[sweep]\ndesign = \"grid\"\n\
-             measures = [{measures}]\n[[sweep.axis]]\nkey = \"parameters.breakup_rate\"\nvalues = [0.0, 0.1]\n"
+             measures = [{measures}]\n[[sweep.axis]]\nkey = \"parameters.outside_rate\"\nvalues = [0.0, 0.05]\n"
         );
         let sweep = scenario(&text).sweep().expect("a sweep");
         sweep.run().expect("results")

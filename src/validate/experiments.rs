@@ -247,18 +247,23 @@ pub(crate) fn threat_raises_high_trust(cache: &CohortCache<'_>) -> ReplicateValu
     }))
 }
 
-/// Responsive persons for each unresponsive one in a discussion of conflict, as coded by an observer;
-/// in couples who stay together.
+/// Positive acts for each negative one in a discussion of conflict, as coded by an observer; in couples
+/// who stay together. An act is negative if it hurts, or if the answer that goes with it is unresponsive.
 pub(crate) fn responsive_to_unresponsive(cache: &CohortCache<'_>) -> ReplicateValues {
     let wedding = [cache.laboratory.wedding(DISCUSSION)];
     let panel = cache.laboratory.simulate(DISCUSSION, &wedding)?;
     let scenario = cache.laboratory.scenario(DISCUSSION, &wedding)?;
     let from = scenario.config().parameters.responsive_from;
-    let shown = panel.column("received").iter().copied();
-    let shown: Vec<f64> = shown.filter(|shown| !shown.is_nan()).collect();
-    Ok(batches(&shown, |shown| {
-        let responsive = shown.iter().filter(|shown| **shown >= from).count();
-        responsive as f64 / (shown.len() - responsive) as f64
+    let (acts, hurtful) = (panel.column("conflict"), panel.column("fights"));
+    let coded = panel.column("received").iter().zip(acts.iter().zip(hurtful));
+    let coded: Vec<(f64, f64)> = coded
+        .filter(|(shown, _)| !shown.is_nan())
+        .map(|(shown, (acts, hurtful))| (*acts, if *shown >= from { *hurtful } else { *acts }))
+        .collect();
+    Ok(batches(&coded, |coded| {
+        let acts: f64 = coded.iter().map(|(acts, _)| acts).sum();
+        let negative: f64 = coded.iter().map(|(_, negative)| negative).sum();
+        (acts - negative) / negative
     }))
 }
 

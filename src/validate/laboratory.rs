@@ -56,8 +56,9 @@ populations! {
 /// Parts of a cohort whose spread gives the error.
 pub(crate) const REPLICATES: u64 = 10;
 
-/// Factor by which a wedding multiplies the rate of break-ups: a result of the calibration.
-const WEDDING_FACTOR: f64 = 0.12;
+/// Factor by which a wedding multiplies the rate of break-ups for reasons outside the bond: a result
+/// of the calibration.
+const WEDDING_FACTOR: f64 = 0.0431;
 
 /// What all simulated studies have in common.
 #[derive(Clone, Debug)]
@@ -72,7 +73,7 @@ pub(crate) struct Laboratory {
     pub(crate) overrides: Vec<Override>,
     /// How instruments measure states.
     pub(crate) instruments: Instruments,
-    /// Factor by which a wedding multiplies the rate of break-ups.
+    /// Factor by which a wedding multiplies the rate of break-ups for reasons outside the bond.
     pub(crate) wedding_factor: f64,
     /// Cancels the studies, and counts the couple-days.
     pub(crate) control: Arc<Control>,
@@ -314,6 +315,10 @@ const SETTERS: &[Setter] = &[
     Setter {
         key: "laboratory.conflict_reported",
         field: |laboratory| &mut laboratory.instruments.conflict_reported,
+    },
+    Setter {
+        key: "laboratory.conflict_reported_hurt",
+        field: |laboratory| &mut laboratory.instruments.conflict_reported_hurt,
     },
     Setter {
         key: "laboratory.unresponsive_as_conflict",

@@ -269,7 +269,8 @@ impl<'a> PanelRespondents<'a> {
         }
     }
 
-    fn ask(
+    /// Asks each person about each day; `answer` gets the day's number and the person's style.
+    pub(crate) fn ask(
         &self,
         states: &[f64],
         instrument: u64,

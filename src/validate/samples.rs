@@ -17,6 +17,8 @@ pub(crate) struct Instruments {
     pub(crate) style: f64,
     /// Probability that a day's conflict is reported.
     pub(crate) conflict_reported: f64,
+    /// What a full shortfall of the partner's answer in a conflict adds to that probability.
+    pub(crate) conflict_reported_hurt: f64,
     /// Probability that an unresponsive episode is reported as conflict.
     pub(crate) unresponsive_as_conflict: f64,
     /// Probability that conflict is reported on a day without conflict.
@@ -32,6 +34,7 @@ impl Default for Instruments {
         Instruments {
             style: defaults.style,
             conflict_reported: defaults.conflict_reported,
+            conflict_reported_hurt: defaults.conflict_reported_hurt,
             unresponsive_as_conflict: defaults.unresponsive_as_conflict,
             conflict_false_alarm: defaults.conflict_false_alarm,
             missed: defaults.missing,
@@ -266,13 +269,20 @@ fn lagged(panel: &Panel, states: &[f64]) -> Vec<f64> {
     lagged
 }
 
-/// Reports of conflicts, including false alarms.
+/// Reports of conflicts, including false alarms: the likelier, the more the partner's answer in the
+/// conflict fell short of trust.
 fn quarrels(panel: &Panel, respondents: &PanelRespondents<'_>, by: &Instruments) -> Vec<Diary> {
-    let conflict = Report {
-        hit: by.conflict_reported,
-        false_alarm: by.conflict_false_alarm,
-    };
-    respondents.report(panel.column("conflict"), &conflict, 12)
+    let days = panel.column("conflict").iter().zip(panel.column("shortfall"));
+    let felt: Vec<f64> = days
+        .map(|(conflicts, shortfall)| if *conflicts > 0.0 { *shortfall } else { -1.0 })
+        .collect();
+    respondents.ask(&felt, 12, |shortfall, _, rng| {
+        let report = Report {
+            hit: by.conflict_reported + by.conflict_reported_hurt * shortfall,
+            false_alarm: by.conflict_false_alarm,
+        };
+        report.report(shortfall >= 0.0, rng)
+    })
 }
 
 /// Reports of conflict, including unresponsive episodes reported as conflict.

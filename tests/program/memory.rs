@@ -11,8 +11,8 @@ title = "Every day of ten years"
 [run]
 couples = 128
 days = 3650
-[parameters]
-breakup_rate = 0
+[mechanisms]
+dissolution = false
 [record]
 every = 365
 days = "all"

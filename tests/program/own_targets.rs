@@ -121,10 +121,10 @@ particles = 8
 generations = 2
 
 [[parameter]]
-key = \"parameters.breakup_rate\"
+key = \"parameters.outside_rate\"
 prior = \"uniform\"
-low = 0.001
-high = 0.02
+low = 0.0005
+high = 0.01
 ";
 
 /// A calibration to one target of a table in another folder.

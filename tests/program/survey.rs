@@ -10,7 +10,7 @@ seed = 5
 couples = 300
 days = 40
 [parameters]
-breakup_rate = 0.01
+outside_rate = 0.005
 [record]
 sample_couples = 2
 days = \"all\"

@@ -39,8 +39,8 @@ const MEASURES: [(&str, f64, CoupleStatistic); 11] = [
     ("alternatives", 0.0, |couple, _| {
         couple.partners[0].state.alternatives
     }),
-    ("mood", 0.0, |couple, _| couple.partners[0].state.mood),
-    ("squared mood", 0.001, |couple, _| {
+    ("mood", 0.02, |couple, _| couple.partners[0].state.mood),
+    ("squared mood", 0.004, |couple, _| {
         couple.partners[0].state.mood * couple.partners[0].state.mood
     }),
 ];
@@ -75,7 +75,7 @@ fn year(step_days: f64, moments: u32, seed: u64) -> Vec<(&'static str, f64, Vec<
         .collect();
     columns.push(("break-ups", 0.0, ensemble.separations()));
     columns.push(("bids a day", 0.001, daily(|tally| tally.persons[0].bids)));
-    columns.push(("conflicts a day", 0.001, daily(|tally| tally.conflicts)));
+    columns.push(("conflicts a day", 0.02, daily(|tally| tally.conflicts)));
     columns.push((
         "stressful events a day",
         0.0,
@@ -190,7 +190,8 @@ fn a_year_after_trust_is_partly_back_and_less_so_after_deception() {
         "a scar does not last: {mended} {scarred}"
     );
     let hurt = mean(&honest, |state| state.hurt);
-    assert!((hurt - 0.3).abs() < 1e-9, "{hurt}");
+    let left = 0.6 * crate::math::functions::exp2(-365.0 / 200.0);
+    assert!((hurt - left).abs() < 1e-9, "{hurt}");
 }
 
 #[test]
@@ -235,5 +236,9 @@ fn intimacy_stays_low_without_disclosure() {
     };
     let ((closed_trust, closed), (open_trust, open)) = (outcome(0.2), outcome(1.2));
     assert!(open - closed > 0.3, "{open} {closed}");
-    assert!((open_trust - closed_trust).abs() < 0.2 && closed_trust > closed);
+    let lost = open_trust - closed_trust;
+    assert!(
+        lost.abs() < 0.2 && closed_trust > closed,
+        "{open_trust} {closed_trust} {closed}"
+    );
 }

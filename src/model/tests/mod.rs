@@ -9,9 +9,10 @@ mod specification;
 mod transcript;
 
 use super::parameters::{MECHANISMS, PARAMETERS, ParameterSpec};
-use super::purposes::{Draws, MOST_MOMENTS, pairs_per_step};
+use super::purposes::{Draws, LIFE_PAIRS, LifeDraws, MOST_MOMENTS, pairs_per_step};
 use super::step::Observer;
-use super::types::{CONTACT, INVESTMENT, STATES, TRAITS};
+use super::strain::{WEEK, week};
+use super::types::{CONTACT, STATES, TRAITS};
 use super::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules, step};
 use crate::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
 use crate::simd::test_support::{ArrayVector, ArrayWord, LANES};
@@ -81,7 +82,7 @@ pub(crate) fn lines() -> Vec<ParameterSpec> {
     let person = || TRAITS.iter().chain(STATES).copied();
     person()
         .chain(person())
-        .chain([CONTACT, INVESTMENT])
+        .chain([CONTACT])
         .collect()
 }
 
@@ -164,6 +165,13 @@ impl TestEnsemble {
             let first = days.start * steps_per_day;
             let mut streams = f64::streams(&key, &[index as u64]);
             for at in first..days.end * steps_per_day {
+                let day = at / steps_per_day;
+                if at % steps_per_day == 0 && day.is_multiple_of(u64::from(WEEK)) {
+                    let mut life = [0; PAIR_WORDS];
+                    let number = LIFE_PAIRS + day / u64::from(WEEK);
+                    f64::fill(&mut streams, number, &mut life);
+                    week(couple, &LifeDraws::new(&life), rules);
+                }
                 f64::fill(&mut streams, at * pairs as u64, &mut words);
                 let departure = step(couple, &Draws::new(&words), rules, observer);
                 *separated |= departure.leaves[0] | departure.leaves[1];
@@ -198,7 +206,7 @@ pub(crate) fn numbers<L: Vector>(couple: &Couple<L>) -> Vec<&L> {
         all.extend(partner.traits.fields());
         all.extend(partner.state.fields());
     }
-    all.extend([&couple.contact, &couple.investment]);
+    all.extend([&couple.contact]);
     all
 }
 
@@ -209,6 +217,6 @@ pub(crate) fn numbers_mut<L: Vector>(couple: &mut Couple<L>) -> Vec<&mut L> {
         all.extend(partner.traits.fields_mut());
         all.extend(partner.state.fields_mut());
     }
-    all.extend([&mut couple.contact, &mut couple.investment]);
+    all.extend([&mut couple.contact]);
     all
 }

@@ -4,7 +4,7 @@
 
 use crate::childhood::UPBRINGING;
 use crate::model::parameters::{MECHANISMS, PARAMETERS, ParameterSpec};
-use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
+use crate::model::types::{CONTACT, STATES, TRAITS};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -137,7 +137,7 @@ fn every_equation_cited_anywhere_is_defined() {
 #[test]
 fn every_source_of_a_number_is_in_the_list_of_references() {
     let text = specification();
-    let couple = [CONTACT, INVESTMENT];
+    let couple = [CONTACT];
     let model = PARAMETERS.iter().chain(TRAITS).chain(STATES).chain(&couple);
     for line in model.chain(UPBRINGING) {
         let found = match line.source {
@@ -194,6 +194,10 @@ const GREEK: &[(char, &str)] = &[
     ('χ', "chi"),
     ('ψ', "psi"),
     ('ω', "omega"),
+    ('ϑ', "vartheta"),
+    ('ϖ', "varpi"),
+    ('ς', "varsigma"),
+    ('Θ', "Theta"),
 ];
 
 /// A symbol of the tables, such as `λ_b`, as the equations print it, such as `\lambda_b`.
@@ -247,18 +251,19 @@ fn every_parameter_stands_in_an_equation() {
     let formulas = equations();
     let parameters = PARAMETERS
         .iter()
-        .filter(|line| line.key != "responsive_from");
+        .filter(|line| !["responsive_from", "fight_from"].contains(&line.key));
     for line in parameters.chain(UPBRINGING) {
         let symbol = latex(line.symbol);
         assert!(stands(&formulas, &symbol, false), "{}: {symbol}", line.key);
     }
-    assert!(specification().contains(r"when $`p \ge p_+`$"));
+    let text = specification();
+    assert!(text.contains(r"when $`p \ge p_+`$") && text.contains(r"$`\Theta_j \ge \Theta_f`$"));
 }
 
 #[test]
 fn every_trait_and_state_stands_in_an_equation() {
     let formulas = equations();
-    let couple = [CONTACT, INVESTMENT];
+    let couple = [CONTACT];
     for line in TRAITS.iter().chain(STATES).chain(&couple) {
         let symbol = latex(line.symbol);
         let of_person = match symbol.split_once('_') {
@@ -272,7 +277,7 @@ fn every_trait_and_state_stands_in_an_equation() {
 
 #[test]
 fn no_two_numbers_of_the_model_share_a_symbol() {
-    let couple = [CONTACT, INVESTMENT];
+    let couple = [CONTACT];
     let mut symbols: Vec<&str> = PARAMETERS
         .iter()
         .chain(TRAITS)
@@ -343,7 +348,7 @@ fn with_tables(text: &str) -> String {
         ("traits", numbers(TRAITS)),
         ("states", numbers(STATES)),
         ("upbringing", numbers(UPBRINGING)),
-        ("couple", numbers(&[CONTACT, INVESTMENT])),
+        ("couple", numbers(&[CONTACT])),
         ("switches", switches()),
         ("parameters", numbers(PARAMETERS)),
     ];

@@ -5,7 +5,8 @@
 use crate::childhood::{UPBRINGING, Upbringing, families};
 use crate::math::functions::normal_quantile;
 use crate::model::parameters::{MECHANISMS, PARAMETERS};
-use crate::model::purposes::{Draws, pairs_per_step};
+use crate::model::purposes::{Draws, LifeDraws, pairs_per_step};
+use crate::model::strain::week;
 use crate::model::{
     Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules, State, Traits, step,
 };
@@ -34,6 +35,8 @@ fn given(condition: bool) -> f64 {
 struct Phase<'a> {
     p: &'a Parameters,
     on: &'a Mechanisms,
+    /// Habits at the start of the step.
+    habit: [f64; 2],
     traits: [Traits<f64>; 2],
     state: [State<f64>; 2],
 }
@@ -63,8 +66,19 @@ impl Phase<'_> {
     }
     /// Eq. 14.
     fn base(&self, i: usize) -> f64 {
-        (1.0 - self.p.care_weight) * self.traits[i].responsiveness
-            + self.p.care_weight * self.care(i)
+        let s = &self.state[i];
+        let own = if self.on.habit {
+            clip(self.traits[i].responsiveness + self.habit[i])
+        } else {
+            self.traits[i].responsiveness
+        };
+        let given_freely = (1.0 - self.p.care_weight) * own + self.p.care_weight * self.care(i);
+        let strain = given(self.on.strain) * self.p.strain_response * s.strain * self.exposure(i);
+        given_freely * self.engaged(i) * (1.0 - strain)
+    }
+    /// The share that deliberation leaves of willingness and of disclosure.
+    fn engaged(&self, i: usize) -> f64 {
+        1.0 - given(self.on.deliberation) * self.p.withdrawal * self.state[i].deliberation
     }
     /// Eq. 15.
     fn exposure(&self, i: usize) -> f64 {
@@ -72,15 +86,27 @@ impl Phase<'_> {
     }
 
     /// Eqs 8 and 10.
-    fn bid(&self, i: usize, contact: f64, moment_days: f64, word: u64) -> (bool, f64) {
+    fn bid(
+        &self,
+        i: usize,
+        contact: f64,
+        moment_days: f64,
+        waited: Option<u32>,
+        word: u64,
+    ) -> (bool, f64) {
         let (p, s, safe) = (self.p, &self.state[i], self.felt_security(i));
-        let probability = p.bid_rate
+        let rate = p.bid_rate
             * contact
-            * moment_days
             * (p.bid_floor + (1.0 - p.bid_floor) * (1.0 - self.complacency(i)))
             * (1.0 - p.bid_avoidance * s.avoidance)
             * (1.0 + p.bid_anxiety * s.anxiety * (1.0 - safe));
-        let probability = probability.min(p.bid_limit * moment_days);
+        // One chance for a slot of half a day, spread evenly over its moments.
+        let moments = (0.5 / moment_days + 1e-9).floor().max(1.0);
+        let slot = (rate.min(p.bid_limit) * moments * moment_days).min(1.0);
+        let probability = match waited {
+            Some(waited) => slot / moments / (1.0 - slot / moments * f64::from(waited)),
+            None => 0.0,
+        };
         let rng = uniform(word, 32, 8) * uniform(word, 40, 8);
         let q = p.bid_stakes + p.bid_stakes_spread * rng + p.bid_stakes_stress * s.stress;
         (
@@ -90,7 +116,7 @@ impl Phase<'_> {
     }
 
     /// Eqs 9 and 11.
-    fn conflict(&self, moment_days: f64, word: u64) -> (bool, f64) {
+    fn conflict(&self, contact: f64, moment_days: f64, word: u64) -> (bool, f64) {
         let p = self.p;
         let stress = self.state[0].stress + self.state[1].stress;
         let safe = 0.5 * (self.felt_security(0) + self.felt_security(1));
@@ -98,6 +124,7 @@ impl Phase<'_> {
             * (self.state[0].anxiety * (1.0 - self.felt_security(0))
                 + self.state[1].anxiety * (1.0 - self.felt_security(1)));
         let probability = p.conflict_rate
+            * contact
             * moment_days
             * (1.0 + p.conflict_stress * stress)
             * (1.0 + p.conflict_unsafety * (1.0 - safe) + p.conflict_anxiety * anxious);
@@ -108,14 +135,32 @@ impl Phase<'_> {
         )
     }
 
-    /// Eqs 12–20; the draws are noise of depth and of response, availability and repair.
+    /// Eq. 17: the acts of both partners, from the noise of their answers.
+    fn hurtful(&self, tones: [f64; 2]) -> [f64; 2] {
+        let (p, on) = (self.p, self.on);
+        let patient = |j: usize| 1.0 - self.traits[j].patience;
+        let first: [f64; 2] = from_fn(|j| {
+            let s = &self.state[j];
+            let stirred = p.hostility * self.exposure(j) * (1.0 + p.hostility_stress * s.stress);
+            let tone = given(on.noise) * p.hostility_tone * tones[j];
+            patient(j) * clip(stirred - p.hostility_mood * s.mood - tone)
+        });
+        from_fn(|j| {
+            let in_kind = p.answer_in_kind * patient(j) * first[1 - j] * (1.0 - first[j]);
+            given(on.hostility) * (first[j] + given(on.reciprocation) * in_kind)
+        })
+    }
+
+    /// Eqs 12–21; the draws are noise of depth and of response, availability and repair.
     fn episode(
         &self,
         i: usize,
         occasion: (bool, f64),
-        conflict: bool,
+        conflict: Option<f64>,
         drawn: [f64; 4],
     ) -> SpecifiedEpisode {
+        let hurtful = conflict.unwrap_or(0.0);
+        let conflict = conflict.is_some();
         let (j, p, on, (happens, q)) = (1 - i, self.p, self.on, occasion);
         let (own, other) = (&self.state[i], &self.state[j]);
         let (mine, theirs) = (&self.traits[i], &self.traits[j]);
@@ -127,14 +172,13 @@ impl Phase<'_> {
             * clip(
                 mine.openness
                     * (1.0 - p.disclosure_avoidance * own.avoidance)
+                    * self.engaged(i)
                     * invited
                     * (1.0 + p.disclosure_noise * drawn[0]),
             );
 
-        let strain = p.response_stress * other.stress
-            + p.response_conflict * (1.0 - theirs.patience) * given(conflict);
         let m = self.base(j)
-            * (1.0 - strain.min(1.0) * self.exposure(j))
+            * (1.0 - p.response_stress * other.stress * self.exposure(j))
             * (1.0 - 2.0 * p.complacency_effort * (1.0 - theirs.effort) * self.complacency(j));
         let missed = given(on.understanding) * (1.0 - theirs.understanding) * q;
         let varied = 2.0 * p.response_noise * (1.0 - theirs.consistency) * drawn[1];
@@ -148,7 +192,8 @@ impl Phase<'_> {
             * (p.insecure_bias * own.anxiety + p.avoidant_bias * own.avoidance)
             * (1.0 - self.felt_security(i))
             * q;
-        let mut seen = clip((1.0 - b) * rho + b * x - bias - own.scar * q);
+        let felt = p.hostility_felt * hurtful;
+        let mut seen = clip((1.0 - b) * rho + b * x - bias - own.scar * q - felt);
 
         let tried = p.repair_probability
             * (1.0 - self.complacency(j))
@@ -166,7 +211,7 @@ impl Phase<'_> {
         }
     }
 
-    /// Eqs 21–28: both partners after a phase.
+    /// Eqs 22–30: both partners after a phase.
     fn after(&self, episodes: &[SpecifiedEpisode; 2], target: IntimacyTarget) -> [State<f64>; 2] {
         let g = |d: f64, x: f64| match target {
             IntimacyTarget::Mean => 0.5 * (d + x),
@@ -213,6 +258,16 @@ impl Phase<'_> {
             if on.relief {
                 new.stress *= 1.0 - p.relief * own.q * own.seen;
             }
+            if on.habit {
+                let own_responsiveness = self.traits[i].responsiveness + s.habit;
+                let returned = (own.seen + p.grace).min(1.0);
+                new.habit += p.habit_rate * own.q * (returned - own_responsiveness);
+                new.habit = new.habit.clamp(-1.0, 1.0);
+            }
+            if on.investment {
+                let put_in = p.investment_rate * own.q * own.d * own.seen;
+                new.investment += put_in * (1.0 - s.investment);
+            }
             new
         })
     }
@@ -224,18 +279,32 @@ fn felt_security(s: &State<f64>, p: &Parameters) -> f64 {
 }
 
 /// Eq. 6.
-fn satisfaction(s: &State<f64>, p: &Parameters) -> f64 {
-    clip(p.satisfaction_intimacy * s.intimacy + p.satisfaction_trust * s.trust * (1.0 - s.hurt))
+fn satisfaction(s: &State<f64>, p: &Parameters, on: &Mechanisms) -> f64 {
+    let gain = given(on.accustoming) * p.satisfaction_gain * (s.intimacy - s.accustomed);
+    let trusting = p.satisfaction_trust * s.trust * (1.0 - s.hurt);
+    clip(p.satisfaction_intimacy * s.intimacy + trusting + gain)
 }
 
-/// Section 3 of the specification: a step of one couple, and who left at its end.
-fn simulated(couple: &Couple<f64>, words: &[u64], rules: &Rules) -> (Couple<f64>, [bool; 2]) {
+/// Moments of the current slot without a bid, of each partner; none after a bid.
+type Waited = [Option<u32>; 2];
+
+/// Section 3 of the specification: a step of one couple, and who left at its end, for the bond or
+/// for reasons outside. `at` counts the moments of a slot.
+fn simulated(
+    couple: &Couple<f64>,
+    waited: &mut Waited,
+    at: &mut u32,
+    words: &[u64],
+    rules: &Rules,
+) -> (Couple<f64>, [[bool; 2]; 2]) {
     let (p, on) = (&rules.parameters, &rules.mechanisms);
     let moment_days = rules.clock.step_days / f64::from(rules.clock.moments);
     let mut now = *couple;
+    let habit = couple.partners.map(|partner| partner.state.habit);
     let phase = |now: &Couple<f64>| Phase {
         p,
         on,
+        habit,
         traits: now.partners.map(|partner| partner.traits),
         state: now.partners.map(|partner| partner.state),
     };
@@ -249,11 +318,13 @@ fn simulated(couple: &Couple<f64>, words: &[u64], rules: &Rules) -> (Couple<f64>
         partner.state.hurt *= given(on.hurt);
         partner.state.scar *= given(on.scar);
     }
-    let mood_kept = 2.0_f64.powf(-0.5 * moment_days / p.mood_half_life);
-    for moment in 0..rules.clock.moments as usize {
+    let fade = |now: &mut Couple<f64>, quarters: f64| {
         for partner in &mut now.partners {
-            partner.state.mood *= mood_kept;
+            partner.state.mood *= 2.0_f64.powf(-0.25 * quarters * moment_days / p.mood_half_life);
         }
+    };
+    for moment in 0..rules.clock.moments as usize {
+        fade(&mut now, 1.0);
         let words = &words[6 + 5 * moment..][..5];
         let bids = phase(&now);
         let episodes = from_fn(|i| {
@@ -264,12 +335,21 @@ fn simulated(couple: &Couple<f64>, words: &[u64], rules: &Rules) -> (Couple<f64>
                 uniform(fate, from, 16),
                 uniform(fate, from + 16, 16),
             ];
-            let occasion = bids.bid(i, now.contact, moment_days, bid);
-            bids.episode(i, occasion, false, drawn)
+            let occasion = bids.bid(i, now.contact, moment_days, waited[i], bid);
+            bids.episode(i, occasion, None, drawn)
         });
+        for (waited, episode) in waited.iter_mut().zip(&episodes) {
+            *waited = waited.filter(|_| !episode.happens).map(|moments| moments + 1);
+        }
+        *at += 1;
+        if f64::from(*at) >= (0.5 / moment_days + 1e-9).floor() {
+            (*at, *waited) = (0, [Some(0); 2]);
+        }
         apply(&mut now, bids.after(&episodes, rules.intimacy_target));
+        fade(&mut now, 2.0);
         let conflict_phase = phase(&now);
-        let occasion = conflict_phase.conflict(moment_days, words[3]);
+        let occasion = conflict_phase.conflict(now.contact, moment_days, words[3]);
+        let acts = conflict_phase.hurtful([noise(words[4], 48), noise(words[4], 16)]);
         let episodes = from_fn(|i| {
             let who = i as u32;
             let drawn = [
@@ -278,48 +358,49 @@ fn simulated(couple: &Couple<f64>, words: &[u64], rules: &Rules) -> (Couple<f64>
                 0.0,
                 uniform(words[3], 32 + 16 * who, 16),
             ];
-            conflict_phase.episode(i, occasion, true, drawn)
+            conflict_phase.episode(i, occasion, Some(acts[1 - i]), drawn)
         });
         apply(
             &mut now,
             conflict_phase.after(&episodes, rules.intimacy_target),
         );
-        for partner in &mut now.partners {
-            partner.state.mood *= mood_kept;
-        }
+        fade(&mut now, 1.0);
     }
     let betrayers = now.partners.map(|partner| partner.state.commitment);
-    if on.investment {
-        let kept = 2.0_f64.powf(-rules.clock.step_days / p.investment_half_life);
-        now.investment += (1.0 - kept) * (1.0 - now.investment);
-    }
+    let (events, sizes) = (words[0] ^ words[3], words[2] ^ words[5]);
+    let shared = on.sharing && uniform(sizes, 48, 16) < p.stress_shared;
     for i in 0..2 {
         let words = [words[3 * i], words[3 * i + 1], words[3 * i + 2]];
-        let (traits, v) = (now.partners[i].traits, now.investment);
-        ended(
-            &mut now.partners[i].state,
-            &traits,
-            v,
-            betrayers[1 - i],
-            &words,
-            rules,
-        );
+        let traits = now.partners[i].traits;
+        let stress = if shared {
+            [uniform(events, 0, 32), uniform(sizes, 0, 16)]
+        } else {
+            [uniform(words[0], 0, 32), uniform(words[2], 0, 16)]
+        };
+        let state = &mut now.partners[i].state;
+        ended(state, &traits, stress, betrayers[1 - i], &words, rules);
     }
+    let dt = rules.clock.step_days;
     let leaves = from_fn(|i| {
-        let missing = (p.breakup_commitment - now.partners[i].state.commitment).max(0.0);
-        let share = missing / p.breakup_commitment;
-        let probability = p.breakup_rate * rules.clock.step_days * share.powi(2);
-        on.dissolution && uniform(words[3 * i + 1], 0, 32) < probability
+        let s = &now.partners[i].state;
+        let bond = given(on.deliberation) * p.leaving_rate * dt * s.deliberation.powi(2);
+        let outside = given(on.outside) * p.outside_rate * dt * (1.0 - s.investment);
+        let rng = uniform(words[3 * i + 1], 0, 32);
+        [
+            on.dissolution && rng < bond,
+            on.dissolution && rng >= bond && rng < bond + outside,
+        ]
     });
     (now, leaves)
 }
 
-/// Eqs 29–43 except 38 and 41: one partner at the end of a step. The words are those of stress and
-/// betrayal, of leaving and meeting, and of sizes.
+/// Eqs 31–46 except 40 and 44: one partner at the end of a step. The draws of stress are whether
+/// there is an event and its size; the words are those of stress and betrayal, of leaving and
+/// meeting, and of sizes.
 fn ended(
     s: &mut State<f64>,
     traits: &Traits<f64>,
-    investment: f64,
+    stress: [f64; 2],
     betrayer: f64,
     words: &[u64; 3],
     rules: &Rules,
@@ -329,11 +410,12 @@ fn ended(
     let moved = |time: f64| 1.0 - (-dt / time).exp();
     if on.stress {
         let half = kept(2.0 * p.stress_half_life);
-        s.stress *= half;
-        if uniform(words[0], 0, 32) < p.stress_event_rate * dt {
-            s.stress += p.stress_event_size * uniform(words[2], 0, 16) * (1.0 - s.stress);
+        let level = given(on.strain) * p.strain_stress * s.strain;
+        s.stress = level + (s.stress - level) * half;
+        if stress[0] < p.stress_event_rate * dt {
+            s.stress += p.stress_event_size * stress[1] * (1.0 - s.stress);
         }
-        s.stress *= half;
+        s.stress = level + (s.stress - level) * half;
     }
     let missing = (p.betrayal_commitment - betrayer).max(0.0);
     let probability = p.betrayal_rate * dt * (1.0 + p.betrayal_uncommitted * missing);
@@ -351,6 +433,13 @@ fn ended(
         1.0
     };
     s.hurt *= if on.hurt { kept(p.hurt_half_life) } else { 1.0 };
+    if on.uncertainty {
+        s.uncertainty = 1.0 - (1.0 - s.uncertainty) * kept(p.uncertainty_half_life);
+    }
+    if on.accustoming {
+        s.accustomed += moved(p.accustoming_time) * (s.intimacy - s.accustomed);
+    }
+    s.habit *= if on.habit { kept(p.habit_half_life) } else { 1.0 };
     let safe = felt_security(s, p);
     if on.autonomy {
         let cost = p.closeness_cost + p.closeness_anxiety * s.anxiety;
@@ -375,17 +464,29 @@ fn ended(
         let quality = meets * uniform(words[2], 16, 16) * best;
         s.alternatives = s.alternatives.max(quality) * kept(p.alternative_half_life);
     }
+    s.investment *= if on.investment {
+        kept(p.investment_half_life)
+    } else {
+        1.0
+    };
     if on.commitment {
         let poor = 1.0 - s.alternatives * (1.0 - p.derogation * s.commitment);
-        let target = p.commitment_satisfaction * satisfaction(s, p)
-            + p.commitment_investment * investment
+        let target = p.commitment_satisfaction * satisfaction(s, p, on)
+            + p.commitment_investment * s.investment
             + p.commitment_alternatives * poor;
         s.commitment += moved(p.commitment_time) * (clip(target) - s.commitment);
     }
+    if on.deliberation {
+        let target = clip((p.deliberation_commitment - s.commitment) / p.deliberation_width);
+        s.deliberation += moved(p.deliberation_time) * (target - s.deliberation);
+    }
     if on.wellbeing {
-        let target = p.wellbeing_satisfaction * satisfaction(s, p)
+        let target = p.wellbeing_base
+            + traits.set_point
+            + p.wellbeing_satisfaction * satisfaction(s, p, on)
             + p.wellbeing_autonomy * s.autonomy
-            + p.wellbeing_ease * (1.0 - s.stress);
+            + p.wellbeing_ease * (1.0 - s.stress)
+            - given(on.strain) * p.wellbeing_strain * s.strain;
         s.wellbeing += moved(p.wellbeing_time) * (clip(target) - s.wellbeing);
     }
     for x in s.fields_mut() {
@@ -418,7 +519,6 @@ fn some(rng: &mut impl Rng) -> (Rules, Couple<f64>) {
     };
     let mut couple = Couple::<f64> {
         contact: between(0.0, 3.0),
-        investment: between(0.0, 1.0),
         ..Couple::default()
     };
     for partner in &mut couple.partners {
@@ -431,6 +531,8 @@ fn some(rng: &mut impl Rng) -> (Rules, Couple<f64>) {
             *x = between(0.0, 1.0);
         }
         partner.state.mood = between(-1.0, 1.0);
+        partner.state.habit = between(-1.0, 1.0);
+        partner.traits.set_point = between(-0.5, 0.5);
         partner.state.scar *= between(0.0, 0.3);
     }
     (Rules::new(parameters, mechanisms, target, clock), couple)
@@ -438,19 +540,23 @@ fn some(rng: &mut impl Rng) -> (Rules, Couple<f64>) {
 
 #[test]
 fn a_step_is_what_the_specification_says() {
-    let mut departures = 0;
+    let mut departures = [0; 2];
     for case in 0..2_000 {
         let mut rng = Key::new(1, 0, 0, StreamKind::Study).stream(case, 0);
         let (rules, mut couple) = some(&mut rng);
         let mut other = couple;
+        let (mut waited, mut at) = ([Some(0); 2], 0);
         for day in 0..20 {
             let count = pairs_per_step(rules.clock.moments) * PAIR_WORDS;
             let words: Vec<u64> = (0..count).map(|_| rng.next_u64()).collect();
             let found = step(&mut couple, &Draws::new(&words), &rules, &mut ());
-            let (expected, leaves) = simulated(&other, &words, &rules);
+            let (expected, leaves) = simulated(&other, &mut waited, &mut at, &words, &rules);
             other = expected;
-            assert_eq!(found.leaves, leaves, "case {case}, step {day}");
-            departures += leaves.iter().filter(|leaves| **leaves).count();
+            assert_eq!(found.leaves, leaves.map(|[bond, outside]| bond || outside));
+            assert_eq!(found.outside, leaves.map(|[_, outside]| outside));
+            for (count, reason) in departures.iter_mut().zip([0, 1]) {
+                *count += leaves.iter().filter(|leaves| leaves[reason]).count();
+            }
             let pairs = couple.partners.iter().zip(&other.partners);
             for (x, y) in
                 pairs.flat_map(|(x, y)| x.state.fields().into_iter().zip(y.state.fields()))
@@ -460,16 +566,59 @@ fn a_step_is_what_the_specification_says() {
                     "case {case}, step {day}: {couple:?} {other:?}"
                 );
             }
-            assert!(
-                (couple.investment - other.investment).abs() < 1e-9,
-                "case {case}"
-            );
         }
     }
     assert!(
-        departures > 100,
-        "{departures} departures are too few to be a test"
+        departures.iter().all(|count| *count > 100),
+        "{departures:?} departures are too few to be a test"
     );
+}
+
+/// Eq. 40: a couple after a week's life events.
+fn after_a_week(couple: &Couple<f64>, words: &[u64], rules: &Rules) -> Couple<f64> {
+    let (p, on) = (&rules.parameters, &rules.mechanisms);
+    let mut now = *couple;
+    if !on.strain {
+        return now;
+    }
+    let part = given(on.sharing) * p.life_events_shared;
+    let weekly = p.life_event_rate * 7.0 / 365.25;
+    let both = uniform(words[1], 0, 32) < weekly * part;
+    for (i, partner) in now.partners.iter_mut().enumerate() {
+        let (s, drawn) = (&mut partner.state, words[2 + i]);
+        s.strain *= 2.0_f64.powf(-7.0 / p.strain_half_life);
+        let own = uniform(words[0], 32 * i as u32, 32) < weekly * (1.0 - part);
+        for (happens, size) in [
+            (own, uniform(drawn, 0, 16)),
+            (both, uniform(words[1], 32, 16)),
+        ] {
+            s.strain += given(happens) * p.life_event_size * size * (1.0 - s.strain);
+        }
+        if (own || both) && on.attachment {
+            let moved = |x: f64, tau: f64| clip(x + 4.0 * x * (1.0 - x) * p.life_event_attachment * tau);
+            s.anxiety = moved(s.anxiety, noise(drawn, 16));
+            s.avoidance = moved(s.avoidance, noise(drawn, 32));
+        }
+    }
+    now
+}
+
+#[test]
+fn a_week_is_what_the_specification_says() {
+    let mut events = 0;
+    for case in 0..5_000 {
+        let mut rng = Key::new(3, 0, 0, StreamKind::Study).stream(case, 0);
+        let (rules, couple) = some(&mut rng);
+        let words: [u64; 4] = from_fn(|_| rng.next_u64());
+        let mut found = couple;
+        week(&mut found, &LifeDraws::new(&words), &rules);
+        let expected = after_a_week(&couple, &words, &rules);
+        events += usize::from(expected.partners[0].state.anxiety != couple.partners[0].state.anxiety);
+        for (x, y) in found.numbers().zip(expected.numbers()) {
+            assert!((x - y).abs() < 1e-12, "case {case}: {found:?} {expected:?}");
+        }
+    }
+    assert!(events > 100, "{events} events are too few to be a test");
 }
 
 /// The score of two words (section 8).
@@ -496,7 +645,7 @@ impl Grown {
         (self.trust * (1.0 - discount * self.uncertainty)).max(0.0)
     }
 
-    /// Eq. 46.
+    /// Eq. 49.
     fn targets(&self, u: &Upbringing, year: [f64; 2]) -> [f64; 2] {
         let hope = (1.0 - u.hope * self.uncertainty).max(0.0);
         [
@@ -510,7 +659,7 @@ impl Grown {
         ]
     }
 
-    /// Eqs 44, 45, 13, 16, 18, 21–24 and 28.
+    /// Eqs 47, 48, 13, 16, 19, 22–25 and 29.
     fn need(&mut self, u: &Upbringing, rules: &Rules, words: &[u64]) {
         let (p, on, safe) = (
             &rules.parameters,
@@ -542,7 +691,7 @@ impl Grown {
         self.stress *= 1.0 - given(on.relief) * p.relief * q * seen;
     }
 
-    /// Eqs 29, 30, 35, 36 and 43.
+    /// Eqs 31, 32, 37, 38 and 46.
     fn night(&mut self, rules: &Rules, words: &[u64]) {
         let (p, on) = (&rules.parameters, &rules.mechanisms);
         if on.stress {

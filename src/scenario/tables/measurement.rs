@@ -73,8 +73,17 @@ pub(crate) fn table() -> TableSpec {
         share(
             "conflict_reported",
             Access::Float(|spec| &mut spec.survey().conflict_reported),
-            "Probability that a day's conflict is reported",
+            "Probability that a day's conflict that did not hurt is reported",
         ),
+        KeySpec::number(
+            "conflict_reported_hurt",
+            0.0,
+            10.0,
+            "What is added to it where the partner's answer in the conflict fell short of trust by all \
+             of the scale",
+        )
+        .kept(Access::Float(|spec| &mut spec.survey().conflict_reported_hurt))
+        .unit("1"),
         share(
             "unresponsive_as_conflict",
             Access::Float(|spec| &mut spec.survey().unresponsive_as_conflict),

@@ -6,7 +6,7 @@ use crate::math::distribution::{Distribution, DistributionError};
 use crate::model::IntimacyTarget;
 use crate::model::parameters::ParameterSpec;
 use crate::model::parameters::{MECHANISMS, PARAMETERS};
-use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
+use crate::model::types::{CONTACT, STATES, TRAITS};
 use crate::scenario::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::scenario::distribution::{
     DistributionSpec, FAMILIES, FamilyNumber, FamilySpec, HEAVY, NumberRange, STEEP,
@@ -124,7 +124,7 @@ pub(crate) fn childhood() -> TableSpec {
 
 /// `[couple]`.
 pub(crate) fn couple() -> TableSpec {
-    let keys = [&CONTACT, &INVESTMENT].map(KeySpec::variable).to_vec();
+    let keys = vec![KeySpec::variable(&CONTACT)];
     TableSpec {
         write: Some(couple_to_toml),
         page: Some(distributions_page),
@@ -443,8 +443,7 @@ impl VariableReader {
             InitialVariable::Trait(_, index) => on < index,
             InitialVariable::Start(..) => true,
             InitialVariable::Upbringing(..)
-            | InitialVariable::Contact
-            | InitialVariable::Investment => false,
+            | InitialVariable::Contact => false,
         }
     }
 

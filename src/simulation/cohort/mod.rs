@@ -15,8 +15,9 @@ use super::schedule::Epoch;
 use super::survey::CoupleSnapshot;
 use super::tables::{CoupleId, childhood_row};
 use crate::childhood::{Child, Childhood, grow_up};
-use crate::model::purposes::Draws;
-use crate::model::{ConflictCounter, Couple, Departure, Tally, step_interleaved};
+use crate::model::purposes::{Draws, LIFE_PAIRS, LifeDraws};
+use crate::model::strain::{WEEK, week};
+use crate::model::{ConflictCounter, Couple, Departure, Rules, Tally, step_interleaved};
 use crate::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
 use crate::simd::backend::{Backend, Kernel};
 use crate::simd::vector::{Mask, Vector};
@@ -78,6 +79,8 @@ struct SeparationStep {
     step: u64,
     /// Who left, as a position in [`LEAVERS`](super::tables::LEAVERS).
     left: u8,
+    /// Why, as a position in [`REASONS`](super::tables::REASONS).
+    reason: u8,
 }
 
 pub(crate) struct Cohort<'a, L: VectorRng> {
@@ -316,6 +319,9 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
         let mut departures = [Departure::none(); INTERLEAVED];
         let mut step = before;
         for day in range.days.clone() {
+            if rules.mechanisms.strain && (day - 1).is_multiple_of(WEEK) {
+                self.draw_life_events(vectors.clone(), (day - 1) / WEEK, rules);
+            }
             let position = run.recorded_position(day);
             let surveyed = run.is_surveyed(day);
             let rows_kept = surveyed || self.keeps_day_rows(&vectors, day);
@@ -373,6 +379,17 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
                     self.separate(vector, departure, &tallies[index], range.epoch);
                 }
             }
+        }
+    }
+
+    /// Draws the life events of a week for a few vectors.
+    #[inline(always)]
+    fn draw_life_events(&mut self, vectors: Range<usize>, number: u32, rules: &Rules) {
+        let mut words = [L::ZERO; PAIR_WORDS];
+        for vector in vectors {
+            let source = &mut self.sources[vector];
+            L::fill(source, LIFE_PAIRS + u64::from(number), &mut words);
+            week(&mut self.now[vector], &LifeDraws::new(&words), rules);
         }
     }
 

@@ -142,13 +142,15 @@ impl<L: VectorRng> Cohort<'_, L> {
             scatter(now, lanes, &mut last);
         }
         let end = |separation: &Option<SeparationStep>| match separation {
-            Some(SeparationStep { step, left }) => EndRow {
+            Some(SeparationStep { step, left, reason }) => EndRow {
                 day: *step as f64 / f64::from(config.size.steps_per_day),
                 left: *left,
+                reason: *reason,
             },
             None => EndRow {
                 day: f64::NAN,
                 left: 0,
+                reason: 0,
             },
         };
         let ends: Vec<EndRow> = self.separations.iter().map(end).collect();
@@ -303,8 +305,7 @@ mod tests {
     #[test]
     fn couples_that_stay_are_censored_at_the_last_day() {
         let mut config = small_config(64, 60);
-        config.parameters.breakup_rate = 0.02;
-        config.parameters.breakup_commitment = 0.9;
+        config.parameters.outside_rate = 0.01;
         let block = Block {
             replicate: 0,
             index: 0,

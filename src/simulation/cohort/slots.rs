@@ -98,6 +98,10 @@ impl<L: VectorRng> Cohort<'_, L> {
             return;
         }
         let mut leaves = [[0.0; GROUP_SLOTS]; 2];
+        let mut for_bond = [0.0; GROUP_SLOTS];
+        let [outside_a, outside_b] = departure.outside;
+        let bond = a & !outside_a | b & !outside_b;
+        L::splat(1.0).masked(bond).store(&mut for_bond);
         L::splat(1.0).masked(a).store(&mut leaves[0]);
         L::splat(1.0).masked(b).store(&mut leaves[1]);
         for lane in 0..L::LANES {
@@ -107,7 +111,8 @@ impl<L: VectorRng> Cohort<'_, L> {
                 && let Some(couple) = self.slots.at(slot, 1)[0]
             {
                 self.slots.free(slot);
-                self.separations[couple] = Some(SeparationStep { step, left });
+                let reason = 2 - for_bond[lane] as u8;
+                self.separations[couple] = Some(SeparationStep { step, left, reason });
                 self.store_last_values(vector, lane, couple, (tally, epoch));
                 if let Some(separated) = self.separated.get_mut(couple / GROUP_SLOTS) {
                     separated.store_one(couple % GROUP_SLOTS, &self.now[vector], lane);

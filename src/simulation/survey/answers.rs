@@ -22,6 +22,8 @@ pub(crate) struct PersonSnapshot {
     pub(crate) states: [f64; SCALE_COUNT],
     /// Whether the couple had a conflict on the day.
     pub(crate) conflict: bool,
+    /// Largest shortfall of the partner's answers in it [0–1].
+    pub(crate) shortfall: f64,
     /// Whether an episode of the day was unresponsive.
     pub(crate) unresponsive: bool,
 }
@@ -42,6 +44,7 @@ pub(crate) struct VectorSnapshot {
 struct PersonLanes {
     states: [[f64; GROUP_SLOTS]; SCALE_COUNT],
     conflicts: [f64; GROUP_SLOTS],
+    shortfall: [f64; GROUP_SLOTS],
     responsive: [f64; GROUP_SLOTS],
     unresponsive: [f64; GROUP_SLOTS],
 }
@@ -71,6 +74,7 @@ impl VectorSnapshot {
             PersonSnapshot {
                 states,
                 conflict: lanes.conflicts[lane] > 0.0,
+                shortfall: lanes.shortfall[lane],
                 unresponsive: lanes.unresponsive[lane] > 0.0,
             }
         };
@@ -91,6 +95,7 @@ fn lanes<L: Vector>(person: usize, snapshot: &DaySnapshot<'_, L>) -> PersonLanes
     PersonLanes {
         states,
         conflicts: stored(snapshot.tally.conflicts),
+        shortfall: stored(happened.shortfall),
         responsive: stored(happened.responsive),
         unresponsive: stored(happened.unresponsive),
     }
@@ -111,7 +116,7 @@ fn state<L: Vector>(scale: ScaleId, person: usize, snapshot: &DaySnapshot<'_, L>
             let derogation = snapshot.rules.parameters.derogation;
             state.alternatives * (state.commitment * derogation).one_minus()
         }
-        ScaleId::Investment => snapshot.couple.investment,
+        ScaleId::Investment => state.investment,
         ScaleId::Anxiety => state.anxiety,
         ScaleId::Avoidance => state.avoidance,
         ScaleId::DailySatisfaction => daily_satisfaction(state, snapshot.rules),
@@ -264,7 +269,7 @@ impl AnswerWriter<'_> {
             *answer = self.sum(respondent, at, person, index);
         }
         let rng = |instrument| respondent.0.rng(instrument, u64::from(at.day));
-        let conflict = self.survey.conflict_report();
+        let conflict = self.survey.conflict_report(person.shortfall);
         let conflict = conflict.report(person.conflict, &mut rng(CONFLICT));
         let unresponsive = self.survey.unresponsive_report();
         let unresponsive = unresponsive.report(person.unresponsive, &mut rng(UNRESPONSIVE));

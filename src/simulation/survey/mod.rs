@@ -41,8 +41,10 @@ pub(crate) struct Survey {
     pub style: f64,
     /// Probability that a person misses a day of the diary [0–1].
     pub missing: f64,
-    /// Probability that a day's conflict is reported [0–1].
+    /// Probability that a day's conflict that did not hurt is reported [0–1].
     pub conflict_reported: f64,
+    /// What a full shortfall of the partner's answer in a conflict adds to that probability [0–10].
+    pub conflict_reported_hurt: f64,
     /// Probability that a day's unresponsive episodes are reported as conflict [0–1].
     pub unresponsive_as_conflict: f64,
     /// Probability that conflict is reported of a day without any [0–1].
@@ -73,8 +75,9 @@ impl Survey {
             sd: SCALES.map(|scale| scale.sd),
             style: 0.04,
             missing: 0.01,
-            conflict_reported: 0.97,
-            unresponsive_as_conflict: 1.0,
+            conflict_reported: 0.4,
+            conflict_reported_hurt: 2.6,
+            unresponsive_as_conflict: 0.3,
             conflict_false_alarm: 0.0,
             keep_items: false,
         }
@@ -134,9 +137,10 @@ impl Survey {
         }
     }
 
-    fn conflict_report(&self) -> Report {
+    /// The report of a conflict by one whose answers in it fell short of trust by at most this much.
+    fn conflict_report(&self, shortfall: f64) -> Report {
         Report {
-            hit: self.conflict_reported,
+            hit: self.conflict_reported + self.conflict_reported_hurt * shortfall,
             false_alarm: self.conflict_false_alarm,
         }
     }
@@ -178,7 +182,6 @@ pub(crate) struct ScaleInfo {
 }
 
 // The standard deviations are those of the default population after two years, among intact couples.
-// Investment differs between couples of different age only, and has that of alternatives.
 macro_rules! scales {
     ($($name:ident $key:literal, $occasion:ident $instrument:literal, $items:literal, $reliability:literal, $sd:literal, $meaning:literal;)*) => {
         /// One of the [`SCALES`].

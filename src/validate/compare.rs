@@ -7,7 +7,7 @@ use crate::stats::summary::RunningMoments;
 use crate::validate::dissolution::SeparationRecord;
 use crate::validate::experiments::cross_section;
 use crate::validate::followed::{jackknife, left_out};
-use crate::validate::laboratory::{CohortCache, DATING, Laboratory};
+use crate::validate::laboratory::{COHABITING, CohortCache, DATING, Laboratory};
 use crate::validate::panel_study::PanelStudy;
 use crate::validate::population::{
     NamedPopulation, PopulationMeasure, StudyMeasure, measured_in_studies,
@@ -155,19 +155,33 @@ struct MeasuredPopulation {
     values: Vec<Vec<f64>>,
 }
 
-/// A statistic of the break-ups of a cohort, by jackknife.
-fn of_separations(panel: &PanelStudy, value: fn(&SeparationRecord<'_>) -> f64) -> Vec<f64> {
-    let cohort = &panel.cohort;
-    let insecurity = panel.insecurity();
+/// A statistic of the break-ups of a cohort, by jackknife; insecurity is empty where it was not asked.
+fn of_separations(
+    cohort: &SeparationRecord<'_>,
+    value: fn(&SeparationRecord<'_>) -> f64,
+) -> Vec<f64> {
     jackknife(|group| {
-        let out = left_out(cohort.couples(), group);
-        let kept = |all: &[f64]| [&all[..out.start], &all[out.end..]].concat();
+        let out = left_out(cohort.ends.len(), group);
+        let kept = |all: &[f64]| match all.is_empty() {
+            true => Vec::new(),
+            false => [&all[..out.start], &all[out.end..]].concat(),
+        };
         value(&SeparationRecord {
-            ends: &kept(&cohort.ends),
-            insecurity: &kept(&insecurity),
+            ends: &kept(cohort.ends),
+            insecurity: &kept(cohort.insecurity),
             length: cohort.length,
         })
     })
+}
+
+/// The same of a panel, whose persons are asked on the first day.
+fn of_panel(panel: &PanelStudy, value: fn(&SeparationRecord<'_>) -> f64) -> Vec<f64> {
+    let cohort = SeparationRecord {
+        ends: &panel.cohort.ends,
+        insecurity: &panel.insecurity(),
+        length: panel.cohort.length,
+    };
+    of_separations(&cohort, value)
 }
 
 impl SharedSamples<'_> {
@@ -206,8 +220,17 @@ impl SharedSamples<'_> {
                     .map(|part| value(&diaries.part(part)))
                     .collect()
             }
-            Estimator::Unmarried(value) => of_separations(cohorts.unmarried()?, *value),
-            Estimator::Married(value) => of_separations(cohorts.married()?, *value),
+            Estimator::Unmarried(value) => of_panel(cohorts.unmarried()?, *value),
+            Estimator::Cohabiting(value) => {
+                let panel = cohorts.panel(COHABITING, &[laboratory.moving_in()])?;
+                let cohort = SeparationRecord {
+                    ends: &panel.ends,
+                    insecurity: &[],
+                    length: panel.length,
+                };
+                of_separations(&cohort, *value)
+            }
+            Estimator::Married(value) => of_panel(cohorts.married()?, *value),
             Estimator::Panel(values) => values(cohorts)?,
             Estimator::Experiment(values) => values(cohorts)?,
             Estimator::Population(measure) => self.population_values(measure, target.couples)?,

@@ -42,7 +42,7 @@ const fn group(years: f64, wave: f64, couples: f64) -> DurationGroup {
 
 /// Years between the waves of the panel of 2017 and 2020.
 const THREE_YEARS: f64 = 3.2;
-/// Day on which unmarried couples are taken to move in together; nothing changes on it.
+/// Day on which the cohabiting population moves in together.
 const MOVING_IN: f64 = 548.0;
 
 /// Couples of a cohort: the days on which they separated, NaN if they did not, and their insecurity at

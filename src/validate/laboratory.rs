@@ -51,6 +51,7 @@ populations! {
     RESPONSIVE_PARTNER "responsive_partner";
     HARD_YEAR "hard_year";
     DISCUSSION "discussion";
+    COHABITING "cohabiting";
 }
 
 /// Parts of a cohort whose spread gives the error.
@@ -59,6 +60,9 @@ pub(crate) const REPLICATES: u64 = 10;
 /// Factor by which a wedding multiplies the rate of break-ups for reasons outside the bond: a result
 /// of the calibration.
 const WEDDING_FACTOR: f64 = 0.0431;
+
+/// Factor by which moving in together multiplies it.
+const MOVING_IN_FACTOR: f64 = 0.18;
 
 /// What all simulated studies have in common.
 #[derive(Clone, Debug)]
@@ -75,6 +79,8 @@ pub(crate) struct Laboratory {
     pub(crate) instruments: Instruments,
     /// Factor by which a wedding multiplies the rate of break-ups for reasons outside the bond.
     pub(crate) wedding_factor: f64,
+    /// Factor by which moving in together multiplies it.
+    pub(crate) moving_in_factor: f64,
     /// Cancels the studies, and counts the couple-days.
     pub(crate) control: Arc<Control>,
 }
@@ -103,6 +109,7 @@ impl Laboratory {
             overrides: Vec::new(),
             instruments: Instruments::default(),
             wedding_factor: WEDDING_FACTOR,
+            moving_in_factor: MOVING_IN_FACTOR,
             control: Arc::default(),
         }
     }
@@ -111,6 +118,12 @@ impl Laboratory {
     pub(crate) fn wedding(&self, population: Population) -> (String, String) {
         let key = population.event_field(("label", "wedding"), "factor");
         (key, self.wedding_factor.to_string())
+    }
+
+    /// The override that gives moving in the factor of this laboratory.
+    pub(crate) fn moving_in(&self) -> (String, String) {
+        let key = COHABITING.event_field(("label", "moving in"), "factor");
+        (key, self.moving_in_factor.to_string())
     }
 
     /// Reads a population's scenario with overrides of the study and of the laboratory.
@@ -332,6 +345,10 @@ const SETTERS: &[Setter] = &[
         key: "laboratory.wedding",
         field: |laboratory| &mut laboratory.wedding_factor,
     },
+    Setter {
+        key: "laboratory.moving_in",
+        field: |laboratory| &mut laboratory.moving_in_factor,
+    },
 ];
 
 /// The keys, with ranges and defaults.
@@ -393,6 +410,23 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn moving_in_has_the_factor_of_the_laboratory() {
+        let text = |laboratory: &Laboratory| {
+            let own = [laboratory.moving_in()];
+            let scenario = laboratory.scenario(COHABITING, &own).expect("a scenario");
+            scenario.effective_toml()
+        };
+        let default = Laboratory::new(100, 1);
+        let scenario = default.scenario(COHABITING, &[]).expect("a scenario");
+        assert_eq!(text(&default), scenario.effective_toml());
+        let other = Laboratory {
+            moving_in_factor: 0.37,
+            ..default
+        };
+        assert!(text(&other).contains("factor = 0.37"));
     }
 
     #[test]

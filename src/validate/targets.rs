@@ -140,6 +140,8 @@ pub(crate) enum Estimator {
     Diary(fn(&Diaries) -> f64),
     /// From the break-ups of a cohort that does not marry.
     Unmarried(fn(&SeparationRecord<'_>) -> f64),
+    /// From the break-ups of a cohort that moves in together and does not marry.
+    Cohabiting(fn(&SeparationRecord<'_>) -> f64),
     /// From the break-ups of a cohort that marries.
     Married(fn(&SeparationRecord<'_>) -> f64),
     /// From the answers of the same persons in the waves of these cohorts.
@@ -157,6 +159,7 @@ impl Estimator {
             Estimator::SurveySample(_) => "cross-section (`survey`)",
             Estimator::Diary(_) => "diary (`dating`)",
             Estimator::Unmarried(_) => "break-ups (`unmarried`)",
+            Estimator::Cohabiting(_) => "break-ups (`cohabiting`)",
             Estimator::Married(_) => "break-ups (`married`)",
             Estimator::Panel(_) => "panel (`unmarried`, `married`)",
             Estimator::Experiment(_) => "an experiment or families",
@@ -251,6 +254,8 @@ estimators! {
         "unmarried_beyond_twelve_years" => dissolution::unmarried_beyond_twelve_years,
         "apart_three_years" => dissolution::apart_three_years,
         "insecure_part" => dissolution::insecure_part,
+    }
+    Cohabiting {
         "cohabiting_three_years" => dissolution::cohabiting_three_years,
         "cohabitation_five_years" => dissolution::cohabitation_five_years,
         "cohabitation_ten_years" => dissolution::cohabitation_ten_years,

@@ -40,6 +40,7 @@ examples! {
     "claims/trust_without_intimacy",
     "claims/trust_withstands",
     "claims/what_helps_in_what_order",
+    "claims/what_lasts",
     "consistent",
     "diary_study",
     "each_mechanism_off",

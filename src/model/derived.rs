@@ -109,6 +109,14 @@ pub fn daily_satisfaction<L: Vector>(state: &State<L>, rules: &Rules) -> L {
         .clamp01()
 }
 
+/// The day's closeness z [0–1]: closeness coloured by today's mood (Eq. 7).
+#[inline(always)]
+pub fn daily_closeness<L: Vector>(state: &State<L>, rules: &Rules) -> L {
+    let mood = state.mood;
+    mood.mul_add_scalar(rules.parameters.report_mood, state.intimacy)
+        .clamp01()
+}
+
 impl<'s, L: Vector> Derived<'s, L> {
     #[inline(always)]
     pub(crate) fn of(
@@ -167,13 +175,14 @@ mod tests {
     }
 
     #[test]
-    fn the_days_satisfaction_is_satisfaction_and_mood_within_range() {
+    fn the_days_reports_are_states_and_mood_within_range() {
         let rules = rules(|_, _| {});
         let mut state = partner().state;
         let lasting = 0.6 * 0.4 + 0.4 * 0.7 * 0.9;
         assert_close(satisfaction(&state, &rules), lasting);
         state.mood = -0.2;
         assert_close(daily_satisfaction(&state, &rules), lasting - 1.25 * 0.2);
+        assert_close(daily_closeness(&state, &rules), 0.4 - 1.25 * 0.2);
         state.mood = 1.0;
         assert_close(daily_satisfaction(&state, &rules), 1.0);
     }

@@ -275,7 +275,7 @@ parameters! {
     satisfaction_trust: "f_T", "1", 0..1, 0.4, Starting, "Sakaluk et al. 2021", "Weight of unhurt trust in satisfaction", mechanisms: [];
     satisfaction_gain: "f_Z", "1", 0..1, 0.2, Calibrated, "Aron & Aron 1986", "Weight in satisfaction of closeness above what one is used to", mechanisms: [accustoming];
     accustoming_time: "τ_Z", "days", 1..1000000, 800.0, Calibrated, "Aron & Aron 1986", "Time constant in which one gets used to closeness", mechanisms: [accustoming];
-    report_mood: "f_M", "1", 0..2, 1.1, Calibrated, "Campbell et al. 2005", "Weight of today's mood in the day's reported satisfaction", mechanisms: [];
+    report_mood: "f_M", "1", 0..2, 1.1, Calibrated, "Campbell et al. 2005", "Weight of today's mood in the day's reported satisfaction and closeness", mechanisms: [];
     commitment_time: "τ_C", "days", 1..100000, 60.0, Starting, "Rusbult 1983", "Time constant of commitment", mechanisms: [commitment];
     commitment_satisfaction: "c_F", "1", 0..1, 0.548, Calibrated, "Le & Agnew 2003", "Weight of satisfaction in commitment", mechanisms: [commitment];
     commitment_investment: "c_V", "1", 0..1, 0.0882, Calibrated, "Le & Agnew 2003", "Weight of investment in commitment", mechanisms: [commitment];

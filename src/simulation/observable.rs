@@ -1,6 +1,6 @@
 //! Observables: what can be recorded of a couple, with names and ranges in one list.
 
-use crate::model::derived::{daily_satisfaction, felt_security, satisfaction};
+use crate::model::derived::{daily_closeness, daily_satisfaction, felt_security, satisfaction};
 use crate::model::{Couple, Rules, Tally};
 use crate::simd::vector::Vector;
 
@@ -95,6 +95,7 @@ observables! {
     Deliberation "deliberation", "1", 0..1, false, "How far the partner is in thinking about leaving";
     Satisfaction "satisfaction", "1", 0..1, true, "Satisfaction with the relationship";
     DailySatisfaction "daily_satisfaction", "1", 0..1, false, "The day's reported satisfaction";
+    DailyCloseness "daily_closeness", "1", 0..1, false, "The day's reported closeness";
     Bids "bids", "per day", 0..16, false, "Bids made on the day";
     Responsive "responsive", "per day", 0..16, false, "Episodes of the day felt to be responsive";
     Unresponsive "unresponsive", "per day", 0..16, false, "Episodes of the day felt to be unresponsive";
@@ -234,7 +235,8 @@ impl PersonObservable {
             | PersonObservable::Accustomed
             | PersonObservable::Deliberation
             | PersonObservable::Satisfaction
-            | PersonObservable::DailySatisfaction => false,
+            | PersonObservable::DailySatisfaction
+            | PersonObservable::DailyCloseness => false,
         }
     }
 
@@ -271,6 +273,7 @@ impl PersonObservable {
             PersonObservable::Deliberation => state.deliberation,
             PersonObservable::Satisfaction => satisfaction(state, rules),
             PersonObservable::DailySatisfaction => daily_satisfaction(state, rules),
+            PersonObservable::DailyCloseness => daily_closeness(state, rules),
             PersonObservable::Bids => happened.bids,
             PersonObservable::Responsive => happened.responsive,
             PersonObservable::Unresponsive => happened.unresponsive,

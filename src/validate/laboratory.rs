@@ -313,40 +313,48 @@ impl LaboratoryKey {
     }
 }
 
-/// Where a parameter is stored.
+/// Where a parameter is stored, and its highest value.
 struct Setter {
     key: &'static str,
+    high: f64,
     field: fn(&mut Laboratory) -> &mut f64,
 }
 
-/// Every parameter; all are shares and probabilities.
+/// Every parameter. All are shares and probabilities but what a shortfall adds to one.
 const SETTERS: &[Setter] = &[
     Setter {
         key: "laboratory.style",
+        high: 1.0,
         field: |laboratory| &mut laboratory.instruments.style,
     },
     Setter {
         key: "laboratory.conflict_reported",
+        high: 1.0,
         field: |laboratory| &mut laboratory.instruments.conflict_reported,
     },
     Setter {
         key: "laboratory.conflict_reported_hurt",
+        high: 10.0,
         field: |laboratory| &mut laboratory.instruments.conflict_reported_hurt,
     },
     Setter {
         key: "laboratory.unresponsive_as_conflict",
+        high: 1.0,
         field: |laboratory| &mut laboratory.instruments.unresponsive_as_conflict,
     },
     Setter {
         key: "laboratory.conflict_false_alarm",
+        high: 1.0,
         field: |laboratory| &mut laboratory.instruments.conflict_false_alarm,
     },
     Setter {
         key: "laboratory.wedding",
+        high: 1.0,
         field: |laboratory| &mut laboratory.wedding_factor,
     },
     Setter {
         key: "laboratory.moving_in",
+        high: 1.0,
         field: |laboratory| &mut laboratory.moving_in_factor,
     },
 ];
@@ -358,7 +366,7 @@ pub(crate) fn laboratory_keys() -> &'static [LaboratoryKey] {
         let known = SETTERS.iter().map(|setter| LaboratoryKey {
             key: setter.key,
             low: 0.0,
-            high: 1.0,
+            high: setter.high,
             default: *(setter.field)(&mut defaults),
         });
         known.collect()

@@ -199,7 +199,7 @@ impl Diaries {
             satisfaction: daily("daily_satisfaction", &by.scale(3, 0.93), 11),
             conflict: conflicts(panel, &respondents, by, &quarrels),
             quarrels,
-            intimacy: daily("intimacy", &short, 14),
+            intimacy: daily("daily_closeness", &short, 14),
             stress: respondents.diary(&lagged(panel, panel.column("stress")), &short, 15),
             disclosure: daily("disclosure", &short, 16),
             perceived: daily("perceived", &short, 17),

@@ -20,7 +20,7 @@ pub(crate) struct EventMarker {
 
 /// Observables that have a panel, in the order of the panels, with their headings. The regimes have a chart
 /// of their own.
-const OBSERVABLES: [(&str, &str); 22] = [
+const OBSERVABLES: [(&str, &str); 23] = [
     ("trust", "Trust"),
     ("intimacy", "Intimacy"),
     ("uncertainty", "Uncertainty"),
@@ -33,6 +33,7 @@ const OBSERVABLES: [(&str, &str); 22] = [
     ("commitment", "Commitment"),
     ("wellbeing", "Well-being"),
     ("daily_satisfaction", "Daily satisfaction"),
+    ("daily_closeness", "Daily closeness"),
     ("mood", "Mood"),
     ("hurt", "Hurt"),
     ("scar", "Scar of deception"),

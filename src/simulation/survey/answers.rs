@@ -6,7 +6,7 @@ use super::{
     ATTENDANCE, CONFLICT, DIARY_SCALES, SCALE_COUNT, SCALES, ScaleId, Survey, UNRESPONSIVE,
     WAVE_SCALES,
 };
-use crate::model::derived::{daily_satisfaction, satisfaction};
+use crate::model::derived::{daily_closeness, daily_satisfaction, satisfaction};
 use crate::rng::Key;
 use crate::simd::vector::Vector;
 use crate::simulation::GROUP_SLOTS;
@@ -108,7 +108,7 @@ fn state<L: Vector>(scale: ScaleId, person: usize, snapshot: &DaySnapshot<'_, L>
     let happened = &snapshot.tally.persons[person];
     match scale {
         ScaleId::Trust | ScaleId::DailyTrust => state.trust,
-        ScaleId::Intimacy | ScaleId::DailyCloseness => state.intimacy,
+        ScaleId::Intimacy => state.intimacy,
         ScaleId::Satisfaction => satisfaction(state, snapshot.rules),
         ScaleId::Commitment => state.commitment,
         // Alternatives as they appear to the committed.
@@ -120,6 +120,7 @@ fn state<L: Vector>(scale: ScaleId, person: usize, snapshot: &DaySnapshot<'_, L>
         ScaleId::Anxiety => state.anxiety,
         ScaleId::Avoidance => state.avoidance,
         ScaleId::DailySatisfaction => daily_satisfaction(state, snapshot.rules),
+        ScaleId::DailyCloseness => daily_closeness(state, snapshot.rules),
         ScaleId::DailyStress => state.stress,
         ScaleId::DailyDisclosure => happened.depth,
         ScaleId::DailyResponsiveness => happened.perceived,

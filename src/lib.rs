@@ -94,7 +94,7 @@ pub use options::{ProgressReport, SaveOptions};
 pub use plot::{PlotReport, plot};
 pub use results::error::{Leftover, OutputError};
 pub use results::verify::{Difference, FileState, FileVerdict};
-pub use run::couple::{CoupleDays, Day, Leaver, PartnerDay, Separation};
+pub use run::couple::{CoupleDays, Day, Leaver, LeavingReason, PartnerDay, Separation};
 pub use run::{Run, RunForecast, RunReport, Runner};
 pub use runner::CancelToken;
 pub use scenario::diagnostic::{Diagnostic, Diagnostics};

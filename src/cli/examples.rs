@@ -36,6 +36,7 @@ examples! {
     "claims/imbalance",
     "claims/intimacy_without_trust",
     "claims/secure_bonds",
+    "claims/time_is_slow",
     "claims/trust_is_built",
     "claims/trust_without_intimacy",
     "claims/trust_withstands",
@@ -62,6 +63,7 @@ examples! {
     "trust_without_intimacy",
     "what_parts_couples",
     "what_parts_couples_screened",
+    "what_traits_decide",
     "where_regimes_arise",
 }
 

@@ -71,7 +71,7 @@ person_numbers! {
     autonomy: "g", 0..1, 0.7, Starting, "Feeney 2007", "Autonomy: growth, exploration, self-efficacy", mechanisms: [autonomy];
     anxiety: "a", 0..1, 0.38, Starting, "Fraley 2002", "Attachment anxiety now", mechanisms: [attachment];
     avoidance: "v", 0..1, 0.33, Starting, "Fraley 2002", "Attachment avoidance now", mechanisms: [attachment];
-    commitment: "C", 0..1, 0.42, Calibrated, "Rusbult 1983", "Commitment", mechanisms: [commitment];
+    commitment: "C", 0..1, 0.388, Calibrated, "Rusbult 1983", "Commitment", mechanisms: [commitment];
     alternatives: "A", 0..1, 0.0, Starting, "Rusbult 1983", "Quality of the best alternative to the relationship", mechanisms: [alternatives];
     wellbeing: "W", 0..1, 0.65, Starting, "model convention", "Well-being", mechanisms: [wellbeing];
     investment: "V", 0..1, 0.0, Starting, "Rusbult 1983", "Investment: what this partner has put into the relationship", mechanisms: [investment];

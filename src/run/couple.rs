@@ -62,6 +62,7 @@ impl Scenario {
         let separation = (!end_day.is_nan()).then(|| Separation {
             day: end_day,
             leaver: Leaver::of(couples.category("left", last)),
+            reason: LeavingReason::of(couples.category("reason", last)),
         });
         Ok(CoupleDays {
             days: days_of(&days, number)?.into_iter(),
@@ -91,35 +92,39 @@ fn days_of(table: &Table, number: u64) -> Result<Vec<Day>, ColumnError> {
 /// The columns of what belongs to a partner.
 struct PartnerColumns<'t> {
     states: Vec<&'t [f64]>,
-    floats: [&'t [f64]; 6],
-    ints: [&'t [i64]; 6],
+    floats: [&'t [f64]; 9],
+    ints: [&'t [i64]; 7],
 }
 
 impl<'t> PartnerColumns<'t> {
     fn of(table: &'t Table) -> Result<PartnerColumns<'t>, ColumnError> {
         let states = STATES.iter().map(|state| table.floats(state.key));
-        let [a, b, c, d, e, f] = [
+        let [a, b, c, d, e, f, g, h, i] = [
             "felt_security",
             "satisfaction",
             "daily_satisfaction",
+            "daily_closeness",
             "disclosure",
+            "hurtful",
+            "shortfall",
             "perceived",
             "received",
         ]
         .map(|name| table.floats(name));
-        let [g, h, i, j, k, l] = [
+        let [j, k, l, m, n, o, p] = [
             "bids",
             "responsive",
             "unresponsive",
             "repairs",
+            "fights",
             "stress_event",
             "betrayal",
         ]
         .map(|name| table.ints(name));
         Ok(PartnerColumns {
             states: states.collect::<Result<_, _>>()?,
-            floats: [a?, b?, c?, d?, e?, f?],
-            ints: [g?, h?, i?, j?, k?, l?],
+            floats: [a?, b?, c?, d?, e?, f?, g?, h?, i?],
+            ints: [j?, k?, l?, m?, n?, o?, p?],
         })
     }
 
@@ -132,7 +137,10 @@ impl<'t> PartnerColumns<'t> {
             felt_security,
             satisfaction,
             daily_satisfaction,
+            daily_closeness,
             disclosure,
+            hurtful,
+            shortfall,
             perceived,
             received,
         ] = self.floats.map(|column| column[row]);
@@ -141,6 +149,7 @@ impl<'t> PartnerColumns<'t> {
             responsive,
             unresponsive,
             repairs,
+            fights,
             stress_events,
             betrayals,
         ] = self.ints.map(|column| column[row] as u32);
@@ -149,11 +158,15 @@ impl<'t> PartnerColumns<'t> {
             felt_security,
             satisfaction,
             daily_satisfaction,
+            daily_closeness,
             bids,
             responsive,
             unresponsive,
             repairs,
+            fights,
             disclosure,
+            hurtful,
+            shortfall,
             perceived,
             received,
             stress_events,
@@ -214,6 +227,8 @@ pub struct PartnerDay {
     pub satisfaction: f64,
     /// Reported satisfaction of the day [0–1].
     pub daily_satisfaction: f64,
+    /// Reported closeness of the day [0–1].
+    pub daily_closeness: f64,
     /// Bids made.
     pub bids: u32,
     /// Episodes felt to be responsive.
@@ -222,8 +237,14 @@ pub struct PartnerDay {
     pub unresponsive: u32,
     /// Episodes that were repaired.
     pub repairs: u32,
+    /// Conflicts in which the partner's act counts as a fight.
+    pub fights: u32,
     /// Deepest disclosure [0–1]; 0 without any.
     pub disclosure: f64,
+    /// Most hurtful act of the partner in a conflict [0–1]; 0 without any.
+    pub hurtful: f64,
+    /// How far the partner's answers in a conflict fell short of trust at most [0–1]; 0 without any.
+    pub shortfall: f64,
     /// Mean perceived responsiveness of the episodes [0–1]; NaN without any.
     pub perceived: f64,
     /// Mean response given by the partner [0–1]; NaN without any episode.
@@ -242,6 +263,27 @@ pub struct Separation {
     pub day: f64,
     /// Who ended the relationship.
     pub leaver: Leaver,
+    /// Why.
+    pub reason: LeavingReason,
+}
+
+/// Why a relationship is ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeavingReason {
+    /// The bond itself: the leaver had deliberated.
+    Bond,
+    /// Something outside the bond.
+    Outside,
+}
+
+impl LeavingReason {
+    /// The reason by a word of the column `reason` of a separated couple.
+    fn of(word: Option<&str>) -> LeavingReason {
+        match word {
+            Some("bond") => LeavingReason::Bond,
+            _ => LeavingReason::Outside,
+        }
+    }
 }
 
 /// Who ends a relationship.
@@ -286,6 +328,12 @@ mod tests {
             let end = column("end_day")[row];
             let separation = days.separation();
             assert_eq!(separation.map(|it| it.day), (!end.is_nan()).then_some(end));
+            let reason = run.couples().category("reason", row);
+            let expected = reason.filter(|_| separation.is_some()).map(|word| match word {
+                "bond" => LeavingReason::Bond,
+                _ => LeavingReason::Outside,
+            });
+            assert_eq!(separation.map(|it| it.reason), expected);
             separated += usize::from(separation.is_some());
             let last = days.last().expect("a day");
             let expected = separation.map_or(500, |it| it.day as u32);

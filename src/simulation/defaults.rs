@@ -63,8 +63,8 @@ const fn insecurity(person: usize) -> DefaultCorrelation {
 
 /// Responsiveness of adults of median attachment.
 const RESPONSIVENESS: Family = Family::LogitNormal {
-    location: 4.13,
-    scale: 2.25,
+    location: 4.09,
+    scale: 2.57,
 };
 /// Strain of adults: mean .28 and standard deviation .19, as after years of life events.
 const STRAIN: Family = Family::LogitNormal {
@@ -102,7 +102,7 @@ pub(crate) fn default_draw(variable: InitialVariable) -> (Family, Vec<Slope>) {
                 Vec::new(),
             )
         }
-        (InitialVariable::Trait(..), "responsiveness") => (RESPONSIVENESS, slopes(-1.9, -2.5)),
+        (InitialVariable::Trait(..), "responsiveness") => (RESPONSIVENESS, slopes(-2.23, -2.21)),
         // Caregivers are as sensitive as adults are responsive.
         (InitialVariable::Upbringing(..), "sensitivity") => (RESPONSIVENESS, Vec::new()),
         (InitialVariable::Upbringing(..), "temperament_anxiety" | "temperament_avoidance") => (
@@ -114,8 +114,8 @@ pub(crate) fn default_draw(variable: InitialVariable) -> (Family, Vec<Slope>) {
         ),
         (InitialVariable::Trait(..), "openness") => (
             Family::LogNormal {
-                location: 0.18,
-                scale: 0.576,
+                location: 0.22,
+                scale: 0.62,
             },
             Vec::new(),
         ),
@@ -163,7 +163,7 @@ pub(crate) fn default_draw(variable: InitialVariable) -> (Family, Vec<Slope>) {
         (InitialVariable::Contact, _) => (
             Family::LogNormal {
                 location: ln(1.0),
-                scale: 0.6,
+                scale: 0.665,
             },
             Vec::new(),
         ),

@@ -10,7 +10,7 @@ use super::observable::{Cuts, REGIMES, Role, regime};
 use super::survey::{SCALES, ScaleInfo, Survey, WAVE_SCALES};
 use super::{BLOCK_COUPLES, GROUP_SLOTS};
 use crate::childhood::{Age, Childhood, UPBRINGING};
-use crate::model::derived::{daily_satisfaction, felt_security, satisfaction};
+use crate::model::derived::{daily_closeness, daily_satisfaction, felt_security, satisfaction};
 use crate::model::types::{CONTACT, STATES, TRAITS};
 use crate::model::{Couple, Rules, Tally};
 use crate::simd::vector::Vector;
@@ -370,6 +370,7 @@ pub(crate) fn days_schema(table: &'static str) -> Schema {
         unit("felt_security", "Felt security"),
         unit("satisfaction", "Satisfaction with the relationship"),
         unit("daily_satisfaction", "The day's reported satisfaction"),
+        unit("daily_closeness", "The day's reported closeness"),
         count("bids", "Bids made on the day"),
         count("conflict", "Conflicts of the couple on the day"),
         count("responsive", "Episodes of the day felt to be responsive"),
@@ -757,7 +758,7 @@ pub(crate) struct DaySnapshot<'a, L: Vector> {
 }
 
 /// Values of a person's day other than the states.
-const OTHER_VALUES: usize = 16;
+const OTHER_VALUES: usize = 17;
 const DAY_VALUES: usize = STATES.len() + OTHER_VALUES;
 
 /// The values of one partner's day of every couple of a vector, in the order of columns.
@@ -774,6 +775,7 @@ impl DayValues {
             felt_security(state, snapshot.rules),
             satisfaction(state, snapshot.rules),
             daily_satisfaction(state, snapshot.rules),
+            daily_closeness(state, snapshot.rules),
             happened.bids,
             snapshot.tally.conflicts,
             happened.responsive,

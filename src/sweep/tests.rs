@@ -670,7 +670,7 @@ fn measures_say_how_many_couples_they_are_over() {
     let measured = |measures: &str| {
         let text = format!(
             "title = \"t\"\n[run]\ncouples = 30\ndays = 60\nreplicates = 3\n[parameters]\nleaving_rate = 0\n\
-             [sweep]\ndesign = \"grid\"\nmeasures = [{measures}]\n[[sweep.axis]]\nkey = \"parameters.outside_rate\"\nvalues = [0.0, 0.05]\n"
+             [sweep]\ndesign = \"grid\"\nmeasures = [{measures}]\n[[sweep.axis]]\nkey = \"parameters.outside_rate\"\nvalues = [0.0, 0.01]\n"
         );
         let sweep = scenario(&text).sweep().expect("a sweep");
         sweep.run().expect("results")

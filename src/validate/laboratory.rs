@@ -59,7 +59,7 @@ pub(crate) const REPLICATES: u64 = 10;
 
 /// Factor by which a wedding multiplies the rate of break-ups for reasons outside the bond: a result
 /// of the calibration.
-const WEDDING_FACTOR: f64 = 0.0431;
+const WEDDING_FACTOR: f64 = 0.0484;
 
 /// Factor by which moving in together multiplies it.
 const MOVING_IN_FACTOR: f64 = 0.18;
@@ -138,7 +138,7 @@ impl Laboratory {
         let number = POPULATIONS.iter().position(|p| *p == population);
         let seed = self
             .seed
-            .wrapping_mul(1_000)
+            .wrapping_mul(10_000)
             .wrapping_add(number.unwrap_or(0) as u64 * 100);
         let mut overrides = Vec::new();
         let size = [

@@ -116,7 +116,7 @@ fn without_errors_scores_are_the_states() {
             diary_schema(&survey),
             &answers.diary,
             "daily_closeness",
-            "intimacy",
+            "daily_closeness",
         ),
         (
             diary_schema(&survey),

@@ -263,7 +263,13 @@ fn unquoted(node: &TomlNode, expected: &str) -> Option<String> {
             percent / 100.0
         ));
     }
-    let number = expected.contains("number") && text.parse::<f64>().is_ok();
+    let number = expected.contains("number") && text.parse::<f64>().is_ok_and(f64::is_finite);
+    let complete = with_digits_around_the_point(text);
+    if number && complete != text {
+        return Some(format!(
+            "a number has digits on both sides of its point: write {complete}"
+        ));
+    }
     let switch = expected.contains("true") && matches!(text, "true" | "false");
     if number || switch {
         return Some(format!("remove the quotes: write {text}"));
@@ -282,6 +288,17 @@ fn unquoted(node: &TomlNode, expected: &str) -> Option<String> {
         ),
         _ => None,
     }
+}
+
+/// A number such as `.5` or `5.` as TOML writes it: `0.5`, `5.0`.
+fn with_digits_around_the_point(text: &str) -> String {
+    let Some((before, after)) = text.split_once('.') else {
+        return text.to_owned();
+    };
+    let zero = |needed: bool| if needed { "0" } else { "" };
+    let left = zero(!before.ends_with(|last: char| last.is_ascii_digit()));
+    let right = zero(!after.starts_with(|first: char| first.is_ascii_digit()));
+    format!("{before}{left}.{right}{after}")
 }
 
 /// Reads a number of a range; minus zero becomes zero.

@@ -157,6 +157,7 @@ fn guarded() -> Vec<String> {
         "docs/README.md",
         "docs/analysis.md",
         "docs/claims.md",
+        "docs/development.md",
         "docs/glossary.md",
         "docs/validation.md",
     ];

@@ -96,16 +96,26 @@ impl Source {
             program.args(["--quiet", "--no-charts", "-o"]).arg(&out),
             command,
         );
-        let mut tables = BTreeMap::new();
-        for entry in fs::read_dir(&out).expect("results") {
-            let path = entry.expect("a file").path();
-            if path.extension().is_some_and(|it| it == "csv") {
-                let name = path.file_stem().expect("a name").to_string_lossy();
-                tables.insert(name.into_owned(), Table::from_csv(&path));
-            }
-        }
-        Source::Tables(tables)
+        // `claims` writes a folder for each of its files.
+        let folder = match command.strip_prefix("claims scenarios/claims/") {
+            Some(file) => out.join(file.trim_end_matches(".toml")),
+            None => out,
+        };
+        Source::Tables(tables(&folder))
     }
+}
+
+/// The tables of a folder by their names.
+fn tables(folder: &Path) -> BTreeMap<String, Table> {
+    let mut tables = BTreeMap::new();
+    for entry in fs::read_dir(folder).expect("results") {
+        let path = entry.expect("a file").path();
+        if path.extension().is_some_and(|it| it == "csv") {
+            let name = path.file_stem().expect("a name").to_string_lossy();
+            tables.insert(name.into_owned(), Table::from_csv(&path));
+        }
+    }
+    tables
 }
 
 fn run(program: &mut Command, command: &str) {

@@ -385,6 +385,27 @@ mod tests {
     use crate::scenario::Scenario;
 
     #[test]
+    fn strain_starts_as_life_events_leave_it() {
+        let text = "title = 'x'\n[run]\ncouples = 600\ndays = 5000\n[mechanisms]\ndissolution = false\n\
+            [record]\nevery = 5000\nsample_couples = 0\nobservables = ['strain']\n";
+        let run = Scenario::parse(text)
+            .and_then(|scenario| scenario.run())
+            .expect("a run");
+        let table = run.table("trajectory").expect("a table");
+        let column = |name: &str| table.floats(name).expect("a column");
+        let rows: Vec<usize> = (0..column("mean").len())
+            .filter(|row| table.category("role", *row) == Some("a"))
+            .collect();
+        let [first, last] = rows[..] else {
+            panic!("the first day and the last one");
+        };
+        for (name, allowed) in [("mean", 0.03), ("sd", 0.02)] {
+            let (start, end) = (column(name)[first], column(name)[last]);
+            assert!((start - end).abs() < allowed, "{name}: {start}, {end}");
+        }
+    }
+
+    #[test]
     fn quantiles_of_counts_are_counts_and_constants_are_their_own() {
         let text = "title = 'x'\n[run]\ncouples = 45\ndays = 4\n[record]\n\
             observables = ['commitment', 'stress', 'wellbeing', 'bids', 'responsive']\n";

@@ -63,13 +63,13 @@ const fn insecurity(person: usize) -> DefaultCorrelation {
 
 /// Responsiveness of adults of median attachment.
 const RESPONSIVENESS: Family = Family::LogitNormal {
-    location: 4.09,
-    scale: 2.57,
+    location: 4.25,
+    scale: 2.49,
 };
-/// Strain of adults: mean .28 and standard deviation .19, as after years of life events.
+/// Strain of adults: mean .48 and standard deviation .18, as after years of life events.
 const STRAIN: Family = Family::LogitNormal {
-    location: -1.17,
-    scale: 1.11,
+    location: -0.1,
+    scale: 0.88,
 };
 /// Standard deviation of both temperaments.
 const TEMPERAMENT_SD: f64 = 0.07;
@@ -102,7 +102,7 @@ pub(crate) fn default_draw(variable: InitialVariable) -> (Family, Vec<Slope>) {
                 Vec::new(),
             )
         }
-        (InitialVariable::Trait(..), "responsiveness") => (RESPONSIVENESS, slopes(-2.23, -2.21)),
+        (InitialVariable::Trait(..), "responsiveness") => (RESPONSIVENESS, slopes(-2.23, -1.64)),
         // Caregivers are as sensitive as adults are responsive.
         (InitialVariable::Upbringing(..), "sensitivity") => (RESPONSIVENESS, Vec::new()),
         (InitialVariable::Upbringing(..), "temperament_anxiety" | "temperament_avoidance") => (
@@ -114,8 +114,8 @@ pub(crate) fn default_draw(variable: InitialVariable) -> (Family, Vec<Slope>) {
         ),
         (InitialVariable::Trait(..), "openness") => (
             Family::LogNormal {
-                location: 0.22,
-                scale: 0.62,
+                location: 0.129,
+                scale: 0.619,
             },
             Vec::new(),
         ),
@@ -163,7 +163,7 @@ pub(crate) fn default_draw(variable: InitialVariable) -> (Family, Vec<Slope>) {
         (InitialVariable::Contact, _) => (
             Family::LogNormal {
                 location: ln(1.0),
-                scale: 0.665,
+                scale: 0.718,
             },
             Vec::new(),
         ),

@@ -59,10 +59,10 @@ pub(crate) const REPLICATES: u64 = 10;
 
 /// Factor by which a wedding multiplies the rate of break-ups for reasons outside the bond: a result
 /// of the calibration.
-const WEDDING_FACTOR: f64 = 0.0484;
+const WEDDING_FACTOR: f64 = 0.0352;
 
 /// Factor by which moving in together multiplies it.
-const MOVING_IN_FACTOR: f64 = 0.18;
+const MOVING_IN_FACTOR: f64 = 0.136;
 
 /// What all simulated studies have in common.
 #[derive(Clone, Debug)]

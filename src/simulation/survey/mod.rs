@@ -73,12 +73,12 @@ impl Survey {
             items: SCALES.map(|scale| scale.items),
             reliability: SCALES.map(|scale| scale.reliability),
             sd: SCALES.map(|scale| scale.sd),
-            style: 0.049,
+            style: 0.0526,
             missing: 0.01,
             conflict_reported: 0.41,
             conflict_reported_hurt: 2.6,
             unresponsive_as_conflict: 0.305,
-            conflict_false_alarm: 0.0,
+            conflict_false_alarm: 0.00418,
             keep_items: false,
         }
     }

@@ -496,6 +496,13 @@ pub(crate) fn waves_schema(survey: &Survey) -> Schema {
             survey.top(),
         ));
     }
+    if !survey.fight_waves.is_empty() {
+        columns.push(Field::int(
+            "fights",
+            "",
+            "Conflicts of the last seven days that the person felt as fights",
+        ));
+    }
     Schema {
         table: "waves",
         row: "a person and wave",

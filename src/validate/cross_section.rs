@@ -1,6 +1,6 @@
 //! The statistics of published cross-sections, computed from a simulated sample of the same size.
 
-use super::samples::SurveySample;
+use super::samples::{SurveySample, WELLBEING_RELIABILITY};
 use crate::stats::dyads::{
     Dyad, Method, Residuals, cross_correlation, own_correlation, partner_correlation, regression,
     standardised_apim,
@@ -152,6 +152,11 @@ pub(crate) fn wellbeing_with_satisfaction(survey: &SurveySample) -> f64 {
     own_correlation(&survey.wellbeing, &survey.satisfaction).value
 }
 
+/// Partner correlation of well-being, corrected for unreliability.
+pub(crate) fn partners_wellbeing(survey: &SurveySample) -> f64 {
+    partner_correlation(&survey.wellbeing).value / WELLBEING_RELIABILITY
+}
+
 /// Response surface of satisfaction over trust and intimacy, in steps of scales from 1 to 7 and
 /// about their middle: curvature along the line of incongruence, and interaction.
 fn surface(survey: &SurveySample) -> [f64; 2] {
@@ -184,4 +189,20 @@ pub(crate) fn incongruence(survey: &SurveySample) -> f64 {
 /// Interaction of trust and intimacy in satisfaction.
 pub(crate) fn interaction(survey: &SurveySample) -> f64 {
     surface(survey)[1]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_partner_correlation_of_wellbeing_is_without_errors_of_answers() {
+        let survey = SurveySample {
+            wellbeing: vec![[0.4, 0.4], [0.6, 0.6], [0.4, 0.6], [0.6, 0.6], [0.4, 0.4]],
+            ..SurveySample::default()
+        };
+        // Four couples are alike, one is opposed: 3 / 5.
+        let found = partners_wellbeing(&survey);
+        assert!((found - 0.6 / 0.85).abs() < 1e-12, "{found}");
+    }
 }

@@ -307,6 +307,14 @@ pub(crate) fn stress_same_day(diaries: &Diaries) -> f64 {
     same_day_partner_correlation(&diaries.stress).value
 }
 
+/// Effect of the partner's responsiveness, as the partner reports it, on the day's satisfaction, as a share
+/// of the effect of own responsiveness, as oneself reports it.
+pub(crate) fn partners_over_own_responsiveness(diaries: &Diaries) -> f64 {
+    let enacted = &diaries.enacted;
+    let found = same_day_effects(&diaries.satisfaction, enacted, Units::Raw);
+    found.map_or(f64::NAN, |[own, partners]| partners.value / own.value)
+}
+
 /// Partner correlation of mean disclosure.
 pub(crate) fn disclosure_reciprocity(diaries: &Diaries) -> f64 {
     partner_correlation_of_means(&diaries.disclosure).value
@@ -356,6 +364,42 @@ mod tests {
             ..Diaries::default()
         });
         assert!((found - 2.0 * 3.0 / 15.0).abs() < 1e-12, "{found}");
+    }
+
+    #[test]
+    fn the_partners_responsiveness_is_a_share_of_own() {
+        let enacted = diaries([
+            [[0.2, 0.6, 0.4, 0.8], [0.7, 0.3, 0.5, 0.5]],
+            [[0.5, 0.1, 0.9, 0.5], [0.4, 0.2, 0.8, 0.6]],
+        ]);
+        // A level of each person, half of one's own and a tenth of the partner's responsiveness; and an error,
+        // which is the same for both effects.
+        let satisfaction = |error: f64| -> Vec<Diary> {
+            let couples = enacted.iter().enumerate();
+            couples
+                .map(|(couple, days)| {
+                    [0, 1].map(|person: usize| {
+                        let pairs = days[person].iter().zip(&days[1 - person]);
+                        let level = 0.1 * (2 * couple + person) as f64;
+                        let errors = [error, -error, -error, error].into_iter();
+                        let days = pairs.zip(errors);
+                        days.map(|((own, partners), error)| {
+                            level + 0.5 * own + 0.1 * partners + error
+                        })
+                        .collect()
+                    })
+                })
+                .collect()
+        };
+        let of = |error| {
+            partners_over_own_responsiveness(&Diaries {
+                satisfaction: satisfaction(error),
+                enacted: enacted.clone(),
+                ..Diaries::default()
+            })
+        };
+        let found = of(1e-4);
+        assert!((found - 0.2).abs() < 2e-3, "{found}");
     }
 
     #[test]

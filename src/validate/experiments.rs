@@ -6,9 +6,12 @@
 use crate::scenario::Diagnostics;
 use crate::simulation::survey::instrument::Scale;
 use crate::simulation::survey::{SCALES, ScaleId};
-use crate::stats::dyads::{Dyad, Method, Residuals, regression, standardised};
+use crate::stats::dyads::{
+    Dyad, Method, Residuals, cross_correlation, own_correlation, regression, standardised,
+};
 use crate::stats::summary::RunningMoments;
-use crate::validate::followed::FollowedCohort;
+use crate::validate::dissolution::YEAR;
+use crate::validate::followed::{FollowedCohort, jackknife, left_out};
 use crate::validate::laboratory::{
     BETRAYAL, CohortCache, DISCUSSION, HARD_YEAR, NEW_COUPLES, Population, REPLICATES,
     RESPONSIVE_PARTNER, STRAIN_TEST, SURVEY,
@@ -251,11 +254,14 @@ pub(crate) fn threat_raises_high_trust(cache: &CohortCache<'_>) -> ReplicateValu
 /// who stay together. An act is negative if it hurts, or if the answer that goes with it is unresponsive.
 pub(crate) fn responsive_to_unresponsive(cache: &CohortCache<'_>) -> ReplicateValues {
     let wedding = [cache.laboratory.wedding(DISCUSSION)];
-    let panel = cache.laboratory.simulate(DISCUSSION, &wedding)?;
+    let panel = cache.panel(DISCUSSION, &wedding)?;
     let scenario = cache.laboratory.scenario(DISCUSSION, &wedding)?;
     let from = scenario.config().parameters.responsive_from;
     let (acts, hurtful) = (panel.column("conflict"), panel.column("fights"));
-    let coded = panel.column("received").iter().zip(acts.iter().zip(hurtful));
+    let coded = panel
+        .column("received")
+        .iter()
+        .zip(acts.iter().zip(hurtful));
     let coded: Vec<(f64, f64)> = coded
         .filter(|(shown, _)| !shown.is_nan())
         .map(|(shown, (acts, hurtful))| (*acts, if *shown >= from { *hurtful } else { *acts }))
@@ -265,6 +271,148 @@ pub(crate) fn responsive_to_unresponsive(cache: &CohortCache<'_>) -> ReplicateVa
         let negative: f64 = coded.iter().map(|(_, negative)| negative).sum();
         (acts - negative) / negative
     }))
+}
+
+/// Day of the discussion.
+const DISCUSSION_DAY: u32 = 1826;
+/// Days after it on which satisfaction is asked, and years within which break-ups count.
+const A_YEAR_LATER: u32 = 365;
+const FOLLOWED_YEARS: u32 = 4;
+
+/// A couple that discussed a conflict.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct DiscussingCouple {
+    /// How responsive each was, as coded by an observer; missing without a conflict.
+    positive: Dyad,
+    /// How hurtful each was at most, as coded by an observer.
+    negative: Dyad,
+    /// Satisfaction a year later; missing where they are not together then.
+    satisfaction: Dyad,
+    /// Whether they separate within the years that they are followed.
+    separates: bool,
+}
+
+/// The couples of the discussion, with what became of them.
+fn discussing(cache: &CohortCache<'_>) -> Result<Vec<DiscussingCouple>, Diagnostics> {
+    let wedding = cache.laboratory.wedding(DISCUSSION);
+    let panel = cache.panel(DISCUSSION, std::slice::from_ref(&wedding))?;
+    let end = DISCUSSION_DAY + (f64::from(FOLLOWED_YEARS) * YEAR) as u32;
+    // The discussion is over on the next day.
+    let over = |found| {
+        let key = DISCUSSION.event_field(found, "until");
+        (key, (DISCUSSION_DAY + 1).to_string())
+    };
+    let own = [
+        wedding,
+        over(("label", "in the laboratory")),
+        over(("parameter", "bid_rate")),
+        ("run.days".to_owned(), end.to_string()),
+        ("record.every".to_owned(), end.to_string()),
+        ("record.days".to_owned(), "\"none\"".to_owned()),
+    ];
+    let days = [DISCUSSION_DAY + A_YEAR_LATER];
+    let scale = (ScaleId::Satisfaction, 3, 0.93);
+    let (later, scores) = scored_waves(cache, (DISCUSSION, &own), &days, scale)?;
+    // What a person got, the partner gave.
+    let given = |column: &str| -> Vec<Dyad> {
+        let got = panel.column(column).chunks_exact(2);
+        got.map(|got| [got[1], got[0]]).collect()
+    };
+    let (positive, negative) = (given("received"), given("hurtful"));
+    let couples = panel.ids.iter().zip(positive.iter().zip(&negative));
+    // If cancelled, the cohorts need not have the same couples.
+    let couples = couples.filter(|(id, _)| (**id as usize) < later.couples());
+    Ok(couples
+        .map(|(id, (positive, negative))| {
+            let couple = *id as usize;
+            let satisfaction = later.place(couple, 0).map(|place| scores[place]);
+            DiscussingCouple {
+                positive: *positive,
+                negative: *negative,
+                satisfaction: satisfaction.unwrap_or([f64::NAN; 2]),
+                separates: !later.ends[couple].is_nan(),
+            }
+        })
+        .collect())
+}
+
+/// A statistic of these couples, by jackknife.
+fn of_discussing(
+    cache: &CohortCache<'_>,
+    statistic: impl Fn(&[DiscussingCouple]) -> f64,
+) -> ReplicateValues {
+    let couples = discussing(cache)?;
+    Ok(jackknife(|group| {
+        let out = left_out(couples.len(), group);
+        statistic(&[&couples[..out.start], &couples[out.end..]].concat())
+    }))
+}
+
+/// Correlations of what persons did in the discussion with their own satisfaction a year later, and with
+/// the partner's.
+fn with_later_satisfaction(
+    couples: &[DiscussingCouple],
+    behaviour: fn(&DiscussingCouple) -> Dyad,
+) -> [f64; 2] {
+    // The most hurtful act is none where there was no conflict.
+    let those = || couples.iter().filter(|one| one.positive[0].is_finite());
+    let behaviour: Vec<Dyad> = those().map(behaviour).collect();
+    let later: Vec<Dyad> = those().map(|couple| couple.satisfaction).collect();
+    [
+        own_correlation(&behaviour, &later).value,
+        cross_correlation(&behaviour, &later).value,
+    ]
+}
+
+/// Correlation of a person's responsiveness in the discussion with own satisfaction a year later.
+pub(crate) fn positive_with_own(cache: &CohortCache<'_>) -> ReplicateValues {
+    of_discussing(cache, |couples| {
+        with_later_satisfaction(couples, |one| one.positive)[0]
+    })
+}
+
+/// The same with the partner's satisfaction.
+pub(crate) fn positive_with_partners(cache: &CohortCache<'_>) -> ReplicateValues {
+    of_discussing(cache, |couples| {
+        with_later_satisfaction(couples, |one| one.positive)[1]
+    })
+}
+
+/// Correlation of a person's most hurtful act in the discussion with own satisfaction a year later.
+pub(crate) fn negative_with_own(cache: &CohortCache<'_>) -> ReplicateValues {
+    of_discussing(cache, |couples| {
+        with_later_satisfaction(couples, |one| one.negative)[0]
+    })
+}
+
+/// The same with the partner's satisfaction.
+pub(crate) fn negative_with_partners(cache: &CohortCache<'_>) -> ReplicateValues {
+    of_discussing(cache, |couples| {
+        with_later_satisfaction(couples, |one| one.negative)[1]
+    })
+}
+
+/// How hurtful persons were who stay together, less those who separate, in standard deviations within both
+/// groups.
+fn staying_less_separating(couples: &[DiscussingCouple]) -> f64 {
+    let of = |separates: bool| -> RunningMoments {
+        let those = couples
+            .iter()
+            .filter(|one| one.separates == separates && one.positive[0].is_finite());
+        those.flat_map(|one| one.negative).collect()
+    };
+    let groups = [of(false), of(true)];
+    let weights = groups
+        .each_ref()
+        .map(|group| group.count().saturating_sub(1) as f64);
+    let squares = groups.each_ref().map(RunningMoments::variance);
+    let within = (weights[0] * squares[0] + weights[1] * squares[1]) / (weights[0] + weights[1]);
+    (groups[0].mean() - groups[1].mean()) / within.sqrt()
+}
+
+/// How hurtful persons were who stay together for the years that they are followed, less those who separate.
+pub(crate) fn negative_of_staying(cache: &CohortCache<'_>) -> ReplicateValues {
+    of_discussing(cache, staying_less_separating)
 }
 
 /// Days after which an anxious person is asked again.
@@ -474,6 +622,82 @@ mod tests {
         assert_eq!(first[..3], [0.0, 4.0, 8.0]);
         // One person has no spread.
         assert!(batches(&rows[..19], |rows| rows.len() as f64).is_empty());
+    }
+
+    fn couple(positive: Dyad, negative: Dyad, satisfaction: Dyad) -> DiscussingCouple {
+        DiscussingCouple {
+            positive,
+            negative,
+            satisfaction,
+            separates: satisfaction[0].is_nan(),
+        }
+    }
+
+    #[test]
+    fn behaviour_is_compared_with_own_and_with_the_partners_satisfaction() {
+        // A's responsiveness is A's satisfaction later, and B's hurtful acts lower A's satisfaction.
+        let couples: Vec<DiscussingCouple> = (0..6_u8)
+            .map(|number| {
+                let level = 0.1 * f64::from(number);
+                couple([level, 0.5], [0.2, 0.9 - level], [level, 0.5])
+            })
+            .collect();
+        let [own, partners] = with_later_satisfaction(&couples, |one| one.positive);
+        assert!((own - 1.0).abs() < 1e-12, "{own}");
+        // The product of A's and B's distances: B's do not depend on A's.
+        assert!(partners.abs() < 0.1, "{partners}");
+        let [own, partners] = with_later_satisfaction(&couples, |one| one.negative);
+        assert!(partners < own - 0.2, "{own} {partners}");
+        // Couples without a conflict, or who are not together later, do not count.
+        let missing = [f64::NAN; 2];
+        let mut more = couples.clone();
+        more.push(couple(missing, [0.0; 2], [0.1, 0.9]));
+        more.push(couple([0.9, 0.1], [0.3, 0.8], missing));
+        let behaviours: [fn(&DiscussingCouple) -> Dyad; 2] =
+            [|couple| couple.positive, |couple| couple.negative];
+        for behaviour in behaviours {
+            let found = with_later_satisfaction(&couples, behaviour);
+            assert_eq!(found, with_later_satisfaction(&more, behaviour));
+        }
+    }
+
+    #[test]
+    fn those_who_stay_are_compared_with_those_who_separate() {
+        let (stays, separates) = ([0.5; 2], [f64::NAN; 2]);
+        let mut couples = vec![
+            couple([0.5; 2], [0.1, 0.3], stays),
+            couple([0.5; 2], [0.1, 0.3], stays),
+            couple([0.5; 2], [0.3, 0.5], separates),
+        ];
+        // Means .2 and .4; sums of squares .04 and .02, with four degrees of freedom.
+        let expected = -0.2 / (0.06_f64 / 4.0).sqrt();
+        let found = staying_less_separating(&couples);
+        assert!((found - expected).abs() < 1e-12, "{found} {expected}");
+        couples.push(couple([f64::NAN; 2], [0.0; 2], separates));
+        assert_eq!(staying_less_separating(&couples), found);
+        assert!(staying_less_separating(&couples[..2]).is_nan());
+    }
+
+    #[test]
+    fn couples_of_the_discussion_are_found_again_later() {
+        let laboratory = Laboratory::new(120, 3);
+        let cache = CohortCache::new(&laboratory);
+        let couples = discussing(&cache).expect("no overrides");
+        let panel = cache.panel(DISCUSSION, &[laboratory.wedding(DISCUSSION)]);
+        let panel = panel.expect("no overrides");
+        assert_eq!(couples.len(), panel.couples);
+        let got = panel.column("hurtful");
+        for (number, couple) in couples.iter().enumerate() {
+            assert_eq!(couple.negative, [got[2 * number + 1], got[2 * number]]);
+            let lasted = couple.satisfaction[0].is_finite();
+            assert!(
+                lasted || couple.separates,
+                "nobody answers after a break-up"
+            );
+        }
+        assert!(couples.iter().any(|one| one.separates));
+        let mut stayed = couples.iter().filter(|one| !one.separates);
+        assert!(stayed.all(|one| one.satisfaction[1].is_finite()));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::simulation::survey::{SCALE_COUNT, SCALES, ScaleId};
 use crate::simulation::{BlockOutcome, BlockTable, Survey};
 use crate::stats::dyads::Dyad;
 use crate::stats::summary::RunningMoments;
-use crate::table::{Batch, Values};
+use crate::table::{Batch, MISSING, Values};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -33,6 +33,8 @@ pub(crate) struct FollowedCohort {
     first: Vec<usize>,
     /// States by scale.
     states: Vec<(ScaleId, Vec<Dyad>)>,
+    /// Fights of the last week, as each person felt them; NaN in waves that do not ask for them.
+    fights: Vec<Dyad>,
     /// The seed of the errors of answers.
     seed: u64,
 }
@@ -41,8 +43,11 @@ struct WaveCollector {
     ends: Vec<f64>,
     first: Vec<usize>,
     states: Vec<(ScaleId, Vec<Dyad>)>,
+    fights: Vec<Dyad>,
     /// Where each scale stands in a row.
     columns: Vec<usize>,
+    /// Where fights stand in it, if any wave asks for them.
+    fights_column: Option<usize>,
     couple: usize,
     steps_per_day: f64,
 }
@@ -82,6 +87,14 @@ impl WaveCollector {
                 states.extend(pairs.map(|pair| [state_of(pair[0]), state_of(pair[1])]));
             }
         }
+        let fights = self
+            .fights_column
+            .and_then(|column| rows.columns.get(column));
+        if let Some(Values::Int(counts)) = fights {
+            let pairs = counts.chunks_exact(2);
+            self.fights
+                .extend(pairs.map(|pair| [count_of(pair[0]), count_of(pair[1])]));
+        }
     }
 }
 
@@ -90,18 +103,29 @@ fn state_of(answer: f64) -> f64 {
     (answer - 1.0) / 6.0
 }
 
+/// A count; NaN where it is missing.
+fn count_of(value: i64) -> f64 {
+    if value == MISSING {
+        f64::NAN
+    } else {
+        value as f64
+    }
+}
+
 impl FollowedCohort {
-    /// Simulates a cohort and keeps the states that some scales measure, on the days of the waves; if
-    /// cancelled, those of some couples only.
+    /// Simulates a cohort and keeps the states that some scales measure, on the days of the waves, and the
+    /// fights of the week before some of them; if cancelled, those of some couples only.
     pub(crate) fn simulate(
         scenario: &Scenario,
         control: &Control,
         waves: &[u32],
+        fight_waves: &[u32],
         scales: &[ScaleId],
     ) -> FollowedCohort {
         let mut config = scenario.config().clone();
         let survey = Survey {
             waves: waves.to_vec(),
+            fight_waves: fight_waves.to_vec(),
             diary_days: 0,
             points: 0,
             items: [1; SCALE_COUNT],
@@ -122,6 +146,8 @@ impl FollowedCohort {
                 .iter()
                 .map(|scale| place(SCALES[*scale as usize].key))
                 .collect(),
+            fights: Vec::new(),
+            fights_column: schema.position("fights"),
             couple: place("couple"),
             steps_per_day: f64::from(config.size.steps_per_day),
         };
@@ -134,6 +160,7 @@ impl FollowedCohort {
             waves: waves.to_vec(),
             first: collector.first,
             states: collector.states,
+            fights: collector.fights,
             seed,
         }
     }
@@ -157,6 +184,12 @@ impl FollowedCohort {
     /// The day of a wave.
     pub(crate) fn day(&self, wave: usize) -> f64 {
         f64::from(self.waves[wave])
+    }
+
+    /// Fights of the week before each wave that asks for them, as each person felt them: those in which the
+    /// partner's act was one. Nothing is forgotten.
+    pub(crate) fn fights(&self) -> &[Dyad] {
+        &self.fights
     }
 
     fn states(&self, scale: ScaleId) -> &[Dyad] {
@@ -254,6 +287,7 @@ pub(crate) mod test_support {
             waves: waves.to_vec(),
             first,
             states: Vec::new(),
+            fights: Vec::new(),
             seed: 1,
         }
     }
@@ -275,7 +309,7 @@ mod tests {
         ];
         let scenario = lab.scenario(UNMARRIED, &own).expect("no overrides");
         let scales = [ScaleId::Satisfaction, ScaleId::Anxiety];
-        FollowedCohort::simulate(&scenario, &lab.control, &WAVES, &scales)
+        FollowedCohort::simulate(&scenario, &lab.control, &WAVES, &WAVES[1..2], &scales)
     }
 
     #[test]
@@ -297,6 +331,37 @@ mod tests {
             let mut all = states.iter().flatten();
             assert!(all.all(|state| (-1e-12..=1.0 + 1e-12).contains(state)));
         }
+    }
+
+    #[test]
+    fn fights_are_those_of_the_week_before_a_wave() {
+        let lab = Laboratory::new(300, 1);
+        let own = [
+            ("run.days".to_owned(), "100".to_owned()),
+            ("record.every".to_owned(), "100".to_owned()),
+            ("record.days".to_owned(), "\"all\"".to_owned()),
+            ("record.days_from".to_owned(), "94".to_owned()),
+        ];
+        let panel = lab.simulate(UNMARRIED, &own).expect("no overrides");
+        let cohort = followed(1);
+        let days = panel.column("fights");
+        let mut counted = 0.0;
+        for (number, id) in panel.ids.iter().enumerate() {
+            let couple = *id as usize;
+            let place = cohort.place(couple, 1).expect("together");
+            for person in 0..2 {
+                let week = &days[(2 * number + person) * 7..][..7];
+                let fights = cohort.fights()[place][person];
+                assert_eq!(fights, week.iter().sum::<f64>(), "{id} {person}");
+                counted += fights;
+            }
+            for other in [0, 2] {
+                let place = cohort.place(couple, other);
+                let answers = place.is_some_and(|place| !cohort.fights()[place][0].is_nan());
+                assert!(!answers, "wave {other}");
+            }
+        }
+        assert!(counted > 50.0, "{counted} fights");
     }
 
     #[test]

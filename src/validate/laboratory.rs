@@ -219,8 +219,14 @@ impl<'a> CohortCache<'a> {
         }
         let laboratory = self.laboratory;
         let scenario = laboratory.scenario(population, own)?;
-        let (waves, scales) = (panel_study::waves(), &panel_study::SCALES);
-        let cohort = FollowedCohort::simulate(&scenario, &laboratory.control, &waves, scales);
+        let (waves, fight_waves) = (panel_study::waves(), panel_study::fight_waves());
+        let cohort = FollowedCohort::simulate(
+            &scenario,
+            &laboratory.control,
+            &waves,
+            &fight_waves,
+            &panel_study::SCALES,
+        );
         Ok(known.get_or_init(|| PanelStudy::new(cohort, laboratory.instruments)))
     }
 
@@ -259,7 +265,7 @@ impl<'a> CohortCache<'a> {
         }
         let scenario = self.laboratory.scenario(population, own)?;
         let control = &self.laboratory.control;
-        let cohort = FollowedCohort::simulate(&scenario, control, days, &[scale]);
+        let cohort = FollowedCohort::simulate(&scenario, control, days, &[], &[scale]);
         let cohort = Rc::new(cohort);
         self.waves.borrow_mut().insert(name, Rc::clone(&cohort));
         Ok(cohort)

@@ -9,7 +9,9 @@ use crate::validate::dissolution::{UNMARRIED_DURATIONS, YEAR};
 use crate::validate::experiments::ReplicateValues;
 use crate::validate::followed::{FollowedCohort, jackknife, left_out};
 use crate::validate::laboratory::CohortCache;
-use crate::validate::panel_study::{PanelStudy, RETEST_YEARS, SATISFACTION_RELIABILITY, wave};
+use crate::validate::panel_study::{
+    FIGHT_LAG, NEWEST_YEARS, PanelStudy, RETEST_YEARS, SATISFACTION_RELIABILITY, wave,
+};
 use std::ops::Range;
 
 /// Years together of married couples in the panel, equally weighted, for a break-up within five years.
@@ -55,6 +57,12 @@ impl<'a> PanelSample<'a> {
             }
         }
         [first, second]
+    }
+
+    /// The scores of all persons who are together after some years.
+    fn answers(&self, scores: &[Dyad], years: &[f64]) -> Vec<f64> {
+        let places = years.iter().flat_map(|years| self.places(*years));
+        places.flat_map(|(_, place)| scores[place]).collect()
     }
 
     /// Correlation of the same persons' scores with those of a lag later.
@@ -302,6 +310,147 @@ pub(crate) fn change_of_quality(cache: &CohortCache<'_>) -> ReplicateValues {
     of_married(cache, quality, |sample, scores| {
         sample.change(scores, &RETEST_YEARS, LAGS[1])[0]
     })
+}
+
+/// Fights of the week before a wave.
+fn fights(panel: &PanelStudy) -> &[Dyad] {
+    panel.cohort.fights()
+}
+
+/// Share of values that meet a condition; NaN of none.
+fn share(values: &[f64], meets: impl Fn(f64) -> bool) -> f64 {
+    let met = values.iter().filter(|value| meets(**value)).count();
+    met as f64 / values.len() as f64
+}
+
+/// Share of persons who had a number of fights in the last seven days.
+fn share_with_fights(cache: &CohortCache<'_>, meant: fn(f64) -> bool) -> ReplicateValues {
+    of_married(cache, fights, |sample, fights| {
+        share(&sample.answers(fights, &RETEST_YEARS), meant)
+    })
+}
+
+/// Share of persons who had no fight in the last seven days.
+pub(crate) fn no_fight(cache: &CohortCache<'_>) -> ReplicateValues {
+    share_with_fights(cache, |fights| fights == 0.0)
+}
+
+/// Share of persons who had one.
+pub(crate) fn one_fight(cache: &CohortCache<'_>) -> ReplicateValues {
+    share_with_fights(cache, |fights| fights == 1.0)
+}
+
+/// Share of persons who had two.
+pub(crate) fn two_fights(cache: &CohortCache<'_>) -> ReplicateValues {
+    share_with_fights(cache, |fights| fights == 2.0)
+}
+
+/// Share of persons who had three or more.
+pub(crate) fn three_fights(cache: &CohortCache<'_>) -> ReplicateValues {
+    share_with_fights(cache, |fights| fights >= 3.0)
+}
+
+/// The highest answer to the question on fights, which is "seven times or more".
+const MOST_FIGHTS: f64 = 7.0;
+
+/// Mean number of fights in the last seven days, by years together.
+fn mean_fights(sample: &PanelSample<'_>, fights: &[Dyad], years: &[f64]) -> f64 {
+    let answers = sample.answers(fights, years).into_iter();
+    answers
+        .map(|fights| fights.min(MOST_FIGHTS))
+        .collect::<RunningMoments>()
+        .mean()
+}
+
+/// Fights of couples of about twenty years less those of couples of one.
+pub(crate) fn fights_by_years(cache: &CohortCache<'_>) -> ReplicateValues {
+    of_married(cache, fights, |sample, fights| {
+        let of = |years: &[f64]| mean_fights(sample, fights, years);
+        of(RETEST_GROUPS[4]) - of(&[NEWEST_YEARS])
+    })
+}
+
+/// Share of persons with a fight in a week, of those with and of those without any in a week one and a half
+/// years before.
+fn fight_again(sample: &PanelSample<'_>, fights: &[Dyad]) -> [f64; 2] {
+    let [first, second] = sample.pairs(fights, &RETEST_YEARS, FIGHT_LAG);
+    [true, false].map(|any| {
+        let pairs = first.iter().zip(&second);
+        let later: Vec<f64> = pairs
+            .filter(|(first, _)| (**first > 0.0) == any)
+            .map(|(_, second)| *second)
+            .collect();
+        share(&later, |fights| fights > 0.0)
+    })
+}
+
+/// Share of persons with a fight in the week, of those who had one a year and a half before.
+pub(crate) fn fight_given_any(cache: &CohortCache<'_>) -> ReplicateValues {
+    of_married(cache, fights, |sample, fights| {
+        fight_again(sample, fights)[0]
+    })
+}
+
+/// The same of those who had none.
+pub(crate) fn fight_given_none(cache: &CohortCache<'_>) -> ReplicateValues {
+    of_married(cache, fights, |sample, fights| {
+        fight_again(sample, fights)[1]
+    })
+}
+
+/// Standardised effects of two predictors on an outcome, by least squares.
+fn standardised_effects(outcome: &[f64], predictors: [&[f64]; 2]) -> [f64; 2] {
+    let [first, second] = predictors.map(|predictor| correlation(outcome, predictor));
+    let between = correlation(predictors[0], predictors[1]);
+    let rest = 1.0 - between * between;
+    [
+        (first - second * between) / rest,
+        (second - first * between) / rest,
+    ]
+}
+
+/// Effects on quality a year and a half later, of quality and of fights; and those on fights, of fights and
+/// of quality. All standardised.
+fn cross_lags(sample: &PanelSample<'_>, quality: &[Dyad], fights: &[Dyad]) -> [[f64; 2]; 2] {
+    let [quality, fights] =
+        [quality, fights].map(|scores| sample.pairs(scores, &RETEST_YEARS, FIGHT_LAG));
+    let fights = fights.map(|of_wave| {
+        let capped = of_wave.into_iter().map(|fights| fights.min(MOST_FIGHTS));
+        capped.collect::<Vec<f64>>()
+    });
+    [
+        standardised_effects(&quality[1], [&quality[0], &fights[0]]),
+        standardised_effects(&fights[1], [&fights[0], &quality[0]]),
+    ]
+}
+
+fn of_cross_lags(cache: &CohortCache<'_>, value: impl Fn([[f64; 2]; 2]) -> f64) -> ReplicateValues {
+    let panel = cache.married()?;
+    let (quality, fights) = (quality(panel), fights(panel));
+    Ok(jackknife(|group| {
+        let sample = PanelSample::of(&panel.cohort, group);
+        value(cross_lags(&sample, quality, fights))
+    }))
+}
+
+/// Effect of fights on quality a year and a half later, net of quality.
+pub(crate) fn fights_to_quality(cache: &CohortCache<'_>) -> ReplicateValues {
+    of_cross_lags(cache, |[quality, _]| quality[1])
+}
+
+/// Effect of quality on fights a year and a half later, net of fights.
+pub(crate) fn quality_to_fights(cache: &CohortCache<'_>) -> ReplicateValues {
+    of_cross_lags(cache, |[_, fights]| fights[1])
+}
+
+/// Effect of quality on quality a year and a half later, net of fights.
+pub(crate) fn quality_to_quality(cache: &CohortCache<'_>) -> ReplicateValues {
+    of_cross_lags(cache, |[quality, _]| quality[0])
+}
+
+/// Effect of fights on fights a year and a half later, net of quality.
+pub(crate) fn fights_to_fights(cache: &CohortCache<'_>) -> ReplicateValues {
+    of_cross_lags(cache, |[_, fights]| fights[0])
 }
 
 /// An answer to the question on quality.
@@ -832,6 +981,87 @@ mod tests {
         let change = sample(&cohort).change(&scores, &RETEST_YEARS, 3.25)[1];
         let expected = (2.0 - 2.0 * 0.79 * exp(-0.09 * 3.25)).sqrt();
         assert!((change - expected).abs() < 0.02, "{change} {expected}");
+    }
+
+    #[test]
+    fn shares_of_fights_are_of_all_persons_and_of_the_same_persons_later() {
+        let cohort = panel(&[TOGETHER, TOGETHER, TOGETHER, TOGETHER, 6.0]);
+        let fights = scores(&cohort, |couple, person, years| {
+            let first = (4.9..5.1).contains(&years);
+            let number = match (couple, person) {
+                (4, _) => 5,
+                (0, 0) if first => 1,
+                (0, 1) if first => 9,
+                (0, 0) => 2,
+                (2, 1) if !first => 1,
+                _ => 0,
+            };
+            f64::from(number)
+        });
+        let sample = sample(&cohort);
+        let answers = sample.answers(&fights, &[5.0]);
+        assert_eq!(answers.len(), 10);
+        assert_eq!(share(&answers, |fights| fights == 0.0), 0.6);
+        assert_eq!(share(&answers, |fights| fights >= 3.0), 0.3);
+        // Nine fights are "seven times or more".
+        assert!((mean_fights(&sample, &fights, &[5.0]) - 1.8).abs() < 1e-12);
+        let one = PanelSample::of(&cohort, Some(9));
+        assert_eq!(share(&one.answers(&fights, &[5.0]), |x| x > 0.0), 0.25);
+        let [any, none] = fight_again(&sample, &fights);
+        let [first, _] = sample.pairs(&fights, &RETEST_YEARS, FIGHT_LAG);
+        let persons = 8 * RETEST_YEARS.len() + 2;
+        assert_eq!(first.len(), persons);
+        // At 3.5 years four have fights, of whom one has none at 5, and one of six others has some then. At 5
+        // years two have fights, of whom one has none later, one of six others has some, and the couple that
+        // separates does not answer later. At seven other times two have fights, and have them again.
+        assert_eq!(any, 18.0 / 20.0);
+        assert_eq!(none, 2.0 / 54.0);
+    }
+
+    #[test]
+    fn effects_of_two_predictors_are_those_of_least_squares() {
+        // y = 2 a + 3 b, of uncorrelated a and b with standard deviations 1 and 2.
+        let (a, b) = ([1.0, 1.0, -1.0, -1.0], [2.0, -2.0, 2.0, -2.0]);
+        let of = |x: [f64; 2]| -> Vec<f64> {
+            a.iter().zip(&b).map(|(a, b)| x[0] * a + x[1] * b).collect()
+        };
+        let [first, second] = standardised_effects(&of([2.0, 3.0]), [&a, &b]);
+        assert!((first - 2.0 / 40.0_f64.sqrt()).abs() < 1e-12, "{first}");
+        assert!((second - 6.0 / 40.0_f64.sqrt()).abs() < 1e-12, "{second}");
+        // By c = a + b in place of b: y = 3 c - a.
+        let [first, second] = standardised_effects(&of([2.0, 3.0]), [&a, &of([1.0, 1.0])]);
+        assert!((first + 1.0 / 40.0_f64.sqrt()).abs() < 1e-12, "{first}");
+        assert!(
+            (second - 3.0 * (5.0_f64 / 40.0).sqrt()).abs() < 1e-12,
+            "{second}"
+        );
+    }
+
+    #[test]
+    fn cross_lags_tell_which_of_quality_and_fights_comes_first() {
+        let cohort = panel(&[TOGETHER; 3_000]);
+        let mut normal = normals(4);
+        // Quality keeps half a year and a half later; fights follow the quality of then and not themselves.
+        let mut states: Vec<[f64; 2]> = Vec::new();
+        for _ in 0..cohort.couples() {
+            let waves = waves().len();
+            let first = states.len();
+            for wave in 0..waves {
+                let before = wave.checked_sub(6).map(|before| states[first + before]);
+                let quality = before.map_or(0.0, |[quality, _]| quality);
+                states.push([0.5 * quality + normal(), normal() - 0.4 * quality]);
+            }
+        }
+        let [quality, fights] = [0, 1].map(|which: usize| -> Vec<Dyad> {
+            states.iter().map(|state| [state[which]; 2]).collect()
+        });
+        let [to_quality, to_fights] = cross_lags(&sample(&cohort), &quality, &fights);
+        let sd = (4.0_f64 / 3.0).sqrt();
+        assert!((to_quality[0] - 0.5).abs() < 0.02, "{to_quality:?}");
+        assert!(to_quality[1].abs() < 0.02, "{to_quality:?}");
+        let expected = -0.4 * sd / (1.0 + 0.16 * sd * sd).sqrt();
+        assert!((to_fights[1] - expected).abs() < 0.02, "{to_fights:?}");
+        assert!(to_fights[0].abs() < 0.02, "{to_fights:?}");
     }
 
     fn rating(quality: f64, weight: f64, left: f64) -> QualityRating {

@@ -42,6 +42,23 @@ const AVOIDANCE: u64 = 8;
 
 /// Years together at the first of three waves.
 pub(crate) const RETEST_YEARS: [f64; 9] = [3.5, 5.0, 7.0, 9.0, 11.0, 13.0, 15.0, 17.0, 19.0];
+/// Years between the two waves that ask for fights.
+pub(crate) const FIGHT_LAG: f64 = 1.5;
+/// Years together of the newest couples who are asked for fights.
+pub(crate) const NEWEST_YEARS: f64 = 1.0;
+
+/// Days of the waves that ask for fights.
+pub(crate) fn fight_waves() -> Vec<u32> {
+    let days = waves();
+    let first = RETEST_YEARS.into_iter().chain([NEWEST_YEARS]);
+    let mut requested: Vec<usize> = first
+        .flat_map(|years| [wave(years), wave(years + FIGHT_LAG)])
+        .collect();
+    requested.sort_unstable();
+    requested.dedup();
+    requested.into_iter().map(|wave| days[wave]).collect()
+}
+
 /// Years together at which attachment is asked.
 const ATTACHMENT_YEARS: [f64; 5] = [0.0, 3.0, 4.0, 5.0, 8.0];
 

@@ -42,6 +42,9 @@ impl Default for Instruments {
     }
 }
 
+/// Reliability of the questionnaire on well-being.
+pub(crate) const WELLBEING_RELIABILITY: f64 = 0.85;
+
 /// Response options of an item, for all scales.
 const POINTS: u32 = 7;
 
@@ -132,7 +135,7 @@ impl SurveySample {
             investment: ask("investment", &short, 6),
             anxiety: ask("anxiety", &long, 7),
             avoidance: ask("avoidance", &long, 8),
-            wellbeing: ask("wellbeing", &short, 34),
+            wellbeing: ask("wellbeing", &by.scale(3, WELLBEING_RELIABILITY), 34),
         }
     }
 
@@ -172,6 +175,8 @@ pub(crate) struct Diaries {
     pub(crate) perceived: Vec<Diary>,
     /// Responsiveness of the partner in these episodes, as coded by an observer.
     pub(crate) received: Vec<Diary>,
+    /// Own responsiveness in the partner's episodes, as a person reports it; missing without any.
+    pub(crate) enacted: Vec<Diary>,
     /// Trust, in the questionnaire.
     pub(crate) trust: Vec<Dyad>,
     /// Closeness, in the questionnaire.
@@ -204,6 +209,7 @@ impl Diaries {
             disclosure: daily("disclosure", &short, 16),
             perceived: daily("perceived", &short, 17),
             received: counted("received"),
+            enacted: respondents.diary(&of_partner(panel, panel.column("received")), &short, 35),
             trust: once("trust", &short, 1),
             closeness: once("intimacy", &short, 2),
             anxiety: once("anxiety", &long, 7),
@@ -223,6 +229,7 @@ impl Diaries {
             &mut self.stress,
             &mut self.disclosure,
             &mut self.perceived,
+            &mut self.enacted,
         ];
         for days in daily {
             for (couple, attended) in days.iter_mut().zip(attended) {
@@ -250,6 +257,7 @@ impl Diaries {
             disclosure: days(&self.disclosure),
             perceived: days(&self.perceived),
             received: days(&self.received),
+            enacted: days(&self.enacted),
             trust: pairs(&self.trust),
             closeness: pairs(&self.closeness),
             anxiety: pairs(&self.anxiety),
@@ -269,10 +277,24 @@ fn lagged(panel: &Panel, states: &[f64]) -> Vec<f64> {
     lagged
 }
 
+/// The partner's days: what a person got, the partner gave.
+fn of_partner(panel: &Panel, column: &[f64]) -> Vec<f64> {
+    let couples = column.chunks_exact(2 * panel.days.max(1));
+    couples
+        .flat_map(|couple| {
+            let (a, b) = couple.split_at(panel.days);
+            b.iter().chain(a).copied()
+        })
+        .collect()
+}
+
 /// Reports of conflicts, including false alarms: the likelier, the more the partner's answer in the
 /// conflict fell short of trust.
 fn quarrels(panel: &Panel, respondents: &PanelRespondents<'_>, by: &Instruments) -> Vec<Diary> {
-    let days = panel.column("conflict").iter().zip(panel.column("shortfall"));
+    let days = panel
+        .column("conflict")
+        .iter()
+        .zip(panel.column("shortfall"));
     let felt: Vec<f64> = days
         .map(|(conflicts, shortfall)| if *conflicts > 0.0 { *shortfall } else { -1.0 })
         .collect();

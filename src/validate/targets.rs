@@ -205,6 +205,7 @@ estimators! {
         "alternatives_with_commitment" => cross_section::alternatives_with_commitment,
         "investment_with_commitment" => cross_section::investment_with_commitment,
         "wellbeing_with_satisfaction" => cross_section::wellbeing_with_satisfaction,
+        "partners_wellbeing" => cross_section::partners_wellbeing,
     }
     Diary {
         "intraclass" => daily::intraclass,
@@ -239,6 +240,7 @@ estimators! {
         "differences_of_opinion" => daily::differences_of_opinion,
         "stress_same_day" => daily::stress_same_day,
         "disclosure_reciprocity" => daily::disclosure_reciprocity,
+        "partners_over_own_responsiveness" => daily::partners_over_own_responsiveness,
     }
     Unmarried {
         "unmarried_rate" => dissolution::unmarried_rate,
@@ -311,6 +313,17 @@ estimators! {
         "married_good_before" => longitudinal::married_good_before,
         "onset_of_decline" => longitudinal::onset_of_decline,
         "clock_of_decline" => longitudinal::clock_of_decline,
+        "no_fight" => longitudinal::no_fight,
+        "one_fight" => longitudinal::one_fight,
+        "two_fights" => longitudinal::two_fights,
+        "three_fights" => longitudinal::three_fights,
+        "fights_by_years" => longitudinal::fights_by_years,
+        "fight_given_any" => longitudinal::fight_given_any,
+        "fight_given_none" => longitudinal::fight_given_none,
+        "fights_to_quality" => longitudinal::fights_to_quality,
+        "quality_to_fights" => longitudinal::quality_to_fights,
+        "quality_to_quality" => longitudinal::quality_to_quality,
+        "fights_to_fights" => longitudinal::fights_to_fights,
     }
     Experiment {
         "early_security" => families::early_security,
@@ -326,6 +339,11 @@ estimators! {
         "threat_raises_trust" => experiments::threat_raises_trust,
         "threat_raises_high_trust" => experiments::threat_raises_high_trust,
         "responsive_to_unresponsive" => experiments::responsive_to_unresponsive,
+        "positive_with_own" => experiments::positive_with_own,
+        "positive_with_partners" => experiments::positive_with_partners,
+        "negative_with_own" => experiments::negative_with_own,
+        "negative_with_partners" => experiments::negative_with_partners,
+        "negative_of_staying" => experiments::negative_of_staying,
         "state_falls" => experiments::state_falls,
         "state_falls_more" => experiments::state_falls_more,
         "dependence_frees" => experiments::dependence_frees,

@@ -26,6 +26,8 @@ pub(crate) struct PersonSnapshot {
     pub(crate) shortfall: f64,
     /// Whether an episode of the day was unresponsive.
     pub(crate) unresponsive: bool,
+    /// Conflicts of the day that the person felt as fights.
+    pub(crate) fights: f64,
 }
 
 /// Both partners of one couple on one day.
@@ -47,6 +49,7 @@ struct PersonLanes {
     shortfall: [f64; GROUP_SLOTS],
     responsive: [f64; GROUP_SLOTS],
     unresponsive: [f64; GROUP_SLOTS],
+    fights: [f64; GROUP_SLOTS],
 }
 
 impl VectorSnapshot {
@@ -76,6 +79,7 @@ impl VectorSnapshot {
                 conflict: lanes.conflicts[lane] > 0.0,
                 shortfall: lanes.shortfall[lane],
                 unresponsive: lanes.unresponsive[lane] > 0.0,
+                fights: lanes.fights[lane],
             }
         };
         CoupleSnapshot {
@@ -98,6 +102,7 @@ fn lanes<L: Vector>(person: usize, snapshot: &DaySnapshot<'_, L>) -> PersonLanes
         shortfall: stored(happened.shortfall),
         responsive: stored(happened.responsive),
         unresponsive: stored(happened.unresponsive),
+        fights: stored(happened.fights),
     }
 }
 
@@ -307,6 +312,9 @@ impl AnswerWriter<'_> {
                     wide.push(score.clone());
                     row.push(score);
                 }
+                if !self.survey.fight_waves.is_empty() {
+                    row.push(Value::Int(self.fights(couple, person, snapshot.day)));
+                }
                 self.tables[BlockTable::Waves].push(row);
             }
         }
@@ -317,6 +325,18 @@ impl AnswerWriter<'_> {
             Value::Float(f64::NAN),
         );
         self.tables[BlockTable::WavesWide].push(wide);
+    }
+
+    /// Fights of a person in the week before a wave; missing where they are not asked for.
+    fn fights(&self, couple: &SurveyedCouple<'_>, person: usize, wave: u32) -> i64 {
+        if !self.survey.fight_waves.contains(&wave) {
+            return MISSING;
+        }
+        let week = self.survey.week_before(wave);
+        let days = couple.snapshots.iter();
+        let days = days.filter(|snapshot| week.contains(&snapshot.day));
+        days.map(|snapshot| snapshot.persons[person].fights)
+            .sum::<f64>() as i64
     }
 
     /// The sum of the answers to one scale, in its points; keeps the answers where that is asked for.

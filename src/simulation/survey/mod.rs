@@ -16,6 +16,8 @@ pub(crate) use instrument::ReliabilityStats;
 use instrument::{Attendance, Report, Scale};
 use std::ops::Range;
 
+/// Days that a question about fights covers.
+pub(crate) const WEEK: u32 = 7;
 /// Highest score of a scale with continuous answers.
 const CONTINUOUS_TOP: u32 = 7;
 
@@ -24,6 +26,9 @@ const CONTINUOUS_TOP: u32 = 7;
 pub(crate) struct Survey {
     /// Days of the questionnaire, each once and in order.
     pub waves: Vec<u32>,
+    /// Waves that also ask how many fights there were in the last [`WEEK`] days. No scenario asks that: the
+    /// program's studies do.
+    pub fight_waves: Vec<u32>,
     /// First day of the diary.
     pub diary_from: u32,
     /// Days of the diary; 0 without one.
@@ -67,6 +72,7 @@ impl Survey {
         let diary_days = days.min(Survey::DEFAULT_DIARY_DAYS);
         Survey {
             waves: vec![days],
+            fight_waves: Vec::new(),
             diary_from: days + 1 - diary_days,
             diary_days,
             points: 7,
@@ -88,12 +94,18 @@ impl Survey {
         self.diary_from..self.diary_from.saturating_add(self.diary_days)
     }
 
-    /// Whether snapshots of a day are needed: on days with answers, and on the day before the diary, as
-    /// its first day asks for the stress at its start.
+    /// Whether snapshots of a day are needed: on days with answers, on the day before the diary, as its
+    /// first day asks for the stress at its start, and in weeks of which fights are counted.
     pub(crate) fn needs(&self, day: u32) -> bool {
         let days = self.diary();
         let diary = !days.is_empty() && days.start <= day.saturating_add(1) && day < days.end;
-        diary || self.waves.binary_search(&day).is_ok()
+        let covers = |wave: &u32| self.week_before(*wave).contains(&day);
+        diary || self.waves.binary_search(&day).is_ok() || self.fight_waves.iter().any(covers)
+    }
+
+    /// The days that a wave's question about fights covers.
+    fn week_before(&self, wave: u32) -> Range<u32> {
+        (wave + 1).saturating_sub(WEEK)..wave + 1
     }
 
     /// Highest score of every scale; the lowest is 1.

@@ -440,6 +440,7 @@ fn answers_keep_their_values() {
         states: [state; SCALE_COUNT],
         shortfall: 0.0,
         conflict: true,
+        fights: 0.0,
         unresponsive: true,
     };
     let snapshots: Vec<CoupleSnapshot> = days
@@ -476,6 +477,34 @@ fn answers_keep_their_values() {
 const FIRST: [&str; 8] = [
     "1.667", "3.333", "4.000", "5.000", "3.667", "5.333", "4.000", "5.000",
 ];
+
+#[test]
+fn fights_of_a_week_are_those_of_its_days() {
+    let survey = requested(|survey| {
+        survey.waves = vec![5, 20, DAYS];
+        survey.fight_waves = vec![5, DAYS];
+        survey.diary_days = 0;
+    });
+    let (answers, days) = simulated(&survey, 60);
+    let found = keyed(&waves_schema(&survey), &answers.waves, "fights");
+    let truth = keyed(&days_schema("days"), &days, "fights");
+    let mut counted = 0.0;
+    for ([person, wave], fights) in found {
+        if wave == 20 {
+            assert!(fights.is_nan(), "not asked");
+            continue;
+        }
+        let week = wave.saturating_sub(6)..=wave;
+        let rows = truth.iter();
+        let own = rows.filter(|([own, day], _)| *own == person && week.contains(day));
+        let expected: f64 = own.map(|(_, fights)| fights).sum();
+        assert_eq!(fights, expected, "person {person} on day {wave}");
+        counted += fights;
+    }
+    assert!(counted > 20.0, "{counted} fights");
+    let plain = requested(|survey| survey.waves = vec![DAYS]);
+    assert_eq!(waves_schema(&plain).position("fights"), None);
+}
 
 #[test]
 fn scales_of_the_questionnaire_come_before_those_of_the_diary() {

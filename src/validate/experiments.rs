@@ -635,19 +635,17 @@ mod tests {
 
     #[test]
     fn behaviour_is_compared_with_own_and_with_the_partners_satisfaction() {
-        // A's responsiveness is A's satisfaction later, and B's hurtful acts lower A's satisfaction.
-        let couples: Vec<DiscussingCouple> = (0..6_u8)
-            .map(|number| {
-                let level = 0.1 * f64::from(number);
-                couple([level, 0.5], [0.2, 0.9 - level], [level, 0.5])
-            })
+        // Responsiveness is own satisfaction later, and a hurtful act what the partner lacks of it; partners
+        // are independent.
+        let levels = [[0.3, 0.3], [0.3, 0.7], [0.7, 0.3], [0.7, 0.7]];
+        let couples: Vec<DiscussingCouple> = levels
+            .iter()
+            .map(|[a, b]| couple([*a, *b], [1.0 - b, 1.0 - a], [*a, *b]))
             .collect();
         let [own, partners] = with_later_satisfaction(&couples, |one| one.positive);
-        assert!((own - 1.0).abs() < 1e-12, "{own}");
-        // The product of A's and B's distances: B's do not depend on A's.
-        assert!(partners.abs() < 0.1, "{partners}");
+        assert!((own - 1.0).abs() < 1e-12 && partners.abs() < 1e-12);
         let [own, partners] = with_later_satisfaction(&couples, |one| one.negative);
-        assert!(partners < own - 0.2, "{own} {partners}");
+        assert!(own.abs() < 1e-12 && (partners + 1.0).abs() < 1e-12);
         // Couples without a conflict, or who are not together later, do not count.
         let missing = [f64::NAN; 2];
         let mut more = couples.clone();

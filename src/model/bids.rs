@@ -121,9 +121,7 @@ mod tests {
     fn bid_probability(couple: &Couple<f64>, rules: &Rules) -> f64 {
         let partner = &couple.partners[0];
         let derived = derived(partner, rules);
-        probability(|word| {
-            draw(couple.contact, partner, &derived, &draws(word, 0), rules).happens
-        })
+        probability(|word| draw(couple.contact, partner, &derived, &draws(word, 0), rules).happens)
     }
 
     #[test]

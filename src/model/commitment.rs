@@ -103,10 +103,7 @@ mod tests {
             state.investment
         };
         let met = disclosed(0.4, 0.75, true);
-        assert_close(
-            after(&met, &on),
-            0.2 + 0.1 * 0.5 * 0.4 * 0.75 * 0.8,
-        );
+        assert_close(after(&met, &on), 0.2 + 0.1 * 0.5 * 0.4 * 0.75 * 0.8);
         assert_close(after(&disclosed(0.4, 0.0, true), &on), 0.2);
         assert_close(after(&disclosed(0.4, 0.75, false), &on), 0.2);
         assert_close(after(&met, &rules(|_, m| m.investment = false)), 0.2);

@@ -220,7 +220,11 @@ mod tests {
 
     #[test]
     fn acts_are_answered_in_kind_by_the_impatient() {
-        let first = acts(&couple(), [0x00ff; 2], &quarrelsome(|m| m.reciprocation = false));
+        let first = acts(
+            &couple(),
+            [0x00ff; 2],
+            &quarrelsome(|m| m.reciprocation = false),
+        );
         let [a, b] = acts(&couple(), [0x00ff; 2], &quarrelsome(|_| {}));
         assert_close(a, first[0] + 0.6 * 0.7 * first[1] * (1.0 - first[0]));
         assert_close(b, first[1] + 0.6 * 0.7 * first[0] * (1.0 - first[1]));

@@ -162,7 +162,10 @@ mod tests {
         let strained = derived(&partner, &rules).base;
         assert_close(strained, free.base * (1.0 - 0.4 * 0.5 * free.exposure));
         partner.state.deliberation = 0.6;
-        assert_close(derived(&partner, &rules).base, strained * (1.0 - 0.25 * 0.6));
+        assert_close(
+            derived(&partner, &rules).base,
+            strained * (1.0 - 0.25 * 0.6),
+        );
         let off = rules_without(&rules);
         assert_close(derived(&partner, &off).base, free.base);
     }

@@ -240,7 +240,9 @@ mod tests {
         );
         assert_close(rules.step.moment_days, 0.125);
         assert_close(rules.step.slot_moments, 4.0);
-        for (step_days, moments, slot) in [(1.0, 1, 1.0), (1.0, 3, 1.0), (1.0, 5, 2.0), (7.0, 2, 1.0)] {
+        for (step_days, moments, slot) in
+            [(1.0, 1, 1.0), (1.0, 3, 1.0), (1.0, 5, 2.0), (7.0, 2, 1.0)]
+        {
             let rules = rules_at(Clock { step_days, moments }, |_, _| {});
             assert_close(rules.step.slot_moments, slot);
         }

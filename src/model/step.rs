@@ -371,14 +371,7 @@ fn play<L: Vector>(
     let stakes = occurrence.stakes;
     let depth = disclosure::depth(i, &derived[discloser], draws, rules);
     let response = response::response(j, &derived[responder], stakes, kind, draws, rules);
-    let seen = perception::perceived(
-        i,
-        &derived[discloser],
-        stakes,
-        response,
-        hurtful,
-        rules,
-    );
+    let seen = perception::perceived(i, &derived[discloser], stakes, response, hurtful, rules);
     let (perceived, repaired) =
         repair::repaired(seen, &derived[discloser], &derived[responder], draws, rules);
     Episode {
@@ -661,7 +654,10 @@ mod tests {
 
     #[test]
     fn a_day_without_events_only_decays_states() {
-        let (after, tally, _) = simulated(NEVER, &rules(|_, m| (m.contact, m.sharing) = (false, false)));
+        let (after, tally, _) = simulated(
+            NEVER,
+            &rules(|_, m| (m.contact, m.sharing) = (false, false)),
+        );
         let state = after.partners[0].state;
         assert_eq!((tally.conflicts, tally.persons[0].bids), (0.0, 0.0));
         assert_close(state.trust, 0.78);

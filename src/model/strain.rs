@@ -81,7 +81,10 @@ mod tests {
 
     fn couple() -> Couple<f64> {
         let mut couple = Couple::default();
-        (couple.partners[0].state.strain, couple.partners[1].state.strain) = (0.4, 0.2);
+        (
+            couple.partners[0].state.strain,
+            couple.partners[1].state.strain,
+        ) = (0.4, 0.2);
         couple
     }
 

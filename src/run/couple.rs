@@ -329,10 +329,12 @@ mod tests {
             let separation = days.separation();
             assert_eq!(separation.map(|it| it.day), (!end.is_nan()).then_some(end));
             let reason = run.couples().category("reason", row);
-            let expected = reason.filter(|_| separation.is_some()).map(|word| match word {
-                "bond" => LeavingReason::Bond,
-                _ => LeavingReason::Outside,
-            });
+            let expected = reason
+                .filter(|_| separation.is_some())
+                .map(|word| match word {
+                    "bond" => LeavingReason::Bond,
+                    _ => LeavingReason::Outside,
+                });
             assert_eq!(separation.map(|it| it.reason), expected);
             separated += usize::from(separation.is_some());
             let last = days.last().expect("a day");

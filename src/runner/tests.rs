@@ -273,10 +273,7 @@ fn every_backend_gives_the_same_bits_for_every_scenario() {
 fn backends_agree_if_nearly_all_couples_separate() {
     for name in ["secure_balance", "anxious_avoidant", "one_partners_effort"] {
         let file = folder().join(format!("{name}.toml"));
-        let separation = [
-            "mechanisms.dissolution=true",
-            "parameters.outside_rate=1",
-        ];
+        let separation = ["mechanisms.dissolution=true", "parameters.outside_rate=1"];
         assert_backends_agree(&file, &separation);
     }
 }

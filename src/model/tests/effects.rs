@@ -384,11 +384,7 @@ fn a_state_of_a_mechanism_that_is_off_is_reset() {
 const REACHES: &[(&str, &[&str], &[&str])] = &[
     ("wellbeing", &[], &["wellbeing"]),
     ("dissolution", &[], &[]),
-    (
-        "commitment",
-        &["betrayal", "deliberation"],
-        &["commitment"],
-    ),
+    ("commitment", &["betrayal", "deliberation"], &["commitment"]),
     (
         "investment",
         &["betrayal", "deliberation"],

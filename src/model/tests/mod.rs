@@ -80,10 +80,7 @@ pub(crate) fn any_rules() -> impl Strategy<Value = Rules> {
 /// Descriptions of the numbers of a couple, in their order.
 pub(crate) fn lines() -> Vec<ParameterSpec> {
     let person = || TRAITS.iter().chain(STATES).copied();
-    person()
-        .chain(person())
-        .chain([CONTACT])
-        .collect()
+    person().chain(person()).chain([CONTACT]).collect()
 }
 
 /// A stream of random words from which couples and words are made.

@@ -339,7 +339,9 @@ fn simulated(
             bids.episode(i, occasion, None, drawn)
         });
         for (waited, episode) in waited.iter_mut().zip(&episodes) {
-            *waited = waited.filter(|_| !episode.happens).map(|moments| moments + 1);
+            *waited = waited
+                .filter(|_| !episode.happens)
+                .map(|moments| moments + 1);
         }
         *at += 1;
         if f64::from(*at) >= (0.5 / moment_days + 1e-9).floor() {
@@ -439,7 +441,11 @@ fn ended(
     if on.accustoming {
         s.accustomed += moved(p.accustoming_time) * (s.intimacy - s.accustomed);
     }
-    s.habit *= if on.habit { kept(p.habit_half_life) } else { 1.0 };
+    s.habit *= if on.habit {
+        kept(p.habit_half_life)
+    } else {
+        1.0
+    };
     let safe = felt_security(s, p);
     if on.autonomy {
         let cost = p.closeness_cost + p.closeness_anxiety * s.anxiety;
@@ -595,7 +601,8 @@ fn after_a_week(couple: &Couple<f64>, words: &[u64], rules: &Rules) -> Couple<f6
             s.strain += given(happens) * p.life_event_size * size * (1.0 - s.strain);
         }
         if (own || both) && on.attachment {
-            let moved = |x: f64, tau: f64| clip(x + 4.0 * x * (1.0 - x) * p.life_event_attachment * tau);
+            let moved =
+                |x: f64, tau: f64| clip(x + 4.0 * x * (1.0 - x) * p.life_event_attachment * tau);
             s.anxiety = moved(s.anxiety, noise(drawn, 16));
             s.avoidance = moved(s.avoidance, noise(drawn, 32));
         }
@@ -613,7 +620,8 @@ fn a_week_is_what_the_specification_says() {
         let mut found = couple;
         week(&mut found, &LifeDraws::new(&words), &rules);
         let expected = after_a_week(&couple, &words, &rules);
-        events += usize::from(expected.partners[0].state.anxiety != couple.partners[0].state.anxiety);
+        events +=
+            usize::from(expected.partners[0].state.anxiety != couple.partners[0].state.anxiety);
         for (x, y) in found.numbers().zip(expected.numbers()) {
             assert!((x - y).abs() < 1e-12, "case {case}: {found:?} {expected:?}");
         }

@@ -442,8 +442,7 @@ impl VariableReader {
         match self.place {
             InitialVariable::Trait(_, index) => on < index,
             InitialVariable::Start(..) => true,
-            InitialVariable::Upbringing(..)
-            | InitialVariable::Contact => false,
+            InitialVariable::Upbringing(..) | InitialVariable::Contact => false,
         }
     }
 

@@ -144,7 +144,7 @@ title = "Trust and conflict"
 targets = ["C06", "C14"]
 
 [studies]
-couples = 100
+couples = 200
 
 [[parameter]]
 key = "parameters.conflict_rate"

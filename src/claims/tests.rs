@@ -147,7 +147,7 @@ fn what_the_scenario_holds_at_zero_is_decided_at_the_first_look() {
 
 #[test]
 fn the_interval_of_an_effect_holds_no_impossible_value() {
-    let text = "title = 'x'\n[run]\ncouples = 2\ndays = 120\n[parameters]\nbreakup_rate = 0.01\n\
+    let text = "title = 'x'\n[run]\ncouples = 2\ndays = 120\n[parameters]\noutside_rate = 0.001\n\
                 [condition.usual]\n[condition.calm]\nmechanisms.dissolution = false\n[[claim]]\n\
                 name = 'a'\nstatement = 'a'\nobservable = 'share intact'\n\
                 contrast = { usual = 1, calm = -1 }\nrule = 'less'\nsesoi = 0.9\nexpect = 'supported'\n";

@@ -5,7 +5,7 @@
 //! the child perceives the response itself, because it has no responsiveness that it could
 //! project.
 
-use super::derived::{Derived, StepConstants};
+use super::derived::{Derived, StepConstants, base};
 use super::purposes::{BidDraws, Draws, NEED_MOMENTS};
 use super::rules::{Clock, Rules};
 use super::step::flush_small;
@@ -79,7 +79,7 @@ fn giver<'s, L: Vector>(
         felt_security: L::splat(0.0),
         complacency: L::splat(0.0),
         exposure,
-        base: response::base(care, exposure, constants, rules),
+        base: base(care, exposure, constants, rules),
     }
 }
 

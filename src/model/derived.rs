@@ -2,7 +2,6 @@
 //! gives without any obstacle and satisfaction, and the constants of a step. None of them has
 //! memory.
 
-use super::response;
 use super::rules::Rules;
 use super::types::State;
 use crate::simd::vector::Vector;
@@ -117,6 +116,33 @@ pub fn daily_closeness<L: Vector>(state: &State<L>, rules: &Rules) -> L {
         .clamp01()
 }
 
+/// What a partner gives without any obstacle, G [0–1], which they also project on the other
+/// (Eq. 14): own responsiveness and care, less what deliberation withdraws and strain takes.
+#[inline(always)]
+pub(crate) fn base<L: Vector>(
+    care: L,
+    exposure: L,
+    constants: &StepConstants<L>,
+    rules: &Rules,
+) -> L {
+    let given = care.mul_add(constants.care_weight, constants.own_responsiveness);
+    if rules.mechanisms.strain {
+        given.reduced_by(constants.strain_response * exposure)
+    } else {
+        given
+    }
+}
+
+/// The share of harm that felt security leaves [0–1] (Eq. 15; Simpson & Overall 2014).
+#[inline(always)]
+pub(crate) fn exposure<L: Vector>(felt_security: L, rules: &Rules) -> L {
+    if rules.mechanisms.buffering {
+        felt_security.one_minus_scaled(rules.parameters.buffering)
+    } else {
+        L::splat(1.0)
+    }
+}
+
 impl<'s, L: Vector> Derived<'s, L> {
     #[inline(always)]
     pub(crate) fn of(
@@ -127,7 +153,7 @@ impl<'s, L: Vector> Derived<'s, L> {
         let felt_security = secure(state, constants.unhurt, rules);
         // Care K [0–1] for the partner (Eq. 4).
         let care = (state.trust + state.intimacy) * 0.5 * constants.unhurt;
-        let exposure = response::exposure(felt_security, rules);
+        let exposed = exposure(felt_security, rules);
         let complacency = if rules.mechanisms.complacency {
             felt_security.reduced_by(state.intimacy)
         } else {
@@ -137,8 +163,8 @@ impl<'s, L: Vector> Derived<'s, L> {
             constants,
             felt_security,
             complacency,
-            exposure,
-            base: response::base(care, exposure, constants, rules),
+            exposure: exposed,
+            base: base(care, exposed, constants, rules),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Response: how well a partner answers what the other discloses.
 
 use super::deliberation::engagement;
-use super::derived::{Derived, StepConstants};
+use super::derived::Derived;
 use super::purposes::{EpisodeDraws, TRIANGULAR};
 use super::rules::Rules;
 use super::types::EpisodeKind;
@@ -29,23 +29,6 @@ pub(crate) fn complacency_slope<L: Vector>(traits: &Traits<L>, rules: &Rules) ->
     traits.effort.one_minus() * (2.0 * rules.parameters.complacency_effort)
 }
 
-/// What a partner gives without any obstacle, G [0–1], which they also project on the other
-/// (Eq. 14): own responsiveness and care, less what deliberation withdraws and strain takes.
-#[inline(always)]
-pub(crate) fn base<L: Vector>(
-    care: L,
-    exposure: L,
-    constants: &StepConstants<L>,
-    rules: &Rules,
-) -> L {
-    let given = care.mul_add(constants.care_weight, constants.own_responsiveness);
-    if rules.mechanisms.strain {
-        given.reduced_by(constants.strain_response * exposure)
-    } else {
-        given
-    }
-}
-
 /// The part of it that is own responsiveness: the trait and the habit (Eq. 14).
 #[inline(always)]
 pub(crate) fn own_responsiveness<L: Vector>(partner: &Partner<L>, rules: &Rules) -> L {
@@ -61,16 +44,6 @@ pub(crate) fn own_responsiveness<L: Vector>(partner: &Partner<L>, rules: &Rules)
 #[inline(always)]
 pub(crate) fn care_weight<L: Vector>(state: &State<L>, rules: &Rules) -> L {
     engagement(state, rules) * rules.parameters.care_weight
-}
-
-/// The share of harm that felt security leaves [0–1] (Eq. 15; Simpson & Overall 2014).
-#[inline(always)]
-pub(crate) fn exposure<L: Vector>(felt_security: L, rules: &Rules) -> L {
-    if rules.mechanisms.buffering {
-        felt_security.one_minus_scaled(rules.parameters.buffering)
-    } else {
-        L::splat(1.0)
-    }
 }
 
 /// What a response misses of a need at full stakes (Eq. 16).

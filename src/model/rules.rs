@@ -2,9 +2,11 @@
 //! follow from them.
 
 use super::parameters::{Mechanisms, Parameters};
-use super::strain::WEEK;
 use crate::math::functions::{decay, exp};
 use crate::simd::vector::Vector;
+
+/// Days between draws of life events.
+pub(crate) const WEEK: u32 = 7;
 
 /// How time passes in the model.
 #[derive(Clone, Copy, Debug, PartialEq)]

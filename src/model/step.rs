@@ -663,7 +663,7 @@ mod tests {
         assert_close(state.trust, 0.78);
         assert_within(state.uncertainty, 1.0 - 0.65 * exp2(-1e-3), 1e-15);
         assert_within(state.intimacy, 0.3 * exp2(-1.0 / 200.0), 1e-15);
-        let level = 0.4 * 0.28;
+        let level = 0.4 * 0.48;
         assert_within(
             state.stress,
             level + (0.1 - level) * exp2(-1.0 / 3.0),

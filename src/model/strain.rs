@@ -2,12 +2,9 @@
 //! Bradbury 1995). They come once a week and shake attachment too (Fraley et al. 2011).
 
 use super::purposes::{LifeDraws, TRIANGULAR};
-use super::rules::Rules;
+use super::rules::{Rules, WEEK};
 use super::types::{Couple, State};
 use crate::simd::vector::{Mask, Vector};
-
-/// Days between draws of life events.
-pub(crate) const WEEK: u32 = 7;
 
 /// Decays strain over a week and draws the week's life events (Eq. 40).
 #[inline(always)]
@@ -148,7 +145,7 @@ mod tests {
                     };
                     let mut couple = Couple::<f64>::default();
                     week(&mut couple, &LifeDraws::new(&words), &rules);
-                    couple.partners[usize::from(word == 0 && !low)].state.strain > 0.28
+                    couple.partners[usize::from(word == 0 && !low)].state.strain > 0.48
                 })
             };
             let (own_a, own_b, both) = (count(0, true), count(0, false), count(1, true));

@@ -431,7 +431,7 @@ mod tests {
                 );
             } else if column("day")[row] == 0.0 && mean.is_finite() {
                 let value = match observable {
-                    "commitment" => 0.42,
+                    "commitment" => 0.391,
                     "stress" => 0.1,
                     _ => 0.65,
                 };

@@ -115,7 +115,10 @@ fn sizes(warnings: &mut Vec<Diagnostic>, root: &TomlTable, spec: &ScenarioSpec) 
         large_seed(warnings, node.at, spec.seed);
     }
     let couples = spec.size.couples;
-    if let Some(node) = node("run", "couples").filter(|_| couples < FEW_COUPLES) {
+    // A sweep's intervals come from the runs of a point.
+    let enough = root.table("sweep").is_some()
+        && couples.saturating_mul(u64::from(spec.size.replicates)) >= FEW_COUPLES;
+    if let Some(node) = node("run", "couples").filter(|_| couples < FEW_COUPLES && !enough) {
         let message =
             format!("{couples} couples are too few for quantiles and intervals to be trusted");
         let warning = Diagnostic::new(Code::FewCouples, node.at, message).label("few");

@@ -334,7 +334,7 @@ fn an_axis_that_varies_over_failed_points_alone_is_said_to() {
 fn intervals_hold_no_impossible_value() {
     // Two runs of ten couples: Student's interval of a share reaches far.
     let head = "title = \"t\"\n[run]\nseed = 3\ncouples = 10\ndays = 60\nreplicates = 2\n\
-                [parameters]\nbreakup_rate = 0.006\n[sweep]\ncommon_random_numbers = false\n\
+                [parameters]\noutside_rate = 0.001\n[sweep]\ncommon_random_numbers = false\n\
                 measures = [\"share intact\", \"mean trust\", \"sd trust\", \"mean mood over all\"]\n";
     let axes = "[[sweep.axis]]\nkey = \"traits.responsiveness\"\n";
     let designs = [

@@ -2,7 +2,8 @@
 //! changelog.
 
 use crate::model::purposes::{Draws, LIFE_PAIRS, LifeDraws, pairs_per_step};
-use crate::model::strain::{WEEK, week};
+use crate::model::rules::WEEK;
+use crate::model::strain::week;
 use crate::model::types::STATES;
 use crate::model::{Couple, Rules, step};
 use crate::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};

@@ -10,8 +10,9 @@ mod transcript;
 
 use super::parameters::{MECHANISMS, PARAMETERS, ParameterSpec};
 use super::purposes::{Draws, LIFE_PAIRS, LifeDraws, MOST_MOMENTS, pairs_per_step};
+use super::rules::WEEK;
 use super::step::Observer;
-use super::strain::{WEEK, week};
+use super::strain::week;
 use super::types::{CONTACT, STATES, TRAITS};
 use super::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules, step};
 use crate::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};

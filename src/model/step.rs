@@ -671,7 +671,7 @@ mod tests {
         );
         assert_within(state.alternatives, 0.3 * exp2(-1.0 / 120.0), 1e-15);
         assert_close(state.investment, 0.0);
-        assert_close(state.strain, 0.28);
+        assert_close(state.strain, 0.48);
     }
 
     #[test]

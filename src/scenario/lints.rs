@@ -115,10 +115,9 @@ fn sizes(warnings: &mut Vec<Diagnostic>, root: &TomlTable, spec: &ScenarioSpec) 
         large_seed(warnings, node.at, spec.seed);
     }
     let couples = spec.size.couples;
-    // A sweep's intervals come from the runs of a point.
-    let enough = root.table("sweep").is_some()
-        && couples.saturating_mul(u64::from(spec.size.replicates)) >= FEW_COUPLES;
-    if let Some(node) = node("run", "couples").filter(|_| couples < FEW_COUPLES && !enough) {
+    // Tables are over the couples of all replicates.
+    let all = couples.saturating_mul(u64::from(spec.size.replicates));
+    if let Some(node) = node("run", "couples").filter(|_| all < FEW_COUPLES) {
         let message =
             format!("{couples} couples are too few for quantiles and intervals to be trusted");
         let warning = Diagnostic::new(Code::FewCouples, node.at, message).label("few");

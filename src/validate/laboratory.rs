@@ -57,6 +57,11 @@ populations! {
 /// Parts of a cohort whose spread gives the error.
 pub(crate) const REPLICATES: u64 = 10;
 
+/// Seeds of the populations of a laboratory.
+const POPULATION_SEEDS: u64 = 10_000;
+/// Seeds of laboratories are taken below this, so that those of their populations are exact in TOML.
+const SEEDS: u64 = i64::MAX as u64 / POPULATION_SEEDS;
+
 /// Factor by which a wedding multiplies the rate of break-ups for reasons outside the bond: a result
 /// of the calibration.
 const WEDDING_FACTOR: f64 = 0.0352;
@@ -136,10 +141,7 @@ impl Laboratory {
         own: &[(String, String)],
     ) -> Result<Scenario, Diagnostics> {
         let number = POPULATIONS.iter().position(|p| *p == population);
-        let seed = self
-            .seed
-            .wrapping_mul(10_000)
-            .wrapping_add(number.unwrap_or(0) as u64 * 100);
+        let seed = self.seed % SEEDS * POPULATION_SEEDS + number.unwrap_or(0) as u64 * 100;
         let mut overrides = Vec::new();
         let size = [
             ("run.seed".to_owned(), seed.to_string()),

@@ -115,10 +115,12 @@ pub(crate) fn insecure_bias(diaries: &Diaries) -> f64 {
 /// The product of a daily variable, centred at the person's mean, and a variable of the person, centred
 /// at the grand mean.
 fn moderated(days: &[Diary], by: &[Dyad]) -> Vec<Diary> {
+    // A person without a value, such as one whom nothing was asked about, is in no pair of days.
     let mean = by
         .iter()
         .flatten()
         .copied()
+        .filter(|value| !value.is_nan())
         .collect::<RunningMoments>()
         .mean();
     let centred = person_centred(days);
@@ -351,6 +353,18 @@ mod tests {
         // are -1, 1, -1 and of the other -1, -1, -1 quarters, and yesterday's mean is a sixth below zero.
         let found = conflict_autocorrelation(&same);
         assert!((found + 0.5_f64.sqrt()).abs() < 1e-12, "{found}");
+    }
+
+    #[test]
+    fn a_person_without_a_value_changes_no_other_product() {
+        let days = diaries([[[1.0, 0.0, 0.0, 1.0]; 2], [[0.0, 1.0, 1.0, 0.0]; 2]]);
+        let products = moderated(&days, &[[0.2, f64::NAN], [0.6, 0.4]]);
+        assert!(products[0][1].iter().all(|x| x.is_nan()));
+        let found = [products[0][0][0], products[1][0][0]];
+        let expected = [0.5 * (0.2 - 0.4), -0.5 * (0.6 - 0.4)];
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-12, "{found} {expected}");
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::validate::dissolution::YEAR;
 use crate::validate::followed::{FollowedCohort, jackknife, left_out};
 use crate::validate::laboratory::{
     BETRAYAL, CohortCache, DISCUSSION, HARD_YEAR, NEW_COUPLES, Population, REPLICATES,
-    RESPONSIVE_PARTNER, STRAIN_TEST, SURVEY,
+    RESPONSIVE_PARTNER, SEEDS, STRAIN_TEST, SURVEY,
 };
 use crate::validate::panel::{Panel, PanelRespondents};
 use crate::validate::samples::SurveySample;
@@ -573,11 +573,7 @@ pub(crate) fn cross_section(cache: &CohortCache<'_>) -> Result<SurveySample, Dia
     let mut panels = Vec::new();
     for (number, years) in [1.0, 2.0, 4.0, 7.0].into_iter().enumerate() {
         let days = (years * 365.25) as u32;
-        let seed = cache
-            .laboratory
-            .seed
-            .wrapping_mul(1_000)
-            .wrapping_add(1 + number as u64);
+        let seed = cache.laboratory.seed % SEEDS * 1_000 + 1 + number as u64;
         let own = [
             ("run.seed".to_owned(), seed.to_string()),
             ("run.days".to_owned(), days.to_string()),

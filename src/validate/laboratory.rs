@@ -60,7 +60,7 @@ pub(crate) const REPLICATES: u64 = 10;
 /// Seeds of the populations of a laboratory.
 const POPULATION_SEEDS: u64 = 10_000;
 /// Seeds of laboratories are taken below this, so that those of their populations are exact in TOML.
-const SEEDS: u64 = i64::MAX as u64 / POPULATION_SEEDS;
+pub(crate) const SEEDS: u64 = i64::MAX as u64 / POPULATION_SEEDS;
 
 /// Factor by which a wedding multiplies the rate of break-ups for reasons outside the bond: a result
 /// of the calibration.

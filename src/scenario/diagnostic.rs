@@ -454,7 +454,7 @@ fn floor(text: &str, byte: usize) -> usize {
 }
 
 /// Names of keys before the first release, or parts of them, with what they are called now.
-const RENAMED: [(&str, &str); 19] = [
+const RENAMED: [(&str, &str); 22] = [
     ("start", "initial"),
     ("contact", "contact_rate"),
     ("momentum", "mood"),
@@ -471,6 +471,9 @@ const RENAMED: [(&str, &str); 19] = [
     ("temper_", "temperament_"),
     ("upheaval", "yearly_shock_sd"),
     ("needs", "need_rate"),
+    ("breakup_rate", "outside_rate"),
+    ("breakup_commitment", "deliberation_commitment"),
+    ("response_conflict", "hostility"),
     ("years", "duration_years"),
     ("share together", "share intact"),
     ("share together", "share_intact"),

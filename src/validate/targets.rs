@@ -240,7 +240,7 @@ estimators! {
         "differences_of_opinion" => daily::differences_of_opinion,
         "stress_same_day" => daily::stress_same_day,
         "disclosure_reciprocity" => daily::disclosure_reciprocity,
-        "partners_over_own_responsiveness" => daily::partners_over_own_responsiveness,
+        "partners_share_of_responsiveness" => daily::partners_share_of_responsiveness,
     }
     Unmarried {
         "unmarried_rate" => dissolution::unmarried_rate,

@@ -256,7 +256,8 @@ impl Measure {
             Observable::Person(
                 PersonObservable::Bids
                 | PersonObservable::Responsive
-                | PersonObservable::Unresponsive,
+                | PersonObservable::Unresponsive
+                | PersonObservable::Fights,
             ) => f64::INFINITY,
             _ => info.high,
         };

@@ -43,6 +43,11 @@ def t_interval(values):
     return values.mean() - reach, values.mean() + reach
 
 
+def cut(ends, low, high):
+    """Of an interval, what is possible: all measures here lie between 0 and 1."""
+    return np.clip(np.asarray(ends, float), low, high)
+
+
 class Sweep:
     def __init__(self, folder):
         self.folder = Path(folder)
@@ -97,7 +102,7 @@ def summaries(sweep):
             close("summaries wilson", [*own.ci_low, *own.ci_high], [*low, *high])
         else:
             reach = stats.t.ppf(0.975, own.couples - 1) * own["sd"] / np.sqrt(own.couples)
-            close("summaries interval", own.ci_high - own["mean"], reach, 1e-7)
+            close("summaries interval", own.ci_high, cut(own["mean"] + reach, 0, 1), 1e-7)
 
 
 def contrasts(sweep):
@@ -110,7 +115,7 @@ def contrasts(sweep):
         if np.ptp(difference) < 1e-14:
             assert np.isnan(row.se)
             continue
-        expected = [difference.mean(), stats.sem(difference), interval.low, interval.high]
+        expected = [difference.mean(), stats.sem(difference), *cut([interval.low, interval.high], -1, 1)]
         close("contrasts difference", row[["difference", "se", "ci_low", "ci_high"]].to_numpy(float), expected, 1e-7)
         ratio = (own.var(ddof=1) + base.var(ddof=1)) / difference.var(ddof=1)
         close("contrasts variance_reduction", row.variance_reduction, ratio, 1e-7)
@@ -201,8 +206,8 @@ def sobol(sweep):
             arm = stats.t.ppf(0.975, scrambles - 1) * jackknife(left_out, whole)[0]
             indices = lambda y: sobol_indices(y, axes, second)[:single]
             lower, upper = of_model(sweep, measure, indices, whole, (arm, arm))
-            close("sobol intervals", (own.value - own.ci_low)[:single], lower, 1e-6)
-            close("sobol intervals", (own.ci_high - own.value)[:single], upper, 1e-6)
+            close("sobol intervals", own.ci_low[:single], cut(whole - lower, 0, 1), 1e-6)
+            close("sobol intervals", own.ci_high[:single], cut(whole + upper, 0, 1), 1e-6)
 
 
 def morris(sweep):
@@ -282,10 +287,10 @@ def effects_of_grid(sweep):
                 of_runs = runs[levels == value].mean(axis=0)
                 close("effects mean", row["mean"], of_runs.mean(), 1e-7)
                 if np.ptp(of_runs) > 1e-14:
-                    close("effects interval", [row.ci_low, row.ci_high], t_interval(of_runs), 1e-6)
+                    close("effects interval", [row.ci_low, row.ci_high], cut(t_interval(of_runs), 0, 1), 1e-6)
                 difference = of_runs - first
                 if np.ptp(difference) > 1e-14:
-                    close("effects difference", [row.difference_low, row.difference_high], t_interval(difference), 1e-6)
+                    close("effects difference", [row.difference_low, row.difference_high], cut(t_interval(difference), -1, 1), 1e-6)
 
 
 def departures(sweep):
@@ -296,7 +301,7 @@ def departures(sweep):
         for point, (_, row) in enumerate(own.iterrows()):
             difference = runs[point] - runs[base]
             if row.axis != "baseline" and np.ptp(difference) > 1e-14:
-                interval = t_interval(difference)
+                interval = cut(t_interval(difference), -1, 1)
                 close("effects departure", [row.difference, row.difference_low, row.difference_high], [difference.mean(), *interval], 1e-6)
 
 

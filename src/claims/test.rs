@@ -201,14 +201,16 @@ impl EffectTest {
         self.arms.iter().all(|arm| arm.fixed)
     }
 
-    /// The lowest and highest possible effect.
-    fn range(&self) -> Interval {
+    /// The lowest and highest possible effect, of which `null` is taken.
+    fn range(&self, null: f64) -> Interval {
         let ends = |arm: &Arm| {
             let [one, other] = [arm.range.low, arm.range.high].map(|end| arm.weight * end);
             [one.min(other), one.max(other)]
         };
         let ends = self.arms.iter().map(ends);
-        let [low, high] = ends.fold([0.0, 0.0], |sum, end| [sum[0] + end[0], sum[1] + end[1]]);
+        let [low, high] = ends.fold([-null, -null], |sum, end| {
+            [sum[0] + end[0], sum[1] + end[1]]
+        });
         Interval { low, high }
     }
 
@@ -369,7 +371,7 @@ impl<'c> ClaimTest<'c> {
                 let rarities = effect.rarities(&self.conditions);
                 let interval =
                     looks.interval(look, &effect.moments, self.share, smallest, &rarities);
-                interval.cut_to(effect.range())
+                interval.cut_to(effect.range(self.claim.null))
             };
             EffectEstimate {
                 effect: effect.moments.mean(),

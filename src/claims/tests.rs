@@ -163,6 +163,25 @@ fn the_interval_of_an_effect_holds_no_impossible_value() {
 }
 
 #[test]
+fn possible_effects_are_those_without_the_null_value() {
+    // Nothing hurts in these runs: the interval reaches from no hurt at all upwards.
+    let text = "title = 'x'\n[run]\nseed = 15\ncouples = 30\ndays = 30\n[condition.usual]\n[[claim]]\n\
+                name = 'a'\nstatement = 'a'\nobservable = 'hurt'\ncontrast = { usual = 1 }\nnull = 0.3\n\
+                rule = 'greater'\nsesoi = 0.1\nexpect = 'refuted'\n";
+    let scenario = Scenario::read_text("s.toml", text, &[]).unwrap_or_else(|it| panic!("{it}"));
+    let claims = scenario.claims().map(|claims| claims.max_runs(16));
+    let run = claims.and_then(super::ClaimsRunner::run);
+    let report = run.expect("a test").report().clone();
+    let judged = report.findings[0].judged[0];
+    let Interval { low, high } = judged.interval;
+    assert!(
+        low >= -0.3 && low <= judged.effect && judged.effect <= high,
+        "{judged:?}"
+    );
+    assert!(high < 0.0, "{judged:?}");
+}
+
+#[test]
 fn claims_say_how_many_couples_they_are_over_and_warn_where_many_have_separated() {
     let claim = |over: &str, rate: f64| {
         let text = format!(

@@ -1,7 +1,7 @@
 //! Measures: the numbers that one run of an ensemble is summed up in.
 
 use super::BLOCK_COUPLES;
-use super::observable::{OBSERVABLES, Observable, PersonObservable, Role};
+use super::observable::{OBSERVABLES, Observable, Role};
 use super::recorded::{Line, Moments, Recorded};
 use std::fmt;
 
@@ -251,15 +251,11 @@ impl Measure {
             return [0.0, 1.0];
         };
         let info = observable.info();
-        let high = match observable {
-            // The moments of a day bound its events.
-            Observable::Person(
-                PersonObservable::Bids
-                | PersonObservable::Responsive
-                | PersonObservable::Unresponsive
-                | PersonObservable::Fights,
-            ) => f64::INFINITY,
-            _ => info.high,
+        // The moments of a day bound its events.
+        let high = if observable.is_count() {
+            f64::INFINITY
+        } else {
+            info.high
         };
         match self {
             // Of two values at the ends of the scale.

@@ -103,16 +103,20 @@ pub fn satisfaction<L: Vector>(state: &State<L>, rules: &Rules) -> L {
 /// The day's satisfaction y [0–1]: satisfaction coloured by today's mood (Eq. 7).
 #[inline(always)]
 pub fn daily_satisfaction<L: Vector>(state: &State<L>, rules: &Rules) -> L {
-    let mood = state.mood;
-    mood.mul_add_scalar(rules.parameters.report_mood, satisfaction(state, rules))
-        .clamp01()
+    of_the_day(satisfaction(state, rules), state, rules)
 }
 
 /// The day's closeness z [0–1]: closeness coloured by today's mood (Eq. 7).
 #[inline(always)]
 pub fn daily_closeness<L: Vector>(state: &State<L>, rules: &Rules) -> L {
+    of_the_day(state.intimacy, state, rules)
+}
+
+/// What one says of a day: a lasting quantity coloured by today's mood (Eq. 7).
+#[inline(always)]
+fn of_the_day<L: Vector>(lasting: L, state: &State<L>, rules: &Rules) -> L {
     let mood = state.mood;
-    mood.mul_add_scalar(rules.parameters.report_mood, state.intimacy)
+    mood.mul_add_scalar(rules.parameters.report_mood, lasting)
         .clamp01()
 }
 

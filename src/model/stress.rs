@@ -43,16 +43,14 @@ pub(crate) fn update<L: Vector>(
     }
     let happens = event.lt(L::splat(p.stress_event_rate * rules.clock.step_days));
     let size = (size * p.stress_event_size).masked(happens);
-    if rules.mechanisms.strain {
-        let level = state.strain * p.strain_stress;
-        let faded = level.lerp(state.stress, rules.step.stress_kept);
-        let loaded = size.mul_add(faded.one_minus(), faded);
-        state.stress = level.lerp(loaded, rules.step.stress_kept);
+    let level = if rules.mechanisms.strain {
+        state.strain * p.strain_stress
     } else {
-        let faded = state.stress * rules.step.stress_kept;
-        let loaded = size.mul_add(faded.one_minus(), faded);
-        state.stress = loaded * rules.step.stress_kept;
-    }
+        L::splat(0.0)
+    };
+    let faded = level.lerp(state.stress, rules.step.stress_kept);
+    let loaded = size.mul_add(faded.one_minus(), faded);
+    state.stress = level.lerp(loaded, rules.step.stress_kept);
     happens
 }
 

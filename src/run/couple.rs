@@ -92,14 +92,14 @@ fn days_of(table: &Table, number: u64) -> Result<Vec<Day>, ColumnError> {
 /// The columns of what belongs to a partner.
 struct PartnerColumns<'t> {
     states: Vec<&'t [f64]>,
-    floats: [&'t [f64]; 9],
-    ints: [&'t [i64]; 7],
+    floats: Vec<&'t [f64]>,
+    ints: Vec<&'t [i64]>,
 }
 
 impl<'t> PartnerColumns<'t> {
     fn of(table: &'t Table) -> Result<PartnerColumns<'t>, ColumnError> {
         let states = STATES.iter().map(|state| table.floats(state.key));
-        let [a, b, c, d, e, f, g, h, i] = [
+        let floats = [
             "felt_security",
             "satisfaction",
             "daily_satisfaction",
@@ -111,7 +111,7 @@ impl<'t> PartnerColumns<'t> {
             "received",
         ]
         .map(|name| table.floats(name));
-        let [j, k, l, m, n, o, p] = [
+        let ints = [
             "bids",
             "responsive",
             "unresponsive",
@@ -123,8 +123,8 @@ impl<'t> PartnerColumns<'t> {
         .map(|name| table.ints(name));
         Ok(PartnerColumns {
             states: states.collect::<Result<_, _>>()?,
-            floats: [a?, b?, c?, d?, e?, f?, g?, h?, i?],
-            ints: [j?, k?, l?, m?, n?, o?, p?],
+            floats: floats.into_iter().collect::<Result<_, _>>()?,
+            ints: ints.into_iter().collect::<Result<_, _>>()?,
         })
     }
 
@@ -143,7 +143,7 @@ impl<'t> PartnerColumns<'t> {
             shortfall,
             perceived,
             received,
-        ] = self.floats.map(|column| column[row]);
+        ] = std::array::from_fn(|at| self.floats[at][row]);
         let [
             bids,
             responsive,
@@ -152,7 +152,7 @@ impl<'t> PartnerColumns<'t> {
             fights,
             stress_events,
             betrayals,
-        ] = self.ints.map(|column| column[row] as u32);
+        ] = std::array::from_fn(|at| self.ints[at][row] as u32);
         PartnerDay {
             state,
             felt_security,

@@ -96,26 +96,23 @@ impl Source {
             program.args(["--quiet", "--no-charts", "-o"]).arg(&out),
             command,
         );
-        // `claims` writes a folder for each of its files.
-        let folder = match command.strip_prefix("claims scenarios/claims/") {
-            Some(file) => out.join(file.trim_end_matches(".toml")),
-            None => out,
-        };
-        Source::Tables(tables(&folder))
+        Source::Tables(tables(&out))
     }
 }
 
-/// The tables of a folder by their names.
+/// The tables of a folder by their names, with those of the folders in it: `claims` writes one for each file.
 fn tables(folder: &Path) -> BTreeMap<String, Table> {
-    let mut tables = BTreeMap::new();
+    let mut found = BTreeMap::new();
     for entry in fs::read_dir(folder).expect("results") {
         let path = entry.expect("a file").path();
-        if path.extension().is_some_and(|it| it == "csv") {
+        if path.is_dir() {
+            found.extend(tables(&path));
+        } else if path.extension().is_some_and(|it| it == "csv") {
             let name = path.file_stem().expect("a name").to_string_lossy();
-            tables.insert(name.into_owned(), Table::from_csv(&path));
+            found.insert(name.into_owned(), Table::from_csv(&path));
         }
     }
-    tables
+    found
 }
 
 fn run(program: &mut Command, command: &str) {

@@ -572,7 +572,7 @@ pub(crate) fn attachment_returns(cache: &CohortCache<'_>) -> ReplicateValues {
 pub(crate) fn cross_section(cache: &CohortCache<'_>) -> Result<SurveySample, Diagnostics> {
     let mut panels = Vec::new();
     for (number, years) in [1.0, 2.0, 4.0, 7.0].into_iter().enumerate() {
-        let days = (years * 365.25) as u32;
+        let days = (years * YEAR) as u32;
         let seed = cache.laboratory.seed % SEEDS * 1_000 + 1 + number as u64;
         let own = [
             ("run.seed".to_owned(), seed.to_string()),
@@ -686,7 +686,7 @@ mod tests {
             let lasted = couple.satisfaction[0].is_finite();
             assert!(
                 lasted || couple.separates,
-                "nobody answers after a break-up"
+                "persons do not answer after a break-up"
             );
         }
         assert!(couples.iter().any(|one| one.separates));

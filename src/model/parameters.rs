@@ -149,7 +149,7 @@ mechanisms! {
     commitment: "commitment follows satisfaction, investment and alternatives", "commitment does not move";
     deliberation: "partners of low commitment think about leaving, withdraw, and may leave", "they do not, and only reasons outside the bond end relationships";
     outside: "reasons outside the bond may end relationships", "only deliberation ends them";
-    dissolution: "partners may leave", "nobody leaves";
+    dissolution: "partners may leave", "no partner leaves";
     wellbeing: "well-being follows satisfaction, autonomy, ease and a level of one's own", "well-being does not move";
 }
 

@@ -66,7 +66,7 @@ pub(crate) fn read_text_bytes(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 /// Opens a file that may be a pipe, as `/dev/stdin` is, and waits for the first bytes of a pipe: one that
-/// nobody writes to yet is not empty.
+/// has no writer yet is not empty.
 ///
 /// # Errors
 /// Those of the system.

@@ -2,7 +2,7 @@
 //! results are written.
 
 use crate::error::Error;
-use crate::runner::{CancelToken, Control, Progress};
+use crate::runner::{CancelToken, Control, Progress, WorkStage};
 use crate::table::Format;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::sync::mpsc;
@@ -56,6 +56,11 @@ pub struct ProgressReport {
     pub couple_days: u64,
     /// Couple-days of all of it, at most.
     pub total: u64,
+    /// Where a stopping rule decides how many couple-days are simulated: parts that are done, and all of
+    /// them. They are points of a sweep, or claims.
+    pub parts: Option<(u64, u64)>,
+    /// What the work is doing.
+    pub stage: WorkStage,
 }
 
 /// Threads, progress and cancellation of a run.
@@ -88,7 +93,12 @@ impl Execution<'_> {
         };
         let mut report = || {
             let couple_days = control.progress.couple_days();
-            report(ProgressReport { couple_days, total });
+            report(ProgressReport {
+                couple_days,
+                total,
+                parts: control.progress.parts(),
+                stage: control.progress.stage(),
+            });
         };
         let result = thread::scope(|scope| {
             let (done, wait) = mpsc::channel::<()>();

@@ -37,7 +37,11 @@ pub(crate) fn run(
         .collect();
     let mut done = 0;
     for (look, count) in looks.counts().iter().enumerate() {
-        if tests.iter().all(ClaimTest::is_decided) {
+        let decided = tests.iter().filter(|test| test.is_decided()).count();
+        control
+            .progress
+            .set_parts(decided as u64, tests.len() as u64);
+        if decided == tests.len() {
             break;
         }
         let stage = done..*count as u32;

@@ -3,7 +3,8 @@
 use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs, load_with};
 use super::signals::cancel_on_interrupt;
 use super::terminal::{
-    ProgressDisplay, create_parent, eprint, print, report_charts, report_error, show_leftover,
+    ProgressDisplay, ProgressTexts, create_parent, eprint, print, report_charts, report_error,
+    show_leftover,
 };
 use super::{DONE, FAILED, INTERRUPTED};
 use crate::chart::figure_list::FailedChart;
@@ -13,6 +14,12 @@ use crate::runner::CancelToken;
 use crate::scenario::Scenario;
 use clap::builder::PossibleValuesParser;
 use std::path::{Path, PathBuf};
+
+const TEXTS: ProgressTexts = ProgressTexts {
+    parts: "claims decided",
+    even: false,
+    finishing: "drawing charts",
+};
 
 /// Test the claims of scenarios: each is supported, refuted or undecided.
 ///
@@ -93,7 +100,7 @@ fn test(
     if let Some(threads) = args.threads.count() {
         claims = claims.threads(threads);
     }
-    if let Some(display) = ProgressDisplay::couple_days(args.quiet.quiet) {
+    if let Some(display) = ProgressDisplay::work(args.quiet.quiet, TEXTS) {
         claims = claims.on_progress(display);
     }
     let run = match folder {

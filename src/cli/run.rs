@@ -4,11 +4,19 @@ use super::DONE;
 use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
 use super::signals::cancel_on_interrupt;
 use super::terminal::{
-    ProgressDisplay, grouped, print, report_charts, results_folder, show_leftover,
+    ProgressDisplay, ProgressTexts, eprint, print, report_charts, results_folder, show_leftover,
+    what_to_open,
 };
 use crate::error::Error;
 use crate::run::default_folder;
-use std::path::PathBuf;
+use crate::scenario::Scenario;
+use std::path::{Path, PathBuf};
+
+const TEXTS: ProgressTexts = ProgressTexts {
+    parts: "blocks",
+    even: true,
+    finishing: "drawing charts",
+};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct RunArgs {
@@ -33,6 +41,9 @@ pub(crate) struct RunArgs {
 /// Runs a scenario and writes its results.
 pub(crate) fn run(args: &RunArgs) -> Result<u8, Error> {
     let scenario = args.overrides.load_scenario(&args.file, args.quiet.quiet)?;
+    if !args.quiet.quiet {
+        note_what_is_ignored(&scenario, &args.file);
+    }
     let mut runner = scenario.runner();
     if let Some(threads) = args.threads.count() {
         runner = runner.threads(threads);
@@ -44,28 +55,30 @@ pub(crate) fn run(args: &RunArgs) -> Result<u8, Error> {
     let out = results_folder(args.out.as_deref(), || default_folder(&args.file))?;
     args.overrides.set.refuse_output(&out)?;
     let mut runner = runner.cancel(cancel_on_interrupt());
-    if let Some(display) = ProgressDisplay::couple_days(args.quiet.quiet) {
+    if let Some(display) = ProgressDisplay::work(args.quiet.quiet, TEXTS) {
         runner = runner.on_progress(display);
     }
     let report = runner.save_with(&out, &args.save.options())?;
     show_leftover(report.leftover.as_ref());
     let code = report_charts(&report.failed_charts, &report.folder);
     if !args.quiet.quiet {
-        print(&format!(
-            "{} couples simulated for up to {} days; {} separated; {} files in {}\n",
-            grouped(report.couples),
-            grouped(scenario.config().size.days.into()),
-            grouped(report.separated),
-            report.files,
-            report.folder.display(),
-        ))?;
-        if report.many_separated() {
-            print(&format!(
-                "Means on later days are over the {} couples still together; {:.0} % have separated.\n",
-                grouped(report.couples - report.separated),
-                100.0 * report.separated as f64 / report.couples as f64,
-            ))?;
-        }
+        let files = what_to_open(&report.folder, report.files, &["trajectories"]);
+        print(&format!("{}{files}", report.summary))?;
     }
     Ok(code)
+}
+
+/// Notes which tables of a scenario a run does not read.
+fn note_what_is_ignored(scenario: &Scenario, file: &Path) {
+    let file = file.display();
+    if scenario.sweep_spec().is_some() {
+        eprint(&format!(
+            "note: `run` simulates the base scenario only, without the [sweep]; use `pairbond sweep {file}`"
+        ));
+    }
+    if scenario.claims_spec().is_some() {
+        eprint(&format!(
+            "note: `run` simulates the base scenario only, and tests no [[claim]]; use `pairbond claims {file}`"
+        ));
+    }
 }

@@ -3,12 +3,31 @@
 use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
 use super::signals::cancel_on_interrupt;
 use super::terminal::{
-    ProgressDisplay, already_finished, eprint, print, report_charts, results_folder, show_leftover,
+    ProgressDisplay, ProgressTexts, already_finished, eprint, print, report_charts, results_folder,
+    show_leftover, what_to_open,
 };
 use super::{DONE, FAILED};
 use crate::error::Error;
+use crate::run::grouped;
 use crate::sweep::{Shard, SweepReport, default_folder};
 use std::path::{Path, PathBuf};
+
+/// Charts of a sweep, the one to look at first foremost.
+const CHARTS: [&str; 7] = [
+    "tornado",
+    "sobol",
+    "morris",
+    "lines",
+    "contrasts",
+    "phase",
+    "map",
+];
+
+const TEXTS: ProgressTexts = ProgressTexts {
+    parts: "points",
+    even: true,
+    finishing: "computing findings and drawing charts",
+};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct SweepArgs {
@@ -59,7 +78,7 @@ pub(crate) fn sweep(args: &SweepArgs) -> Result<u8, Error> {
     let out = results_folder(args.out.as_deref(), || default_folder(&args.file, shard))?;
     args.overrides.set.refuse_output(&out)?;
     let mut sweep = sweep.cancel(cancel_on_interrupt());
-    if let Some(display) = ProgressDisplay::couple_days(args.quiet.quiet) {
+    if let Some(display) = ProgressDisplay::work(args.quiet.quiet, TEXTS) {
         sweep = sweep.on_progress(display);
     }
     let report = match sweep.save_with(&out, &args.save.options()) {
@@ -106,7 +125,7 @@ fn report_failure(folder: &Path, is_shard: bool) {
     });
 }
 
-/// What a sweep came to: a line for its size, and one for each finding that is left out or incomplete.
+/// What a sweep came to: title, size, a line for each main finding, and for each that is left out or incomplete.
 fn summary(report: &SweepReport) -> String {
     let failed = match report.failed {
         0 => String::new(),
@@ -116,13 +135,16 @@ fn summary(report: &SweepReport) -> String {
     let done = if report.is_shard {
         format!("{} jobs{failed}", report.runs)
     } else {
-        format!("{} points, {} runs{failed}", report.points, report.runs)
+        format!(
+            "{} points, {} runs{failed}",
+            grouped(report.points),
+            grouped(report.runs)
+        )
     };
-    let mut text = format!(
-        "{done}; {} files in {}\n",
-        report.files,
-        report.folder.display()
-    );
+    let mut text = format!("{}\n{done}\n", report.title);
+    for finding in &report.findings {
+        text.push_str(&format!("  {finding}\n"));
+    }
     for reused in &report.reused {
         let (runs, folder) = (reused.runs, reused.folder.display());
         text.push_str(&format!("  {runs} runs taken from {folder}\n"));
@@ -140,5 +162,6 @@ fn summary(report: &SweepReport) -> String {
             report.many_separated, report.points
         ));
     }
+    text.push_str(&what_to_open(&report.folder, report.files, &CHARTS));
     text
 }

@@ -7,6 +7,8 @@ use crate::chart::figure_list::FailedChart;
 use crate::error::Error;
 use crate::options::ProgressReport;
 use crate::printable::{cut, is_unprintable, visible};
+use crate::run::grouped;
+use crate::runner::WorkStage;
 use crate::scenario::{Diagnostics, Style};
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 use std::borrow::Cow;
@@ -166,17 +168,26 @@ pub(crate) fn create_parent(folder: &Path) -> Result<(), Error> {
     })
 }
 
-/// A number with commas between thousands.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
+/// Which file of results to open first: the report, or else the first of the charts that there is.
+pub(crate) fn what_to_open(folder: &Path, files: usize, charts: &[&str]) -> String {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    let has = |start: &str, end: &str| {
+        let is = |name: &&String| name.starts_with(start) && name.ends_with(end);
+        names.iter().find(is)
+    };
+    let chart = || {
+        let named = |chart: &&str| has(chart, ".png").or_else(|| has(chart, ".svg"));
+        charts.iter().find_map(|chart| named(&chart))
+    };
+    let shown = folder.display();
+    let files = format!("{files} files in {shown}; codebook.csv describes the columns\n");
+    match has("report.html", "").or_else(chart) {
+        Some(name) => format!("Open {} first; {files}", folder.join(name).display()),
+        None => files,
     }
-    text
 }
 
 /// Shows progress, unless it is to be quiet.
@@ -185,17 +196,31 @@ pub(crate) struct ProgressDisplay {
     quiet: bool,
 }
 
+/// What work with couple-days is called while it is shown.
+#[derive(Clone, Copy)]
+pub(crate) struct ProgressTexts {
+    /// Parts of work whose couple-days a stopping rule decides.
+    pub(crate) parts: &'static str,
+    /// Whether the parts take about equally long, so that a remaining time can be told.
+    pub(crate) even: bool,
+    /// What follows the simulation.
+    pub(crate) finishing: &'static str,
+}
+
 impl ProgressDisplay {
-    /// A function that shows couple-days; `None` if nothing is to be shown. Without a terminal it prints
+    /// A function that shows progress; `None` if nothing is to be shown. Without a terminal it prints
     /// lines for a log.
-    pub(crate) fn couple_days(quiet: bool) -> Option<Box<dyn FnMut(ProgressReport)>> {
+    pub(crate) fn work(
+        quiet: bool,
+        texts: ProgressTexts,
+    ) -> Option<Box<dyn FnMut(ProgressReport)>> {
         if quiet {
             return None;
         }
         let template =
             "{bar:32} {percent:>3} %  {human_pos} of {human_len} couple-days  {eta} left";
         let Some(bar) = ProgressDisplay::new(quiet, template).bar else {
-            let mut log = ProgressLog::new(Instant::now());
+            let mut log = ProgressLog::new(Instant::now(), texts);
             return Some(Box::new(move |report| {
                 if let Some(line) = log.line(Instant::now(), report) {
                     eprint(&line);
@@ -203,9 +228,18 @@ impl ProgressDisplay {
             }));
         };
         let bar = bar.with_finish(ProgressFinish::AndClear);
+        let mut shown = None;
         Some(Box::new(move |report| {
-            bar.set_length(report.total);
-            bar.set_position(report.couple_days);
+            let kind = (report.stage, report.parts.is_some());
+            if shown.replace(kind) != Some(kind)
+                && let Some(style) = bar_style(report, texts)
+            {
+                bar.set_style(style);
+            }
+            let (done, all) = report.parts.unwrap_or((report.couple_days, report.total));
+            bar.set_length(all);
+            bar.set_position(done);
+            bar.tick();
         }))
     }
 
@@ -238,6 +272,19 @@ impl ProgressDisplay {
     }
 }
 
+/// The style of a bar, where it is another than at the start.
+fn bar_style(report: ProgressReport, texts: ProgressTexts) -> Option<ProgressStyle> {
+    let template = match (report.stage, report.parts) {
+        (WorkStage::Finishing, _) => format!("{{spinner}} {} …", texts.finishing),
+        (WorkStage::Simulating, None) => return None,
+        (WorkStage::Simulating, Some(_)) => {
+            let left = if texts.even { "  {eta} left" } else { "" };
+            format!("{{bar:32}} {{pos}} of {{len}} {}{left}", texts.parts)
+        }
+    };
+    ProgressStyle::with_template(&template).ok()
+}
+
 /// Time between two lines of a log.
 const LOG_INTERVAL: Duration = Duration::from_secs(60);
 
@@ -245,11 +292,13 @@ const LOG_INTERVAL: Duration = Duration::from_secs(60);
 struct ProgressLog {
     start: Instant,
     last: Option<Instant>,
+    texts: ProgressTexts,
 }
 
 impl ProgressLog {
-    fn new(start: Instant) -> ProgressLog {
-        ProgressLog { start, last: None }
+    fn new(start: Instant, texts: ProgressTexts) -> ProgressLog {
+        let last = None;
+        ProgressLog { start, last, texts }
     }
 
     /// The next line, if it is time for one.
@@ -257,22 +306,36 @@ impl ProgressLog {
         let total = grouped(report.total);
         let Some(last) = self.last else {
             self.last = Some(now);
-            return Some(format!("up to {total} couple-days; progress once a minute"));
+            return Some(format!(
+                "progress: up to {total} couple-days; a line a minute follows"
+            ));
         };
         if now.duration_since(last) < LOG_INTERVAL {
             return None;
         }
         self.last = Some(now);
-        let share = report.couple_days as f64 / report.total.max(1) as f64;
-        let passed = now.duration_since(self.start);
-        let left = passed.as_secs_f64() * (1.0 / share - 1.0);
-        let left = Duration::try_from_secs_f64(left).map_or(String::new(), |left| {
-            format!(", about {} left", HumanDuration(left))
-        });
-        Some(format!(
-            "{:.0} % of {total} couple-days{left}",
-            100.0 * share
-        ))
+        let texts = self.texts;
+        if report.stage == WorkStage::Finishing {
+            return Some(format!("progress: {}", texts.finishing));
+        }
+        let (share, what, even) = match report.parts {
+            Some((done, all)) => {
+                let what = format!("{} of {} {}", grouped(done), grouped(all), texts.parts);
+                (done as f64 / all.max(1) as f64, what, texts.even)
+            }
+            None => {
+                let share = report.couple_days as f64 / report.total.max(1) as f64;
+                let what = format!("{:.0} % of {total} couple-days", 100.0 * share);
+                (share, what, true)
+            }
+        };
+        let passed = now.duration_since(self.start).as_secs_f64();
+        let left = Duration::try_from_secs_f64(passed * (1.0 / share - 1.0));
+        let left = match left {
+            Ok(left) if even => format!(", about {} left", HumanDuration(left)),
+            _ => String::new(),
+        };
+        Some(format!("progress: {what}{left}"))
     }
 }
 
@@ -328,29 +391,43 @@ mod tests {
     use super::*;
 
     #[test]
-    fn thousands_are_grouped() {
-        assert_eq!(
-            [0, 999, 1000, 1_234_567].map(grouped),
-            ["0", "999", "1,000", "1,234,567"]
-        );
-    }
-
-    #[test]
     fn a_log_has_a_line_at_the_start_and_one_a_minute() {
         let start = Instant::now();
-        let mut log = ProgressLog::new(start);
+        let texts = ProgressTexts {
+            parts: "points",
+            even: true,
+            finishing: "drawing charts",
+        };
+        let mut log = ProgressLog::new(start, texts);
         let report = |couple_days| ProgressReport {
             couple_days,
             total: 40_000,
+            parts: None,
+            stage: WorkStage::Simulating,
         };
-        let mut line = |seconds, done| log.line(start + Duration::from_secs(seconds), report(done));
-        let first = line(0, 0).expect("a line");
-        assert_eq!(first, "up to 40,000 couple-days; progress once a minute");
-        assert_eq!((line(1, 400), line(59, 9_000)), (None, None));
-        let next = line(60, 10_000).expect("a line");
-        assert_eq!(next, "25 % of 40,000 couple-days, about 3 minutes left");
-        assert_eq!(line(100, 15_000), None);
-        let none = line(130, 0).expect("a line");
-        assert_eq!(none, "0 % of 40,000 couple-days");
+        let mut line = |seconds, report| log.line(start + Duration::from_secs(seconds), report);
+        let first = line(0, report(0)).expect("a line");
+        let expected = "progress: up to 40,000 couple-days; a line a minute follows";
+        assert_eq!(first, expected);
+        let early = (line(1, report(400)), line(59, report(9_000)));
+        assert_eq!(early, (None, None));
+        let next = line(60, report(10_000)).expect("a line");
+        let expected = "progress: 25 % of 40,000 couple-days, about 3 minutes left";
+        assert_eq!(next, expected);
+        assert_eq!(line(100, report(15_000)), None);
+        let none = line(130, report(0)).expect("a line");
+        assert_eq!(none, "progress: 0 % of 40,000 couple-days");
+        let parts = ProgressReport {
+            parts: Some((3, 4)),
+            ..report(900)
+        };
+        let points = line(240, parts).expect("a line");
+        assert_eq!(points, "progress: 3 of 4 points, about 80 seconds left");
+        let finishing = ProgressReport {
+            stage: WorkStage::Finishing,
+            ..parts
+        };
+        let last = line(300, finishing).expect("a line");
+        assert_eq!(last, "progress: drawing charts");
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod charts;
 pub(crate) mod couple;
 pub(crate) mod pictures;
+pub(crate) mod summary;
 pub(crate) mod tables;
 
 use crate::chart::figure_list::{DrawnCharts, FailedChart};
@@ -12,13 +13,15 @@ use crate::results::provenance::{origin, write_attachments};
 use crate::results::{Folder, Leftover, Manifest, OutputError, ResultsKind, refuse_inputs};
 pub(crate) use crate::run::charts::MANY_SEPARATED;
 use crate::run::pictures::COUPLES_SHOWN;
+pub(crate) use crate::run::summary::grouped;
+pub use crate::run::summary::{DayMean, RunSummary};
 use crate::run::tables::{
     SeparationCounts, flow_schema, flow_table, instruments, instruments_schema, survival_table,
     trajectory, trajectory_schema,
 };
 use crate::runner;
 use crate::runner::Plan;
-use crate::runner::{CancelToken, Collector, Control};
+use crate::runner::{CancelToken, Collector, Control, WorkStage};
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::simulation::tables::childhoods_schema;
@@ -189,6 +192,12 @@ impl Run {
         self.ends.ended()
     }
 
+    /// The main results, as `pairbond run` prints them.
+    pub fn summary(&self) -> RunSummary {
+        RunSummary::of(&self.scenario, self.trajectory(), self.survival())
+            .expect("the tables of a run have their columns")
+    }
+
     /// Writes tables and charts to a folder: the files, with the same bytes, of `pairbond run`.
     ///
     /// # Errors
@@ -260,6 +269,8 @@ pub struct RunReport {
     pub couples: u64,
     /// Couples that separated.
     pub separated: u64,
+    /// The main results, displayed as `pairbond run` prints them.
+    pub summary: RunSummary,
     /// Files written, the manifest included.
     pub files: usize,
     /// What could not be removed after the results were in place.
@@ -292,13 +303,6 @@ impl fmt::Display for RunForecast {
             self.memory as f64 / 1e6,
             self.threads
         )
-    }
-}
-
-impl RunReport {
-    /// Whether so many couples have separated that means on later days are of those who stayed.
-    pub(crate) fn many_separated(&self) -> bool {
-        self.separated as f64 / self.couples as f64 > MANY_SEPARATED
     }
 }
 
@@ -376,6 +380,7 @@ fn save(
         folder.finish_tables(tables)?;
         folder.write_codebook(&schemas)?;
         let shown = (&simulated.shown()[..], &simulated.ends);
+        control.progress.enter(WorkStage::Finishing);
         finish(scenario, folder, options, shown, &control.cancel)
     })
 }
@@ -395,16 +400,33 @@ fn finish(
     }
     cancel.check()?;
     let path = folder.path().to_owned();
+    let summary = summary_of(scenario, shown)?;
     let manifest = Manifest::new(origin(scenario, ResultsKind::Run, "run", options));
     let (committed, failed_charts) = commit(folder, charts, manifest)?;
     Ok(RunReport {
         folder: path,
         couples: ends.ended() + ends.together(),
         separated: ends.ended(),
+        summary,
         files: committed.manifest.files.len() + 1,
         leftover: committed.leftover,
         failed_charts,
     })
+}
+
+/// The summary of a run, from the tables that its charts show.
+fn summary_of(scenario: &Scenario, shown: &[&Table]) -> Result<RunSummary, Error> {
+    let table = |name: &str| {
+        let found = shown.iter().find(|table| table.schema.table == name);
+        found.copied().ok_or_else(|| Error::NoTable {
+            table: name.to_owned(),
+        })
+    };
+    Ok(RunSummary::of(
+        scenario,
+        table("trajectory")?,
+        table("survival")?,
+    )?)
 }
 
 /// Writes the scenario and the tables that it names.

@@ -50,6 +50,16 @@ impl CancelToken {
     }
 }
 
+/// What work is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WorkStage {
+    /// Simulating couples.
+    Simulating,
+    /// Summarising what was simulated, drawing charts and writing files.
+    Finishing,
+}
+
 /// Counts the couple-days that are done. Clones share the counts.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Progress(Arc<Counts>);
@@ -58,6 +68,9 @@ pub(crate) struct Progress(Arc<Counts>);
 struct Counts {
     couple_days: AtomicU64,
     intact_couple_days: AtomicU64,
+    parts: AtomicU64,
+    parts_done: AtomicU64,
+    is_finishing: AtomicBool,
 }
 
 impl Progress {
@@ -69,6 +82,32 @@ impl Progress {
     /// Couple-days simulated so far: none after a separation.
     pub(crate) fn intact_couple_days(&self) -> u64 {
         self.0.intact_couple_days.load(Ordering::Relaxed)
+    }
+
+    /// The parts of work whose couple-days are not known beforehand: how many are done, and all of them.
+    pub(crate) fn parts(&self) -> Option<(u64, u64)> {
+        let all = self.0.parts.load(Ordering::Relaxed);
+        (all > 0).then(|| (self.0.parts_done.load(Ordering::Relaxed), all))
+    }
+
+    /// Sets how many parts of work are done, and how many there are.
+    pub(crate) fn set_parts(&self, done: u64, all: u64) {
+        self.0.parts_done.store(done, Ordering::Relaxed);
+        self.0.parts.store(all, Ordering::Relaxed);
+    }
+
+    /// What the work is doing.
+    pub(crate) fn stage(&self) -> WorkStage {
+        match self.0.is_finishing.load(Ordering::Relaxed) {
+            true => WorkStage::Finishing,
+            false => WorkStage::Simulating,
+        }
+    }
+
+    /// Says what the work is doing from now on.
+    pub(crate) fn enter(&self, stage: WorkStage) {
+        let is_finishing = stage == WorkStage::Finishing;
+        self.0.is_finishing.store(is_finishing, Ordering::Relaxed);
     }
 
     pub(crate) fn add(&self, couple_days: u64, intact_couple_days: u64) {

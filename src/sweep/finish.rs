@@ -20,6 +20,7 @@ use crate::sweep::jobs;
 use crate::sweep::jobs::{JobCollector, JobOutcome, JobResult, SweepReplication};
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::shard::Shard;
+use crate::sweep::summary::{LargestContrasts, main_findings};
 use crate::table::{Format, Schema, Sink, Table};
 use crate::use_case::{commit, read_unaltered};
 use std::ops::Range;
@@ -157,7 +158,10 @@ pub(crate) fn save_tables(
     let counts = (tables.done, tables.failed);
     let report = put_in_place(plan, output, folder, charts, counts)?;
     let reused: u64 = tables.reused.iter().map(|it| it.runs).sum();
+    let contrasts = tables.all.iter().find(|it| it.schema.table == "contrasts");
+    let largest = contrasts.map(LargestContrasts::of_table);
     Ok(SweepReport {
+        findings: main_findings(&measures(plan), &tables.all, &largest.unwrap_or_default()),
         notes: tables.notes.clone(),
         simulated: tables.done.saturating_sub(reused),
         reused: tables.reused.clone(),
@@ -199,7 +203,7 @@ pub(crate) fn finish(
     kept.finish(&mut folder)?;
     folder.finish_tables(sink)?;
     let mut log = FindingsLog::default();
-    let contrasts = write_contrasts(
+    let (contrasts, largest) = write_contrasts(
         plan,
         &aggregated,
         (&mut folder, format),
@@ -221,6 +225,7 @@ pub(crate) fn finish(
     let counts = (aggregated.done, aggregated.failed);
     let report = put_in_place(plan, output, folder, charts, counts)?;
     Ok(SweepReport {
+        findings: main_findings(&measures(plan), &tables, &largest),
         notes: log.notes(),
         many_separated: aggregated.many_separated,
         ..report
@@ -262,15 +267,22 @@ fn failed_jobs(journal: &Path, first: u64) -> Result<u64, OutputError> {
     Ok(failed)
 }
 
-/// Writes the contrasts; returns them if they are few enough for a chart.
+/// The measures of a sweep as its tables name them.
+fn measures(plan: &SweepPlan) -> Vec<String> {
+    let measures = plan.sweep().measures.iter();
+    measures.map(|measure| measure.to_string()).collect()
+}
+
+/// Writes the contrasts; returns them if they are few enough for a chart, and the largest.
 fn write_contrasts(
     plan: &SweepPlan,
     aggregated: &Aggregated,
     (folder, format): (&mut Folder, Format),
     schemas: &mut Vec<Schema>,
     log: &mut FindingsLog,
-) -> Result<Option<Table>, Error> {
+) -> Result<(Option<Table>, LargestContrasts), Error> {
     let mut sink: Option<Tables> = None;
+    let mut largest = LargestContrasts::default();
     let mut first = None;
     let mut rows = 0;
     findings::contrasts(plan, aggregated, log, |table| {
@@ -280,6 +292,7 @@ fn write_contrasts(
         };
         tables.accept(&table.schema, &table.rows)?;
         rows += table.rows.rows();
+        largest.take(&table);
         first.get_or_insert(table);
         Ok(())
     })?;
@@ -287,7 +300,8 @@ fn write_contrasts(
         folder.finish_tables(tables)?;
     }
     schemas.extend(first.as_ref().map(|table| table.schema.clone()));
-    Ok(first.filter(|_| rows <= pictures::most_contrasts(plan)))
+    let first = first.filter(|_| rows <= pictures::most_contrasts(plan));
+    Ok((first, largest))
 }
 
 fn write_findings(
@@ -317,6 +331,7 @@ fn put_in_place(
     let manifest = Manifest::new(origin(plan, output));
     let (committed, failed_charts) = commit(folder, charts, manifest)?;
     Ok(SweepReport {
+        title: plan.scenario().title().to_owned(),
         folder: output.folder.to_owned(),
         points: plan.sweep().count(),
         runs: done,
@@ -324,6 +339,7 @@ fn put_in_place(
         simulated: 0,
         is_shard: false,
         failed,
+        findings: Vec::new(),
         notes: Vec::new(),
         many_separated: 0,
         files: committed.manifest.files.len() + 1,

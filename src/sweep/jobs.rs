@@ -61,6 +61,12 @@ pub(crate) fn run_jobs<T: JobCollector>(
     let threads = rayon::current_num_threads() as u64;
     let window = (WINDOW_BYTES / job_bytes(plan)).clamp(1, threads * JOBS_PER_THREAD);
     let jobs = jobs.into();
+    // A stopping rule decides how many couple-days a point takes.
+    let (count, mut done) = (jobs.count(), 0);
+    let parts = plan.sweep().until.is_some();
+    if parts {
+        control.progress.set_parts(done, count);
+    }
     let work = |position: u64| {
         let number = jobs.job(position);
         let outcome = catch_unwind(AssertUnwindSafe(|| {
@@ -72,7 +78,13 @@ pub(crate) fn run_jobs<T: JobCollector>(
             outcome,
         })
     };
-    par_map_ordered(0..jobs.count(), window, work, |result| take.take(result))
+    par_map_ordered(0..count, window, work, |result| {
+        done += 1;
+        if parts {
+            control.progress.set_parts(done, count);
+        }
+        take.take(result)
+    })
 }
 
 fn job_bytes(plan: &SweepPlan) -> u64 {

@@ -14,6 +14,7 @@ pub(crate) mod pictures;
 pub(crate) mod plan;
 pub(crate) mod reuse;
 pub(crate) mod shard;
+pub(crate) mod summary;
 pub(crate) mod tables;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -25,6 +26,7 @@ use crate::results::provenance::{override_texts, plain_name, with_attachments};
 use crate::results::resume::{Resume, unfinished_folder};
 use crate::results::{JobSpec, Journal, JournalReader, Leftover, Manifest, refuse_inputs, resume};
 use crate::run::find_table;
+use crate::runner::WorkStage;
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::sweep::jobs::{JobCollector, JobOutcome, JobResult};
@@ -276,6 +278,8 @@ impl SweepRun {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SweepReport {
+    /// Title of the scenario.
+    pub title: String,
     /// Folder of the results.
     pub folder: PathBuf,
     /// Points of the design.
@@ -290,6 +294,9 @@ pub struct SweepReport {
     pub is_shard: bool,
     /// Points of which runs failed; of a shard, jobs.
     pub failed: u64,
+    /// The main findings, a sentence each: for each measure the axis that matters most, and the largest
+    /// contrast; none of a shard.
+    pub findings: Vec<String>,
     /// What is missing from the findings, a sentence each: tables and measures that are left out, with
     /// the reason, and findings that rest on a part of their rows.
     pub notes: Vec<String>,
@@ -383,6 +390,7 @@ fn save(
         let synced = journal.sync();
         done?;
         synced?;
+        control.progress.enter(WorkStage::Finishing);
         let report = if output.shard == Shard::ALL {
             let readers = vec![JournalReader::open(journal.path(), jobs.start)?];
             finish::finish(plan, output, readers, &control.cancel)

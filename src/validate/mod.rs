@@ -182,13 +182,49 @@ fn interval(interval: Interval) -> String {
     }
 }
 
-fn mark(verdict: Reproduction) -> &'static str {
-    match verdict {
+/// Whether the simulated studies have a value.
+fn is_estimable(one: &TargetComparison) -> bool {
+    !one.finding.value.is_nan()
+}
+
+fn mark(one: &TargetComparison) -> &'static str {
+    match one.verdict {
+        _ if !is_estimable(one) => "not estimable",
         Reproduction::Reproduced => "reproduced",
         Reproduction::SignOnly => "sign only",
         Reproduction::Undecided => "undecided",
         Reproduction::NotReproduced => "NOT reproduced",
     }
+}
+
+/// Writes a row for each target, in columns with a header.
+fn write_comparisons(f: &mut fmt::Formatter<'_>, those: &[&TargetComparison]) -> fmt::Result {
+    let with_interval = |value: f64, ends: Interval| match value.is_nan() {
+        true if ends.low.is_nan() => "–".to_owned(),
+        true => interval(ends),
+        false => format!("{} {}", number(value), interval(ends)),
+    };
+    let header = ["target", "published", "simulated", "verdict", "statistic"].map(str::to_owned);
+    let mut rows = vec![header];
+    rows.extend(those.iter().map(|one| {
+        [
+            one.target.name(),
+            with_interval(one.target.value, one.target.interval),
+            with_interval(one.finding.value, one.finding.interval),
+            mark(one).to_owned(),
+            one.target.statistic.clone(),
+        ]
+    }));
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
+    let widths = [0, 1, 2, 3].map(|column| width(column).unwrap_or(0));
+    for row in &rows {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(widths) {
+            line.push_str(&format!("  {cell:width$}"));
+        }
+        writeln!(f, "{line}  {}", row[4])?;
+    }
+    Ok(())
 }
 
 impl fmt::Display for ValidationReport {
@@ -202,36 +238,27 @@ impl fmt::Display for ValidationReport {
             if those.is_empty() {
                 continue;
             }
-            let counts = tally(&self.comparisons, tier);
-            let [reproduced, sign_only, undecided, not] = counts;
-            let word = tier.word();
-            let all: usize = counts.iter().sum();
-            write!(f, "{word}: {reproduced} of {all} targets reproduced")?;
+            let [reproduced, sign_only, undecided, not] = tally(&self.comparisons, tier);
+            let missing = those.iter().filter(|one| !is_estimable(one)).count();
+            write!(
+                f,
+                "{}: {reproduced} of {} targets reproduced",
+                tier.word(),
+                those.len()
+            )?;
             if sign_only > 0 {
                 write!(f, ", {sign_only} by sign only")?;
             }
-            write!(f, ", {undecided} undecided, {not} not")?;
+            write!(f, ", {undecided} undecided, {} not", not - missing)?;
+            if missing > 0 {
+                write!(f, ", {missing} not estimable with so few couples")?;
+            }
             let counts = blind_tally(&self.comparisons, tier);
             match counts.iter().sum::<usize>() {
                 0 => writeln!(f)?,
                 blind => writeln!(f, "; of {blind} blind ones {}", counts[0])?,
             }
-            for one in those {
-                let published = if one.target.value.is_nan() {
-                    interval(one.target.interval)
-                } else {
-                    let value = number(one.target.value);
-                    format!("{value} {}", interval(one.target.interval))
-                };
-                let simulated = number(one.finding.value);
-                writeln!(
-                    f,
-                    "  {:24} {published:24} simulated {simulated:>7} {:18} {}",
-                    one.target.name(),
-                    interval(one.finding.interval),
-                    mark(one.verdict),
-                )?;
-            }
+            write_comparisons(f, &those)?;
         }
         self.carried(f)
     }
@@ -279,6 +306,34 @@ mod tests {
             }),
             "[-0.100, 0.250]"
         );
+    }
+
+    #[test]
+    fn rows_have_columns_and_what_has_no_value_is_not_estimable() {
+        let targets = shipped(&["C14".to_owned(), "C15".to_owned()]).expect("targets");
+        let lab = Laboratory::new(400, 5);
+        let mut comparisons = compare(&lab, &targets).expect("no error");
+        comparisons[1].finding.value = f64::NAN;
+        comparisons[1].finding.interval = Interval::UNDEFINED;
+        comparisons[1].verdict = Reproduction::NotReproduced;
+        let report = ValidationReport {
+            comparisons,
+            ablations: Vec::new(),
+            differences: Vec::new(),
+            leftover: None,
+            failed_charts: Vec::new(),
+        };
+        let text = report.to_string();
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(lines[0].contains("0 not, 1 not estimable"), "{text}");
+        let place = |line: &str, word: &str| {
+            let at = line.find(word).expect("a column");
+            line[..at].chars().count()
+        };
+        let statistic = place(lines[1], "statistic");
+        assert_eq!(place(lines[2], "share of person-days"), statistic, "{text}");
+        assert_eq!(place(lines[3], "yearly break-up rate"), statistic, "{text}");
+        assert_eq!(place(lines[3], "not estimable"), place(lines[1], "verdict"));
     }
 
     /// The finding for one part of a target, from few couples and without some mechanisms.

@@ -18,6 +18,7 @@ mod results;
 mod reuse;
 mod scenario_files;
 mod sequential_stopping;
+mod summaries;
 mod survey;
 mod sweeps;
 mod terminal;

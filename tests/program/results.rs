@@ -179,7 +179,7 @@ fn a_run_leaves_a_whole_folder_whose_manifest_names_every_file() {
     assert!(
         outcome
             .stdout
-            .contains("150 couples simulated for up to 40 days; "),
+            .starts_with("A few couples\n150 couples, 40 days, seed 5\n"),
         "{}",
         outcome.stdout
     );

@@ -46,7 +46,7 @@ fn default_signals() {
 
 /// A text without the lines of progress, which depend on the time that the work takes.
 fn without_progress(text: &str) -> String {
-    let is_progress = |line: &&str| line.contains(" couple-days");
+    let is_progress = |line: &&str| line.starts_with("progress: ");
     text.split_inclusive('\n')
         .filter(|line| !is_progress(line))
         .collect()

@@ -1,0 +1,336 @@
+//! What a sweep came to, in sentences: for each measure the axis that matters most and the largest contrast.
+
+use crate::stats::interval::Interval;
+use crate::table::Table;
+
+/// The main findings of a sweep, a sentence each, from its tables of findings. `contrasts` holds the largest
+/// ones.
+pub(crate) fn main_findings(
+    measures: &[String],
+    tables: &[Table],
+    contrasts: &LargestContrasts,
+) -> Vec<String> {
+    let mut findings = Vec::new();
+    for measure in measures {
+        let ranked = KINDS.iter().find_map(|kind| {
+            let table = tables.iter().find(|it| it.schema.table == kind.table)?;
+            kind.largest(table, measure)
+        });
+        findings.extend(ranked.map(|found| format!("{measure}: {found}")));
+        findings.extend(contrasts.of(measure).map(|it| it.sentence(measure)));
+    }
+    findings
+}
+
+/// How a table of findings ranks axes.
+struct RankedBy {
+    table: &'static str,
+    value: &'static str,
+    low: &'static str,
+    high: &'static str,
+    /// A column and the category in it that rows must have.
+    only: Option<(&'static str, &'static str)>,
+    /// The sentence about the axis, its level (of `effects`) and the estimate.
+    sentence: fn(axis: &str, level: &str, reference: &str, estimate: &str) -> String,
+}
+
+/// The tables by which axes can be ranked, the most general first.
+const KINDS: [RankedBy; 4] = [
+    RankedBy {
+        table: "sobol",
+        value: "value",
+        low: "ci_low",
+        high: "ci_high",
+        only: Some(("index", "total")),
+        sentence: |axis, _, _, estimate| {
+            format!("{axis} matters most, with a total share of variance of {estimate}")
+        },
+    },
+    RankedBy {
+        table: "morris",
+        value: "mu_star",
+        low: "mu_star_low",
+        high: "mu_star_high",
+        only: None,
+        sentence: |axis, _, _, estimate| {
+            format!("{axis} matters most, with a mean absolute effect over its range of {estimate}")
+        },
+    },
+    RankedBy {
+        table: "effects",
+        value: "difference",
+        low: "difference_low",
+        high: "difference_high",
+        only: None,
+        sentence: |axis, level, reference, estimate| {
+            format!(
+                "{axis} matters most, with a difference of {estimate} at {level} from {reference}"
+            )
+        },
+    },
+    RankedBy {
+        table: "regression",
+        value: "src",
+        low: "src_low",
+        high: "src_high",
+        only: None,
+        sentence: |axis, _, _, estimate| {
+            format!("{axis} matters most, with a standardised coefficient of {estimate}")
+        },
+    },
+];
+
+impl RankedBy {
+    /// The sentence about the row of a measure that is largest in size.
+    fn largest(&self, table: &Table, measure: &str) -> Option<String> {
+        let values = table.floats(self.value).ok()?;
+        let (low, high) = (table.floats(self.low).ok()?, table.floats(self.high).ok()?);
+        let is_one = |row: &usize| {
+            table.category("observable", *row) == Some(measure)
+                && values[*row].is_finite()
+                && self
+                    .only
+                    .is_none_or(|(column, word)| table.category(column, *row) == Some(word))
+        };
+        let size = |row: &usize| values[*row].abs();
+        let largest = (0..values.len())
+            .filter(is_one)
+            .max_by(|one, other| size(one).total_cmp(&size(other)).then(other.cmp(one)))?;
+        let axis = table.category("axis", largest)?;
+        let level = table.category("level", largest).unwrap_or_default();
+        // Of a grid the row of the axis' first level; one at a time there is none.
+        let reference = (0..values.len()).find(|row| {
+            table.category("observable", *row) == Some(measure)
+                && table.category("axis", *row) == Some(axis)
+                && table.category("verdict", *row) == Some("reference level")
+        });
+        let reference = reference
+            .and_then(|row| table.category("level", row))
+            .unwrap_or("the baseline");
+        let interval = Interval {
+            low: low[largest],
+            high: high[largest],
+        };
+        let signed = matches!(self.table, "effects" | "regression");
+        let mut sentence = (self.sentence)(
+            axis,
+            level,
+            reference,
+            &estimate(values[largest], interval, signed),
+        );
+        sentence.push_str(&unresolved(table.category("verdict", largest)));
+        Some(sentence)
+    }
+}
+
+/// What is added to an estimate that is not resolved.
+fn unresolved(verdict: Option<&str>) -> String {
+    match verdict {
+        Some("resolved") | None => String::new(),
+        Some(verdict) => format!(" ({verdict})"),
+    }
+}
+
+/// The largest contrast of each measure, kept while contrasts are made some rows at a time. A contrast that
+/// is resolved is larger than one that is not.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LargestContrasts(Vec<LargestContrast>);
+
+#[derive(Clone, Debug)]
+struct LargestContrast {
+    measure: String,
+    difference: f64,
+    interval: Interval,
+    point: i64,
+    reference: i64,
+    label: String,
+    verdict: String,
+}
+
+impl LargestContrasts {
+    /// Those of rows of the table `contrasts`.
+    pub(crate) fn of_table(table: &Table) -> LargestContrasts {
+        let mut largest = LargestContrasts::default();
+        largest.take(table);
+        largest
+    }
+
+    /// Takes the next rows of the table `contrasts`.
+    pub(crate) fn take(&mut self, table: &Table) {
+        let (Ok(difference), Ok(low), Ok(high), Ok(point), Ok(reference)) = (
+            table.floats("difference"),
+            table.floats("ci_low"),
+            table.floats("ci_high"),
+            table.ints("point"),
+            table.ints("reference"),
+        ) else {
+            return;
+        };
+        let text = |column: &str, row| table.category(column, row).unwrap_or_default().to_owned();
+        for row in (0..difference.len()).filter(|row| difference[*row].is_finite()) {
+            let measure = text("observable", row);
+            let rank = |verdict: &str, difference: f64| (verdict == "resolved", difference.abs());
+            let own = rank(&text("verdict", row), difference[row]);
+            let kept = self.0.iter_mut().find(|it| it.measure == measure);
+            if let Some(kept) = &kept
+                && rank(&kept.verdict, kept.difference) >= own
+            {
+                continue;
+            }
+            let contrast = LargestContrast {
+                measure,
+                difference: difference[row],
+                interval: Interval {
+                    low: low[row],
+                    high: high[row],
+                },
+                point: point[row],
+                reference: reference[row],
+                label: text("label", row),
+                verdict: text("verdict", row),
+            };
+            match kept {
+                Some(kept) => *kept = contrast,
+                None => self.0.push(contrast),
+            }
+        }
+    }
+
+    fn of(&self, measure: &str) -> Option<&LargestContrast> {
+        self.0.iter().find(|it| it.measure == measure)
+    }
+}
+
+impl LargestContrast {
+    fn sentence(&self, measure: &str) -> String {
+        format!(
+            "{measure}: largest contrast with point {} at point {} ({}): {}{}",
+            self.reference,
+            self.point,
+            self.label,
+            estimate(self.difference, self.interval, true),
+            unresolved(Some(&self.verdict))
+        )
+    }
+}
+
+/// A number with its interval, to three significant digits of the number.
+fn estimate(value: f64, interval: Interval, signed: bool) -> String {
+    let scientific = format!("{value:e}");
+    let exponent = scientific
+        .split_once('e')
+        .and_then(|(_, it)| it.parse().ok());
+    let decimals = (2 - exponent.unwrap_or(0_i32)).clamp(0, 6) as usize;
+    let write = |number: f64| match signed {
+        true => format!("{number:+.decimals$}"),
+        false => format!("{number:.decimals$}"),
+    };
+    if interval.low.is_nan() {
+        return format!("{}, without an interval", write(value));
+    }
+    format!(
+        "{} [{}, {}]",
+        write(value),
+        write(interval.low),
+        write(interval.high)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Scenario;
+    use crate::sweep::SweepRun;
+
+    fn run(sweep: &str, replicates: u32) -> SweepRun {
+        let (sweep, steps) = match sweep.split_once("\nsteps = ") {
+            Some((sweep, count)) => (sweep.to_owned(), format!("steps = {count}\n")),
+            None => (sweep.to_owned(), String::new()),
+        };
+        let text = format!(
+            "title = 'x'\n[run]\ncouples = 30\ndays = 20\nreplicates = {replicates}\n[sweep]\n{sweep}\n\
+             [[sweep.axis]]\nkey = 'traits.a.responsiveness'\nrange = [0.1, 0.9]\n{steps}\
+             [[sweep.axis]]\nkey = 'traits.b.openness'\nrange = [0.45, 0.5]\n{steps}"
+        );
+        let scenario = Scenario::parse(&text).expect("a sound scenario");
+        scenario.sweep().and_then(|it| it.run()).expect("a sweep")
+    }
+
+    fn findings(run: &SweepRun) -> Vec<String> {
+        let contrasts = run.table("contrasts").map(LargestContrasts::of_table);
+        let measures = vec!["mean trust b".to_owned()];
+        main_findings(&measures, run.tables(), &contrasts.unwrap_or_default())
+    }
+
+    #[test]
+    fn the_axis_that_matters_most_is_named_with_its_interval() {
+        for (sweep, table, said) in [
+            (
+                "design = 'grid'\nmeasures = ['mean trust b']\nsteps = 2",
+                "effects",
+                "with a difference of +",
+            ),
+            (
+                "design = 'morris'\npoints = 6\nmeasures = ['mean trust b']",
+                "morris",
+                "mean absolute effect",
+            ),
+            (
+                "design = 'saltelli'\npoints = 16\nmeasures = ['mean trust b']",
+                "sobol",
+                "total share of variance",
+            ),
+            (
+                "design = 'latin-hypercube'\npoints = 12\nmeasures = ['mean trust b']",
+                "regression",
+                "standardised coefficient",
+            ),
+        ] {
+            let run = run(sweep, 4);
+            let found = findings(&run);
+            assert!(run.table(table).is_ok(), "{table}");
+            let start = "mean trust b: a_responsiveness matters most";
+            assert!(
+                found[0].starts_with(start) && found[0].contains(said),
+                "{found:?}"
+            );
+            assert!(found[0].contains('['), "{found:?}");
+            assert!(
+                found[1].contains("largest contrast with point 1 at point"),
+                "{found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_largest_contrast_is_that_of_the_table() {
+        let run = run("design = 'grid'\nmeasures = ['mean trust b']\nsteps = 4", 6);
+        let table = run.table("contrasts").expect("contrasts");
+        let resolved = (0..table.rows.rows())
+            .filter(|row| table.category("verdict", *row) == Some("resolved"));
+        let differences = table.floats("difference").expect("a column");
+        let largest = resolved.max_by(|one, other| {
+            differences[*one]
+                .abs()
+                .total_cmp(&differences[*other].abs())
+        });
+        let point = table.ints("point").expect("a column")[largest.expect("one is resolved")];
+        let found = findings(&run);
+        assert!(
+            found[1].contains(&format!("at point {point} (")),
+            "{found:?}"
+        );
+        assert!(!found[1].contains("not resolved"), "{found:?}");
+    }
+
+    #[test]
+    fn an_estimate_without_an_interval_says_so() {
+        let found = findings(&run(
+            "design = 'grid'\nmeasures = ['mean trust b']\nsteps = 2",
+            1,
+        ));
+        assert_eq!(found.len(), 1, "one run a point has no contrasts");
+        assert!(found[0].contains("without an interval"), "{found:?}");
+        assert!(found[0].contains("one run a point"), "{found:?}");
+    }
+}

@@ -45,7 +45,7 @@ fn a_written_out_scenario_claims_the_same() {
 fn conditions_and_claims_can_be_set_from_outside() {
     let file = folder().join("trust_is_built.toml");
     let sets = [
-        "claim.0.sesoi=0.5",
+        "claim.1.sesoi=0.5",
         "condition.responsive.traits.responsiveness=0.4",
         "condition.responsive.mechanisms.repair=false",
         "run.couples=30",

@@ -180,7 +180,7 @@ pub(crate) fn what_to_open(folder: &Path, files: usize, charts: &[&str]) -> Stri
     };
     let chart = || {
         let named = |chart: &&str| has(chart, ".png").or_else(|| has(chart, ".svg"));
-        charts.iter().find_map(|chart| named(&chart))
+        charts.iter().find_map(named)
     };
     let shown = folder.display();
     let files = format!("{files} files in {shown}; codebook.csv describes the columns\n");

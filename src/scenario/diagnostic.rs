@@ -61,15 +61,15 @@ codes! {
     TooManyCouples "E028" "couples times replicates is more than a run can number";
     BeyondTheRun "E029" "recording reaches beyond the last day";
     BadOverride "E030" "the override is not of the form KEY=VALUE";
-    NothingToSet "E031" "the key of an override or of a calibration leads to nothing that can be set";
+    NothingToSet "E031" "an override or a calibration sets something that does not exist";
     KeyNotForDesign "E032" "the key does nothing in a sweep of this design, or in a prior of this kind";
-    NoAxis "E033" "the axis leads to nothing that a sweep can move";
+    NoAxis "E033" "a sweep cannot vary this key";
     BadAxisName "E034" "the name of an axis is taken, or is not in snake_case";
     BadRange "E035" "the range of an axis or prior is no range on its scale";
     NotAPowerOfTwo "E036" "the design needs a power of two";
     ImpossibleDesign "E037" "the design cannot be made of these axes";
     TooManyPoints "E038" "the sweep has more points than can be numbered";
-    NoTable "E039" "the table of points is not at hand";
+    NoTable "E039" "the table of points cannot be read";
     BadTable "E040" "a table of points or targets holds something that cannot be used";
     BadStopping "E041" "the rule that stops a point's runs cannot do so";
     NoConditionKey "E042" "a condition cannot set this key";
@@ -479,6 +479,38 @@ const RENAMED: [(&str, &str); 22] = [
     ("share together", "share_intact"),
 ];
 
+/// Words of other tools and fields for keys and words of scenarios.
+const SYNONYMS: [(&str, &str); 22] = [
+    ("n", "couples"),
+    ("n_couples", "couples"),
+    ("size", "couples"),
+    ("sample_size", "couples"),
+    ("duration", "days"),
+    ("length", "days"),
+    ("time", "days"),
+    ("weeks", "days"),
+    ("months", "days"),
+    ("years", "days"),
+    ("reps", "replicates"),
+    ("repetitions", "replicates"),
+    ("random_seed", "seed"),
+    ("gaussian", "normal"),
+    ("gauss", "normal"),
+    ("lognormal", "log_normal"),
+    ("logit", "logit_normal"),
+    ("lhs", "latin-hypercube"),
+    ("latin_hypercube_sampling", "latin-hypercube"),
+    ("oat", "one-at-a-time"),
+    ("ofat", "one-at-a-time"),
+    ("full_factorial", "grid"),
+];
+
+/// The word for which another one stands, where it is known here.
+fn synonym<'k>(wrong: &str, known: &[&'k str]) -> Option<&'k str> {
+    let mut meant = SYNONYMS.iter().filter(|(other, _)| *other == wrong);
+    meant.find_map(|(_, own)| known.iter().copied().find(|known| known == own))
+}
+
 /// Longest word that can be a misspelling (bytes).
 const MOST_BYTES: usize = 200;
 
@@ -491,8 +523,8 @@ fn renamed<'k>(old: &str, known: &[&'k str]) -> Option<&'k str> {
 
 /// The known word that was probably meant, if any is near enough.
 ///
-/// A name of an earlier version means what it is called now. Else
-/// near is at most one edit in three letters (insertion, deletion, substitution, transposition);
+/// A name of an earlier version means what it is called now, and a word of another tool what this one calls
+/// it. Else near is at most one edit in three letters (insertion, deletion, substitution, transposition);
 /// among equally many edits the Jaro–Winkler similarity decides, and then the order of `known`.
 pub(crate) fn nearest<'k>(
     wrong: &str,
@@ -507,6 +539,9 @@ pub(crate) fn nearest<'k>(
         return Some(now);
     }
     let plain = plain(wrong);
+    if let Some(own) = synonym(&plain, &known) {
+        return Some(own);
+    }
     let (letters, characters) = (letters(&plain), plain.chars().count());
     let mut best: Option<(usize, f64, &str)> = None;
     for word in known {
@@ -582,6 +617,21 @@ mod tests {
         ] {
             assert_eq!(nearest(wrong, KNOWN), Some(right));
         }
+    }
+
+    #[test]
+    fn words_of_other_tools_are_understood_where_they_have_a_meaning() {
+        for (wrong, right) in [
+            ("n", "couples"),
+            ("duration", "days"),
+            ("years", "days"),
+            ("Sample-Size", "couples"),
+        ] {
+            assert_eq!(nearest(wrong, KNOWN), Some(right));
+        }
+        assert_eq!(nearest("gaussian", ["fixed", "normal"]), Some("normal"));
+        assert_eq!(nearest("lhs", KNOWN), None);
+        assert_eq!(nearest("n", ["trust"]), None);
     }
 
     #[test]

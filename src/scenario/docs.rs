@@ -144,7 +144,8 @@ scenario::` writes it).
 | `mechanisms.conflict=false` | a switch |
 | `mechanisms.intimacy_target=least` | a choice; words need no quotes |
 | `correlations.anxiety~avoidance=0.5` | a correlation |
-| `event.0.day=100` | a key of the first event; events are numbered from 0 |
+| `event.1.day=100` | a key of the first event; events are numbered from 1, as in charts |
+| `event.training.factor=1.5` | a key of the event with the label `training`; a label such as `B turns away` is written `b_turns_away` |
 
 Keys of one partner override those of both: `traits.openness` sets only the partners without a value
 of their own.

@@ -549,6 +549,14 @@ fn before_remark(line: &str) -> &str {
     line
 }
 
+/// A value in quotes as word processors write them, with straight quotes.
+fn straight_quotes(value: &str) -> Option<String> {
+    let typographic = ['“', '”', '„', '‟', '‘', '’', '‚', '«', '»', '″'];
+    let inner = value.strip_prefix(typographic)?;
+    let inner = inner.trim_end_matches(typographic).trim_end_matches('"');
+    (!inner.contains(['"', '\\'])).then(|| format!("\"{inner}\""))
+}
+
 /// What the commonest typos of people who know other notations come from.
 fn advice(line: &str) -> Option<String> {
     // A line that is a remark, very long or cannot be printed is not copied into a piece of advice.
@@ -577,6 +585,11 @@ fn advice(line: &str) -> Option<String> {
     if value.is_empty() {
         return Some(format!(
             "write a value after `{key} =`, or take the line out"
+        ));
+    }
+    if let Some(straight) = straight_quotes(value) {
+        return Some(format!(
+            "these quotes are typographic: write `{key} = {straight}` with straight ones"
         ));
     }
     if let Some(percent) = value

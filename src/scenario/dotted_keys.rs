@@ -101,7 +101,7 @@ pub(crate) fn set_value(
         let whole: Vec<&str> = parents[..=index].iter().map(|part| part.0).collect();
         let whole = whole.join(".");
         if table.node(name).is_none() && LISTS.contains(&whole.as_str()) {
-            return Err(no_item(&whole, 0, at));
+            return Err(no_item(&whole, &[], &NoItem::None, at));
         }
         if table.node(name).is_none() {
             let empty = TomlNode {
@@ -118,16 +118,11 @@ pub(crate) fn set_value(
             TomlValue::Table(inner) => inner,
             TomlValue::List(list) => {
                 index += 1;
-                let place = parents
-                    .get(index)
-                    .and_then(|(place, _)| place.parse::<usize>().ok());
-                let (count, at) = (list.len(), parts[index.min(parts.len() - 1)].1);
-                match place
-                    .and_then(|place| list.get_mut(place))
-                    .map(|item| &mut item.value)
-                {
-                    Some(TomlValue::Table(inner)) => inner,
-                    _ => return Err(no_item(&whole, count, at)),
+                let (written, at) = parts[index.min(parts.len() - 1)];
+                let place = item_place(&whole, list, parents.get(index).map(|_| written), at)?;
+                match &mut list[place].value {
+                    TomlValue::Table(inner) => inner,
+                    _ => return Err(no_table(written, "no table", last, at)),
                 }
             }
             _ => return Err(no_table(name, kind, last, at)),
@@ -219,25 +214,142 @@ fn default_node(place: InitialVariable, at: Span) -> Option<TomlNode> {
     Some(TomlNode { value, at })
 }
 
-fn no_item(name: &str, count: usize, at: Span) -> Box<Diagnostic> {
-    let (message, hint) = match count {
-        0 => (
+/// The place in a list of the item that a part of a key names: by its number from 1, or by its label, or
+/// name, in which letters of either case are alike, and `_` stands for what is neither letter nor digit.
+fn item_place(
+    list: &str,
+    items: &[TomlNode],
+    written: Option<&str>,
+    at: Span,
+) -> Result<usize, Box<Diagnostic>> {
+    let labels: Vec<Option<&str>> = items.iter().map(label_of).collect();
+    let found = written.map_or(Err(NoItem::None), |written| item_number(written, &labels));
+    found.map_err(|why| no_item(list, &labels, &why, at))
+}
+
+/// The label of an item of a list, or its name.
+fn label_of(item: &TomlNode) -> Option<&str> {
+    let table = item.table()?;
+    let given = table.node("label").or_else(|| table.node("name"))?;
+    match &given.value {
+        TomlValue::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// Why a part of a key names no item of a list.
+enum NoItem {
+    /// It is 0, but the first item is 1.
+    Zero,
+    /// Several items have the label; their numbers.
+    Several(Vec<usize>),
+    /// There is none of this number or label.
+    None,
+}
+
+/// The place of the item with a number from 1 or a label.
+fn item_number(written: &str, labels: &[Option<&str>]) -> Result<usize, NoItem> {
+    if let Ok(number) = written.parse::<usize>() {
+        return match number {
+            0 => Err(NoItem::Zero),
+            number if number > labels.len() => Err(NoItem::None),
+            number => Ok(number - 1),
+        };
+    }
+    let wanted = plain_label(written);
+    let named = labels.iter().enumerate();
+    let named = named.filter(|(_, label)| label.is_some_and(|label| plain_label(label) == wanted));
+    let places: Vec<usize> = named.map(|(place, _)| place).collect();
+    match places[..] {
+        [place] => Ok(place),
+        [] => Err(NoItem::None),
+        _ => Err(NoItem::Several(
+            places.iter().map(|place| place + 1).collect(),
+        )),
+    }
+}
+
+/// A label as a part of a key: small letters and digits, and `_` for all between them.
+fn plain_label(label: &str) -> String {
+    let words = label.split(|c: char| !c.is_alphanumeric());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join("_").to_lowercase()
+}
+
+/// A key in which an event that is named by its label is named by its number; other keys as they are.
+pub(crate) fn with_event_number(path: &KeyPath, labels: &[Option<String>]) -> String {
+    let names = path.names();
+    let labels: Vec<Option<&str>> = labels.iter().map(Option::as_deref).collect();
+    match names[..] {
+        ["event", written, ref rest @ ..] => match item_number(written, &labels) {
+            Ok(place) => {
+                let number = (place + 1).to_string();
+                let parts = ["event", &number].into_iter().chain(rest.iter().copied());
+                parts.collect::<Vec<_>>().join(".")
+            }
+            Err(_) => path.key(),
+        },
+        _ => path.key(),
+    }
+}
+
+fn no_item(name: &str, labels: &[Option<&str>], why: &NoItem, at: Span) -> Box<Diagnostic> {
+    let plain: Vec<String> = labels
+        .iter()
+        .flatten()
+        .map(|label| plain_label(label))
+        .collect();
+    let once = plain
+        .iter()
+        .filter(|label| plain.iter().filter(|other| other == label).count() == 1);
+    let named: Vec<String> = once.map(|label| format!("{name}.{label}")).collect();
+    let or_label = match named.first() {
+        Some(first) => format!(", or by its label, as in {first}"),
+        None => String::new(),
+    };
+    let (message, label, hint) = match (why, labels.len()) {
+        (_, 0) => (
             format!("this scenario has no [[{name}]]"),
+            "none of this number",
             format!(
                 "add one to the file: --set changes what is there, it does not add a [[{name}]]"
             ),
         ),
-        1 => (
-            format!("this scenario has one [[{name}]]"),
-            format!("its number is 0: write {name}.0"),
+        (NoItem::Zero, _) => (
+            format!("the first [[{name}]] is number 1"),
+            "counted from 1",
+            format!("write {name}.1 for the first{or_label}"),
         ),
-        _ => (
+        (NoItem::Several(numbers), _) => {
+            let numbers: Vec<String> = numbers.iter().map(|it| format!("{name}.{it}")).collect();
+            (
+                format!("several [[{name}]] have this label"),
+                "which of them?",
+                format!("write one of {}", numbers.join(", ")),
+            )
+        }
+        (NoItem::None, 1) => (
+            format!("this scenario has one [[{name}]]"),
+            "none of this number or label",
+            format!("write {name}.1{or_label}"),
+        ),
+        (NoItem::None, count) => (
             format!("this scenario has {count} [[{name}]]"),
-            format!("they are numbered from 0 to {}", count - 1),
+            "none of this number or label",
+            match named.is_empty() {
+                true => format!("they are numbered from 1 to {count}"),
+                false => format!(
+                    "they are numbered from 1 to {count}; by label they are {}",
+                    named.join(", ")
+                ),
+            },
         ),
     };
-    let error = Diagnostic::new(Code::NothingToSet, at, message).label("none of this number");
-    Box::new(error.hint(hint))
+    Box::new(
+        Diagnostic::new(Code::NothingToSet, at, message)
+            .label(label)
+            .hint(hint),
+    )
 }
 
 fn no_table(name: &str, kind: &str, last: &str, at: Span) -> Box<Diagnostic> {
@@ -502,7 +614,7 @@ fn events(all: &mut Vec<SettableKey>, table: &TableSpec, spec: &ScenarioSpec) {
     for (index, event) in spec.events.iter().enumerate() {
         let keys = table.keys.iter().filter(|key| key.key != "kind");
         let given = keys.filter(|key| event.given.contains(&key.key));
-        all.extend(given.filter_map(|key| settable(key, &format!("{}.{index}", table.name))));
+        all.extend(given.filter_map(|key| settable(key, &format!("{}.{}", table.name, index + 1))));
     }
 }
 

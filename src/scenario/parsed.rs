@@ -6,7 +6,7 @@ use super::document::{Attachments, Document, Load, text_of};
 use super::dotted_keys::{Override, SettableKey, settable_keys};
 use super::spec::{EventSpec, ScenarioSpec};
 use super::sweep::Sweep;
-use super::tree::{TomlTable, toml_line};
+use super::tree::TomlTable;
 use super::{lints, tables};
 use crate::scenario::claims::read::{self as claims, ParsedClaims};
 use crate::scenario::sweep::point_warnings;
@@ -210,24 +210,7 @@ impl Scenario {
     /// The complete scenario as TOML: what was asked for, and every default. Reading it (with the same
     /// attachments) gives the same configuration, sweep and claims.
     pub fn effective_toml(&self) -> String {
-        let mut spec = self.spec.clone();
-        let mut text = String::new();
-        for table in tables::all() {
-            if let Some(write) = table.write {
-                text.push_str(&write(&self.spec, table));
-                continue;
-            }
-            let values = table.keys.iter().filter_map(|key| {
-                let value = key.access.to_toml(&mut spec, key.key)?;
-                Some((key.key, value))
-            });
-            for (index, (key, value)) in values.enumerate() {
-                if index == 0 && !table.name.is_empty() {
-                    text.push_str(&format!("\n[{}]\n", table.name));
-                }
-                toml_line(&mut text, key, &value);
-            }
-        }
+        let text = tables::to_toml(&self.spec);
         let sweep = self.sweep.as_ref().map_or("", |sweep| sweep.toml.as_str());
         let claims = self
             .claims

@@ -99,7 +99,7 @@ impl Population {
         let is_meant =
             |event: &toml::Value| event.get(key).and_then(toml::Value::as_str) == Some(value);
         let number = events.iter().position(is_meant);
-        let number = number.expect("the scenario has the event");
+        let number = 1 + number.expect("the scenario has the event");
         format!("event.{number}.{field}")
     }
 }
@@ -408,11 +408,11 @@ mod tests {
     fn events_are_found_by_what_they_are() {
         assert_eq!(
             DISCUSSION.event_field(("label", "wedding"), "factor"),
-            "event.0.factor"
+            "event.1.factor"
         );
         assert_eq!(
             STRAIN_TEST.event_field(("parameter", "conflict_stakes"), "add"),
-            "event.1.add"
+            "event.2.add"
         );
     }
 

@@ -220,9 +220,9 @@ const CONDITIONS: &str = "\
 `pairbond claims` simulates the scenario once for each condition. Conditions share common random numbers
 within each replicate, so that they differ only by what they set. A condition
 holds keys as the file does, such as `traits.a.responsiveness.median = 0.9` or `mechanisms.repair = false`;
-`event.0.size = 0.0` reaches the first event of the file, and `[[condition.NAME.event]]` puts events in the
-place of all of the file's. `[condition.usual]` without a key is the scenario as it is. Conditions cannot set
-the title, the seed, couples, days, replicates, nor what is recorded.
+`event.1.size = 0.0` reaches the first event of the file, `event.LABEL.size` the one with that label, and
+`[[condition.NAME.event]]` puts events in the place of all of the file's. `[condition.usual]` without a key is
+the scenario as it is. Conditions cannot set the title, the seed, couples, days, replicates, nor what is recorded.
 
 ";
 

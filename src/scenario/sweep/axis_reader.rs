@@ -4,9 +4,12 @@ use super::schema::{DESIGNS, DesignKind, reserved};
 use super::{AxisValues, PointLabels, ScenarioAxis};
 use crate::design::level_coordinate;
 use crate::scenario::diagnostic::{Code, Diagnostic, Span, nearest};
-use crate::scenario::dotted_keys::{KeyPath, SettableKey};
+use crate::scenario::dotted_keys::{KeyPath, SettableKey, with_event_number};
 use crate::scenario::reader::{ListWords, OpenTable, ScenarioReader, listed, wrong_type};
-use crate::scenario::spec::{CHILDHOOD, Variable, can_be_given, with_childhood};
+use crate::scenario::spec::{
+    CHILDHOOD, PARTNERS, ScenarioSpec, Variable, can_be_given, with_childhood,
+};
+use crate::scenario::tables;
 use crate::scenario::tables::correlations;
 use crate::scenario::tree::TomlNode;
 use crate::scenario::value::{self, Accepts, Setting, is_snake_case, name_no_longer};
@@ -72,7 +75,7 @@ pub(crate) fn read(
         };
         match axes
             .iter()
-            .find(|other| other.path.key() == axis.path.key())
+            .find(|other| keys.numbered(&other.path) == keys.numbered(&axis.path))
         {
             Some(other) => {
                 let message = format!("two axes set `{}`", axis.path.key());
@@ -116,8 +119,13 @@ impl AxisReader<'_, '_> {
         let values = self.values(reader, &path.key(), &accepts);
         let levels = self.levels(reader, values.as_ref());
         let baseline = table.node("baseline");
-        let baseline =
-            baseline.and_then(|node| reader.accept(node, &path.key(), accepts.read(node)));
+        let baseline = match baseline {
+            Some(node) => reader.accept(node, &path.key(), accepts.read(node)),
+            None if self.kind.is_some_and(|kind| kind.uses_of_axis("baseline")) => {
+                self.value_of_scenario(reader, keys, &path, &accepts)
+            }
+            None => None,
+        };
         Some(AxisSpec {
             at,
             path,
@@ -141,6 +149,25 @@ impl AxisReader<'_, '_> {
             }
         }
         reader.need(self.table, kind.axis_needs);
+    }
+
+    /// The value that the scenario has at the axis' key.
+    fn value_of_scenario(
+        &self,
+        reader: &mut ScenarioReader,
+        keys: &SweepableKeys<'_>,
+        path: &KeyPath,
+        accepts: &Accepts,
+    ) -> Option<Setting> {
+        let value = keys.value_of_scenario(path, accepts);
+        if value.is_none() && keys.sure && !self.table.excuses("baseline") {
+            let message = format!("the scenario has no single value of `{}`", path.key());
+            let error = Diagnostic::new(Code::MissingKey, self.table.at, message);
+            let hint =
+                "add the `baseline` from which the other axes depart, a value that the key takes";
+            reader.report(error.label("`baseline` is missing").hint(hint));
+        }
+        value
     }
 
     fn uses(&self, key: &str) -> bool {
@@ -394,12 +421,55 @@ fn example(accepts: &Accepts) -> String {
 /// The keys that an axis can vary.
 pub(crate) struct SweepableKeys<'s> {
     pub(crate) keys: Vec<SettableKey>,
+    /// The labels of the events.
+    pub(crate) labels: Vec<Option<String>>,
     pub(crate) variables: &'s [Variable],
+    /// The scenario.
+    pub(crate) spec: &'s ScenarioSpec,
     /// Whether the rest of the scenario is sound, so that a key that is not found does not exist.
     pub(crate) sure: bool,
 }
 
 impl SweepableKeys<'_> {
+    /// A key in which events have their numbers.
+    pub(crate) fn numbered(&self, path: &KeyPath) -> String {
+        with_event_number(path, &self.labels)
+    }
+
+    /// The value that the scenario has at a key, if it is a single one.
+    fn value_of_scenario(&self, path: &KeyPath, accepts: &Accepts) -> Option<Setting> {
+        let text = tables::to_toml(self.spec);
+        let root: toml::Value = toml::from_str::<toml::Table>(&text).ok()?.into();
+        let numbered = self.numbered(path);
+        let names: Vec<&str> = numbered.split('.').collect();
+        let step = |value: &toml::Value, name: &&str| match value {
+            toml::Value::Array(list) => list
+                .get(name.parse::<usize>().ok()?.checked_sub(1)?)
+                .cloned(),
+            value => value.get(*name).cloned(),
+        };
+        let value_at = |names: &[&str]| {
+            names
+                .iter()
+                .try_fold(root.clone(), |value, name| step(&value, name))
+        };
+        // What both partners share is written once.
+        let shared = || match names[..] {
+            [table, person, ref rest @ ..] if PARTNERS.contains(&person) => {
+                value_at(&[&[table], rest].concat())
+            }
+            _ => None,
+        };
+        match (value_at(&names).or_else(shared)?, accepts) {
+            (toml::Value::Integer(value), Accepts::Integer { .. }) => Some(Setting::Integer(value)),
+            (toml::Value::Integer(value), _) => Some(Setting::Number(value as f64)),
+            (toml::Value::Float(value), _) => Some(Setting::Number(value)),
+            (toml::Value::Boolean(on), _) => Some(Setting::Switch(on)),
+            (toml::Value::String(word), _) => Some(Setting::Word(word)),
+            _ => None,
+        }
+    }
+
     /// What the key of an axis accepts.
     ///
     /// # Errors
@@ -409,7 +479,7 @@ impl SweepableKeys<'_> {
         path: &KeyPath,
         at: Span,
     ) -> Result<Accepts, Option<Box<Diagnostic>>> {
-        let key = path.key();
+        let key = self.numbered(path);
         if let Some((why, hint)) = refused(&key) {
             let message = format!("a sweep cannot have `{key}` as an axis: {why}");
             let error = Diagnostic::new(Code::NoAxis, at, message).label("no axis");
@@ -427,10 +497,14 @@ impl SweepableKeys<'_> {
         if !self.sure {
             return Err(None);
         }
-        let shown = key.escape_debug();
+        let written = path.key();
+        let shown = written.escape_debug();
         let message = format!("there is nothing to set at `{shown}` in this scenario");
         let near = nearest(&key, self.keys.iter().map(|known| known.key.as_str()));
         let hint = match (self.of_childhood(&key), near) {
+            _ if key.starts_with("event.0.") => {
+                "events are numbered from 1: write `event.1` for the first".to_owned()
+            }
             (Some(why), _) => why.to_owned(),
             (None, Some(near)) => format!("did you mean `{near}`?"),
             (None, None) => {
@@ -438,7 +512,7 @@ impl SweepableKeys<'_> {
                 format!("keys are dotted, as for --set, such as `{example}`")
             }
         };
-        let error = Diagnostic::new(Code::NoAxis, at, message).label("leads nowhere");
+        let error = Diagnostic::new(Code::NoAxis, at, message).label("no such setting");
         Err(Some(Box::new(error.hint(hint))))
     }
 
@@ -563,5 +637,6 @@ fn joined(axis: &AxisSpec, from: usize) -> String {
         from.min(parts.len() - 1)
     };
     let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
-    parts[from..].join("_").chars().map(plain).collect()
+    let joined = parts[from..].join("_").to_ascii_lowercase();
+    joined.chars().map(plain).collect()
 }

@@ -432,9 +432,10 @@ enum ColumnRole {
 }
 
 impl PointColumn {
-    fn key(&self) -> Option<String> {
+    /// The key that it sets; events have their numbers.
+    fn key(&self, keys: &SweepableKeys<'_>) -> Option<String> {
         match &self.role {
-            ColumnRole::Key { path, .. } => Some(path.key()),
+            ColumnRole::Key { path, .. } => Some(keys.numbered(path)),
             _ => None,
         }
     }
@@ -477,12 +478,13 @@ pub(crate) fn table_points(
         }
     };
     for axis in axes {
-        let key = axis.path.key();
+        let numbered = keys.numbered(&axis.path);
         if !table
             .columns
             .iter()
-            .any(|column| column.key().as_deref() == Some(key.as_str()))
+            .any(|column| column.key(keys).as_deref() == Some(numbered.as_str()))
         {
+            let key = axis.path.key();
             let message = format!("the table of points has no column `{key}`");
             let error = Diagnostic::new(Code::BadTable, axis.at, message).label("not in the table");
             reader.report(
@@ -498,7 +500,9 @@ pub(crate) fn table_points(
     for column in table.columns {
         match column.role {
             ColumnRole::Key { path, name, .. } => {
-                let named = axes.iter().find(|axis| axis.path.key() == path.key());
+                let named = axes
+                    .iter()
+                    .find(|axis| keys.numbered(&axis.path) == keys.numbered(&path));
                 let levels = distinct(&found.rows, found.axes.len());
                 found.axes.push(AxisSpec {
                     at: column.at,
@@ -652,10 +656,10 @@ impl CsvText<'_> {
             let column = PointColumn { at, role };
             let same = |other: &&PointColumn| match (&other.role, &column.role) {
                 (ColumnRole::Label(one), ColumnRole::Label(own)) => one == own,
-                _ => column.key().is_some() && other.key() == column.key(),
+                _ => column.key(keys).is_some() && other.key(keys) == column.key(keys),
             };
             if let Some(other) = columns.iter().find(same) {
-                let message = match column.key() {
+                let message = match column.key(keys) {
                     Some(key) => format!("two columns set `{key}`"),
                     None => format!("two columns are called `{name}`"),
                 };
@@ -668,7 +672,7 @@ impl CsvText<'_> {
         if !errors.is_empty() || unsure {
             return Err(errors);
         }
-        if columns.iter().all(|column| column.key().is_none()) {
+        if columns.iter().all(|column| column.key(keys).is_none()) {
             let error = self.error(self.line(header), "no column of the table sets a key");
             let example = keys.example(&[]);
             return Err(vec![error.hint(format!(

@@ -46,7 +46,13 @@ pub(crate) fn read(
     let kind = design_kind(reader, &table);
     let keys = SweepableKeys {
         keys: settable_keys(reader.tables, spec),
+        labels: spec
+            .events
+            .iter()
+            .map(|event| event.label.clone())
+            .collect(),
         variables: &spec.variables,
+        spec,
         sure,
     };
     let mut axes = axis_reader::read(reader, &table, kind, &keys);

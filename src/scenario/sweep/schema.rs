@@ -58,6 +58,7 @@ pub(crate) fn reserved(name: &str) -> Option<String> {
 }
 
 const LEVELS: &[&str] = &["range", "scale", "integer", "steps", "values"];
+const DEPARTURES: &[&str] = &["range", "scale", "integer", "steps", "values", "baseline"];
 const SPACE: &[&str] = &["range", "scale", "integer", "values"];
 const GROUPS: &[&str] = &["range", "scale", "integer", "values", "group"];
 
@@ -84,8 +85,8 @@ pub(crate) const DESIGNS: &[DesignKind] = &[
         doc: "the axes' baselines, and from there one axis at a time to its other levels",
         needs: &[],
         takes: &[],
-        axis_needs: &["baseline"],
-        axis_takes: LEVELS,
+        axis_needs: &[],
+        axis_takes: DEPARTURES,
     },
     DesignKind {
         word: "latin-hypercube",
@@ -283,7 +284,7 @@ fn axis() -> TableSpec {
         KeySpec::special(
             "baseline",
             "a value that the key takes",
-            "The value from which the other axes depart",
+            "The value from which the other axes depart; without it, that of the scenario",
         ),
     ];
     TableSpec {

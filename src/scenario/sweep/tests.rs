@@ -72,7 +72,7 @@ fn a_grid_sets_every_kind_of_key() {
          [[sweep.axis]]\nkey = \"run.couples\"\nrange = [10, 30]\nsteps = 3\n\
          [[sweep.axis]]\nkey = \"mechanisms.repair\"\nvalues = [true, false]\n\
          [[sweep.axis]]\nkey = \"mechanisms.intimacy_target\"\nvalues = [\"mean\", \"least\"]\n\
-         [[sweep.axis]]\nkey = \"event.0.day\"\nvalues = [5, 50]\n\
+         [[sweep.axis]]\nkey = \"event.1.day\"\nvalues = [5, 50]\n\
          [[sweep.axis]]\nkey = \"run.step_days\"\nvalues = [1.0, 0.5]\n\
          [[sweep.axis]]\nkey = \"correlations.partners.openness\"\nrange = [0, 0.5]\nsteps = 2\n",
     );
@@ -82,7 +82,7 @@ fn a_grid_sets_every_kind_of_key() {
         "run_couples",
         "repair",
         "intimacy_target",
-        "event_0_day",
+        "event_1_day",
         "step_days",
         "partners_openness",
     ];
@@ -131,7 +131,7 @@ fn points_are_set_after_the_overrides() {
     let text = format!(
         "{BASE}[sweep]\ndesign = \"grid\"\n[[sweep.axis]]\nkey = \"run.days\"\nvalues = [40, 50]\n"
     );
-    let sets = ["run.days=90", "run.couples=11", "sweep.axis.0.values=[60]"];
+    let sets = ["run.days=90", "run.couples=11", "sweep.axis.1.values=[60]"];
     let sets = sets.map(|set| Override::parse(set).expect("an override"));
     let scenario = Scenario::read_text("sweep", &text, &sets).expect("a valid scenario");
     assert_eq!(
@@ -196,6 +196,81 @@ fn one_at_a_time_departs_from_the_baseline_and_never_repeats_it() {
         requested(&scenario).axes[0].values,
         AxisValues::Levels(levels)
     );
+}
+
+#[test]
+fn a_baseline_that_is_not_given_is_the_value_of_the_scenario() {
+    let with = |baseline: [&str; 4]| {
+        let [effort, repair, target, day] = baseline;
+        let scenario = format!(
+            "{BASE}[traits.a.openness]\ndist = \"log_normal\"\nmedian = 0.7\nlog_sd = 0.2\n[traits]\neffort = 0.6\n\
+             [sweep]\ndesign = \"one-at-a-time\"\n\
+             [[sweep.axis]]\nkey = \"traits.a.effort\"\nvalues = [0.2, 0.8]\n{effort}\
+             [[sweep.axis]]\nkey = \"mechanisms.repair\"\nvalues = [false]\n{repair}\
+             [[sweep.axis]]\nkey = \"mechanisms.intimacy_target\"\nvalues = [\"least\"]\n{target}\
+             [[sweep.axis]]\nkey = \"event.1.day\"\nvalues = [40]\n{day}\
+             [[sweep.axis]]\nkey = \"traits.a.openness.median\"\nvalues = [0.5]\n"
+        );
+        let read = Scenario::read_text("sweep", &scenario, &[]);
+        shown(&read.unwrap_or_else(|errors| panic!("{errors}")))
+    };
+    let given = [
+        "baseline = 0.6\n",
+        "baseline = true\n",
+        "baseline = \"mean\"\n",
+        "baseline = 20\n",
+    ];
+    let points = with([""; 4]);
+    assert_eq!(points, with(given));
+    assert!(points[0].ends_with(" 0.7"), "{points:?}");
+}
+
+const LABELLED: &str = "title = \"t\"\n[run]\ncouples = 10\n[[event]]\nkind = \"stress\"\nday = 20\nsize = 0.5\n\
+     [[event]]\nkind = \"stress\"\nlabel = \"B turns away\"\nday = 30\nsize = 0.5\n";
+
+#[test]
+fn events_are_set_by_their_number_from_1_or_their_label() {
+    let days = |set: &str| {
+        let set = Override::parse(set).expect("an override");
+        let scenario = Scenario::read_text("set", LABELLED, &[set]).expect("a valid scenario");
+        let events = &scenario.config().schedule.point_events;
+        [events[0].day, events[1].day]
+    };
+    assert_eq!(days("event.1.day=7"), [7, 30]);
+    for key in [
+        "event.2.day",
+        "event.b_turns_away.day",
+        "event.\"B turns away\".day",
+        "event.'b TURNS away'.day",
+    ] {
+        assert_eq!(days(&format!("{key}=40")), [20, 40], "{key}");
+    }
+}
+
+#[test]
+fn an_axis_of_a_labelled_event_is_that_of_its_number() {
+    let of = |keys: &[&str]| {
+        let axes = keys.iter();
+        let axes = axes.map(|key| format!("[[sweep.axis]]\nkey = '{key}'\nvalues = [3, 4]\n"));
+        let text = format!(
+            "{LABELLED}[sweep]\ndesign = \"grid\"\n{}",
+            axes.collect::<String>()
+        );
+        Scenario::read_text("sweep", &text, &[])
+    };
+    let [label, number] = ["event.b_turns_away.day", "event.2.day"]
+        .map(|key| of(&[key]).unwrap_or_else(|errors| panic!("{errors}")));
+    assert_eq!(label.config_at(1), number.config_at(1));
+    assert_ne!(label.config_at(1).as_ref(), Ok(label.config()));
+    let name = |scenario: &Scenario| requested(scenario).axes[0].name.clone();
+    assert_eq!(
+        [name(&label), name(&number)],
+        ["event_b_turns_away_day", "event_2_day"]
+    );
+    let quoted = of(&["event.\"B turns away\".day"]).expect("a valid scenario");
+    assert_eq!(name(&quoted), "event_b_turns_away_day");
+    let twice = of(&["event.b_turns_away.day", "event.2.day"]).expect_err("one key twice");
+    assert!(twice.to_string().contains("two axes set"), "{twice}");
 }
 
 #[test]
@@ -483,7 +558,7 @@ fn effective_sweeps_come_back_to_the_same_sweep() {
 #[test]
 fn a_error_elsewhere_makes_no_key_unknown() {
     let text = format!(
-        "{BASE}partner = \"c\"\n[sweep]\ndesign = \"grid\"\n[[sweep.axis]]\nkey = \"event.0.day\"\nvalues = [3, 4]\n"
+        "{BASE}partner = \"c\"\n[sweep]\ndesign = \"grid\"\n[[sweep.axis]]\nkey = \"event.1.day\"\nvalues = [3, 4]\n"
     );
     let errors = Scenario::read_text("sweep", &text, &[]).expect_err("a wrong partner");
     let codes: Vec<Code> = errors.list().iter().map(|error| error.code).collect();

@@ -11,7 +11,7 @@ pub(crate) mod run;
 use super::reader::ScenarioReader;
 use super::schema::TableSpec;
 use super::spec::ScenarioSpec;
-use super::tree::TomlTable;
+use super::tree::{TomlTable, toml_line};
 use crate::scenario::claims::schema as claims;
 use crate::scenario::sweep::schema as sweep;
 use std::sync::LazyLock;
@@ -51,6 +51,29 @@ pub(crate) fn all() -> &'static [TableSpec] {
     static ALL: LazyLock<Vec<TableSpec>> =
         LazyLock::new(|| TABLES.iter().map(|(table, _)| table()).collect());
     &ALL
+}
+
+/// All that a spec holds as TOML, defaults included.
+pub(crate) fn to_toml(spec: &ScenarioSpec) -> String {
+    let mut places = spec.clone();
+    let mut text = String::new();
+    for table in all() {
+        if let Some(write) = table.write {
+            text.push_str(&write(spec, table));
+            continue;
+        }
+        let values = table.keys.iter().filter_map(|key| {
+            let value = key.access.to_toml(&mut places, key.key)?;
+            Some((key.key, value))
+        });
+        for (index, (key, value)) in values.enumerate() {
+            if index == 0 && !table.name.is_empty() {
+                text.push_str(&format!("\n[{}]\n", table.name));
+            }
+            toml_line(&mut text, key, &value);
+        }
+    }
+    text
 }
 
 /// Reads every table but sweep, conditions and claims; where the reader has errors afterwards, defaults

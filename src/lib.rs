@@ -40,7 +40,7 @@
 //! - [`Scenario::sweep`] runs a design over values of the scenario, [`Scenario::claims`] tests its
 //!   claims, and [`Scenario::couple`] is one couple, day by day.
 //! - [`verify()`] runs the scenario of a results folder again and compares every file; [`plot()`] draws
-//!   its charts from its tables.
+//!   its charts from its tables, and [`report()`] writes its report.
 //! - [`table`] describes tables. [`model`], [`rng`] and [`simd`] are what the model is built on, for
 //!   models and mechanisms of your own.
 //!
@@ -73,6 +73,7 @@ mod options;
 mod plot;
 mod printable;
 mod reopen;
+mod report;
 mod results;
 pub mod rng;
 mod run;
@@ -86,6 +87,7 @@ pub mod table;
 mod use_case;
 mod validate;
 mod verify;
+mod write_report;
 
 pub use chart::figure_list::FailedChart;
 pub use claims::{ClaimResult, ClaimsReport, ClaimsRun, ClaimsRunner, EffectEstimate};
@@ -107,6 +109,7 @@ pub use sweep::{
 };
 pub use table::Format;
 pub use verify::{Verification, verify};
+pub use write_report::report;
 
 /// The library example of README.md, as a test.
 #[cfg(doctest)]

@@ -17,15 +17,17 @@ const REPORT_INTERVAL: Duration = Duration::from_millis(100);
 pub struct SaveOptions {
     pub(crate) format: Format,
     pub(crate) charts: bool,
+    pub(crate) report: bool,
     pub(crate) replace: bool,
 }
 
 impl Default for SaveOptions {
-    /// CSV tables and charts, in a folder that does not exist yet.
+    /// CSV tables, charts and a report, in a folder that does not exist yet.
     fn default() -> SaveOptions {
         SaveOptions {
             format: Format::Csv,
             charts: true,
+            report: true,
             replace: false,
         }
     }
@@ -40,6 +42,11 @@ impl SaveOptions {
     /// Sets whether charts are drawn.
     pub fn charts(self, charts: bool) -> SaveOptions {
         SaveOptions { charts, ..self }
+    }
+
+    /// Sets whether `report.html` is written. Without charts it has none.
+    pub fn report(self, report: bool) -> SaveOptions {
+        SaveOptions { report, ..self }
     }
 
     /// Sets whether an older folder of results, or an unfinished sweep, is replaced.

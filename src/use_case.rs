@@ -3,9 +3,13 @@
 use crate::chart::figure_list::{DrawnCharts, FailedChart};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
+use crate::report::reader::ResultsReader;
+use crate::report::{self, REPORT_NAME};
 use crate::results::folder::Committed;
 use crate::results::{Folder, Manifest, OutputError, file_hash};
+use crate::scenario::Scenario;
 use crate::table::{Schema, Table, read_rows};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 /// The work that led to a folder of results.
@@ -65,9 +69,11 @@ pub(crate) fn read_unaltered(
     Ok(read_rows(&path, schema, rows)?)
 }
 
-/// Writes charts to a folder that has all its other files, and puts the folder in place. Returns the charts
-/// that are missing, too: those that could not be drawn, and those that could not be written, as on a full
-/// disk. They are no reason to lose the other files.
+/// Writes charts and a report to a folder that has all its other files, and puts the folder in place. Returns
+/// what is missing, too: charts and a report that could not be made, and those that could not be written, as on
+/// a full disk. They are no reason to lose the other files.
+///
+/// `reported` is the scenario of the results, if they have one, where a report is to be written.
 ///
 /// # Errors
 /// Those of [`Folder::commit`].
@@ -75,6 +81,7 @@ pub(crate) fn commit(
     mut folder: Folder,
     charts: DrawnCharts,
     manifest: Manifest,
+    reported: Option<Option<&Scenario>>,
 ) -> Result<(Committed, Vec<FailedChart>), OutputError> {
     let DrawnCharts { files, mut failed } = charts;
     // The files of a chart follow one another, and only their extensions differ.
@@ -85,6 +92,30 @@ pub(crate) fn commit(
                 reason: error.to_string(),
             });
         }
+    }
+    if let Some(scenario) = reported.filter(|_| report::has_report(&manifest.kind)) {
+        let described = folder.described(&manifest);
+        let reader = ResultsReader::new(folder.staging(), &described);
+        // Those that were written.
+        let shown = files
+            .iter()
+            .filter(|(name, _)| described.file(name).is_some());
+        let shown: Vec<(String, Vec<u8>)> = shown.cloned().collect();
+        let make = AssertUnwindSafe(|| report::page(&reader, scenario, &shown));
+        let page = match catch_unwind(make) {
+            Ok(page) => page.map_err(|error| error.to_string()),
+            Err(_) => Err("the function that writes it panicked".to_owned()),
+        };
+        let written = page.and_then(|page| {
+            let file = (REPORT_NAME.to_owned(), page.into_bytes());
+            folder
+                .write_chart(&[file])
+                .map_err(|error| error.to_string())
+        });
+        failed.extend(written.err().map(|reason| FailedChart {
+            name: stem(REPORT_NAME).to_owned(),
+            reason,
+        }));
     }
     let committed = folder.commit(manifest)?;
     if let Some((names, error)) = &committed.removed_charts {

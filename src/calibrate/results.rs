@@ -37,7 +37,12 @@ pub(crate) fn write(
         cancel.check()?;
     }
     let manifest = Manifest::new(origin(document, stage, request));
-    Ok(commit(folder, drawn, manifest)?)
+    Ok(commit(
+        folder,
+        drawn,
+        manifest,
+        request.save.report.then_some(None),
+    )?)
 }
 
 /// The origin of results in their manifest.

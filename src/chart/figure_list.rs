@@ -44,9 +44,9 @@ pub(crate) struct FigureSpec<Context> {
     pub(crate) draw: fn(&TableSet<'_>, &Context) -> Result<Figure, ChartError>,
 }
 
-/// A chart that could not be drawn, or not be written.
+/// A chart that could not be drawn, or not be written; or the report, named `report`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the chart `{name}` is missing: {reason}")]
+#[error("{} is missing: {reason}", if .name == "report" { "report.html".to_owned() } else { format!("the chart `{name}`") })]
 #[non_exhaustive]
 pub struct FailedChart {
     /// Name of its files, without their extension.

@@ -274,7 +274,12 @@ impl ClaimsRun {
                 .extend(["--ablate".to_owned(), key.to_owned()]);
         }
         cancel.check()?;
-        let (committed, failed) = commit(folder, drawn, Manifest::new(origin))?;
+        let (committed, failed) = commit(
+            folder,
+            drawn,
+            Manifest::new(origin),
+            options.report.then_some(Some(scenario)),
+        )?;
         Ok((committed.leftover, failed))
     }
 }

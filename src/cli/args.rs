@@ -115,6 +115,9 @@ pub(crate) struct FolderArgs {
     /// Draw no charts; `plot` draws them later
     #[arg(long)]
     no_charts: bool,
+    /// Write no report.html; `report` writes it later
+    #[arg(long)]
+    no_report: bool,
 }
 
 impl FolderArgs {
@@ -122,6 +125,7 @@ impl FolderArgs {
         SaveOptions::default()
             .replace(self.force)
             .charts(!self.no_charts)
+            .report(!self.no_report)
     }
 }
 

@@ -10,6 +10,7 @@ mod inherited;
 mod merge;
 mod new;
 mod plot;
+mod report;
 mod run;
 mod schema;
 mod signals;
@@ -79,6 +80,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Draw the charts of a folder of results again, without running
     Plot(plot::PlotArgs),
+    /// Write the report of a folder of results again, as one page of HTML
+    Report(report::ReportArgs),
     /// Check the files of a folder of results, run its scenario again and compare
     Verify(verify::VerifyArgs),
     /// Print the JSON Schema of scenarios, for editors
@@ -104,6 +107,7 @@ pub fn main() -> ExitCode {
         Command::Calibrate(args) => calibrate::calibrate(args),
         Command::Check(args) => check::check(args),
         Command::Plot(args) => plot::plot(args),
+        Command::Report(args) => report::report(args),
         Command::Verify(args) => verify::verify(args),
         Command::Schema => schema::schema(),
     };

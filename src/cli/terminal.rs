@@ -107,8 +107,14 @@ pub(crate) fn report_charts(failed: &[FailedChart], folder: &Path) -> u8 {
     for chart in failed {
         eprint(&format!("error: {chart}"));
     }
+    let is_report = |it: &FailedChart| it.name == "report";
+    let (command, does) = if failed.iter().all(is_report) {
+        ("report", "writes the report")
+    } else {
+        ("plot", "draws the charts")
+    };
     eprint(&format!(
-        "all other files of the results are in place; `pairbond plot {}` draws the charts",
+        "all other files of the results are in place; `pairbond {command} {}` {does}",
         folder.display()
     ));
     FAILED

@@ -98,10 +98,11 @@ pub(crate) fn is_finished(folder: &Path, origin: Origin, attachments: &[(String,
 
 /// The options with which the command of a manifest saves its results: what [`origin`] says of them.
 pub(crate) fn save_options(manifest: &Manifest) -> SaveOptions {
-    let charts = !manifest.command.iter().any(|word| word == NO_CHARTS);
+    let has = |option: &str| manifest.command.iter().any(|word| word == option);
     SaveOptions::default()
         .format(manifest.table_format)
-        .charts(charts)
+        .charts(!has(NO_CHARTS))
+        .report(!has(NO_REPORT))
 }
 
 /// The scenario of a results folder; a table of points that it names is read from that folder.
@@ -129,6 +130,16 @@ pub(crate) fn scenario_of(results: &Path, manifest: &Manifest) -> Result<Scenari
 /// The option of a command without charts.
 pub(crate) const NO_CHARTS: &str = "--no-charts";
 
+/// The option of a command without a report.
+pub(crate) const NO_REPORT: &str = "--no-report";
+
+/// The options of a command that say which files besides tables it does not write.
+pub(crate) fn left_out(options: &SaveOptions) -> impl Iterator<Item = String> {
+    let charts = (!options.charts).then_some(NO_CHARTS);
+    let report = (!options.report).then_some(NO_REPORT);
+    charts.into_iter().chain(report).map(str::to_owned)
+}
+
 /// The origin of results in their manifest.
 ///
 /// The command is one that leads to the same bytes: without threads, folder and the like.
@@ -148,9 +159,7 @@ pub(crate) fn origin<'a>(
     if options.format != Format::Csv {
         words.extend(["--format".to_owned(), options.format.extension().to_owned()]);
     }
-    if !options.charts {
-        words.push(NO_CHARTS.to_owned());
-    }
+    words.extend(left_out(options));
     Origin {
         kind,
         command: words,

@@ -402,7 +402,12 @@ fn finish(
     let path = folder.path().to_owned();
     let summary = summary_of(scenario, shown)?;
     let manifest = Manifest::new(origin(scenario, ResultsKind::Run, "run", options));
-    let (committed, failed_charts) = commit(folder, charts, manifest)?;
+    let (committed, failed_charts) = commit(
+        folder,
+        charts,
+        manifest,
+        options.report.then_some(Some(scenario)),
+    )?;
     Ok(RunReport {
         folder: path,
         couples: ends.ended() + ends.together(),

@@ -6,6 +6,7 @@
 //!
 //! Each table of a scenario is described once, as a [`TableSpec`](schema::TableSpec) in [`tables`].
 
+pub(crate) mod changes;
 pub(crate) mod claims;
 pub(crate) mod csv_text;
 pub(crate) mod diagnostic;

@@ -329,7 +329,12 @@ fn put_in_place(
     (done, failed): (u64, u64),
 ) -> Result<SweepReport, Error> {
     let manifest = Manifest::new(origin(plan, output));
-    let (committed, failed_charts) = commit(folder, charts, manifest)?;
+    let (committed, failed_charts) = commit(
+        folder,
+        charts,
+        manifest,
+        output.options.report.then_some(Some(plan.scenario())),
+    )?;
     Ok(SweepReport {
         title: plan.scenario().title().to_owned(),
         folder: output.folder.to_owned(),

@@ -4,7 +4,7 @@
 use crate::chart::figure_list::{DrawnCharts, FailedChart};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
-use crate::results::provenance::{NO_CHARTS, attachment_name, plain_name, write_attachments};
+use crate::results::provenance::{attachment_name, left_out, plain_name, write_attachments};
 use crate::results::{Folder, Leftover, Manifest, Origin, ResultsKind, read_document};
 use crate::runner::CancelToken;
 use crate::scenario::Override;
@@ -52,7 +52,7 @@ pub(crate) fn write_results(
         cancel.check()?;
     }
     let manifest = Manifest::new(origin(table, request));
-    let (committed, failed) = commit(folder, drawn, manifest)?;
+    let (committed, failed) = commit(folder, drawn, manifest, request.save.report.then_some(None))?;
     Ok((committed.leftover, failed))
 }
 
@@ -159,9 +159,7 @@ fn origin(table: &TargetTable, request: &ValidateRequest) -> Origin {
     if request.ablation {
         command.push("--ablation".to_owned());
     }
-    if !request.save.charts {
-        command.push(NO_CHARTS.to_owned());
-    }
+    command.extend(left_out(&request.save));
     Origin {
         kind: request.kind(),
         command,

@@ -223,6 +223,20 @@ impl Folder {
         self.finish_tables(sink)
     }
 
+    /// Where its files are until it is in place.
+    pub(crate) fn staging(&self) -> &Path {
+        &self.staging
+    }
+
+    /// The manifest with the tables and the files that the folder has so far.
+    pub(crate) fn described(&self, manifest: &Manifest) -> Manifest {
+        Manifest {
+            tables: self.tables.values().cloned().collect(),
+            files: self.files.values().flatten().cloned().collect(),
+            ..manifest.clone()
+        }
+    }
+
     /// Completes the manifest with this folder's files and tables, writes it, and puts the folder
     /// in place; gives the manifest as written, and what could not be removed afterwards. If the manifest
     /// can be written only without the charts, they are removed.

@@ -1,0 +1,170 @@
+//! How to read each kind of chart: the captions of a report, in the order in which it shows the charts.
+
+/// The caption of a kind of chart.
+pub(crate) struct Caption {
+    /// Name of the chart's files; a chart of one measure has the measure after it.
+    pub(crate) chart: &'static str,
+    /// What it shows.
+    pub(crate) heading: &'static str,
+    /// How to read it.
+    pub(crate) reading: &'static str,
+}
+
+/// Every kind of chart, in the order of the page.
+pub(crate) const CAPTIONS: &[Caption] = &[
+    Caption {
+        chart: "survival",
+        heading: "How long couples stay together",
+        reading: "The line is the share of couples that are still together on each day (Kaplan–Meier); the band is its \
+                  95% interval. It falls where couples separate: a steep part is a time of many separations. The \
+                  numbers below the axis are the couples still together.",
+    },
+    Caption {
+        chart: "trajectories",
+        heading: "Mean levels over time",
+        reading: "One panel for each recorded quantity. A line is the mean of one partner with its 95% interval, and \
+                  the wide bands show where the middle 50% and 90% of couples are. Means are over the couples still \
+                  together on that day: where many separate, a line may rise because those with low values have left.",
+    },
+    Caption {
+        chart: "regime_shares",
+        heading: "Balance of trust and intimacy over time",
+        reading: "Each line is the share of couples in one regime, of the couples still together. A couple is in secure \
+                  balance if its mean trust and its mean intimacy both reach the scenario's cuts, in complacency if \
+                  only trust does, in co-dependency if only intimacy does, and in disengagement if neither does. The \
+                  regimes only classify; nothing in the model depends on them.",
+    },
+    Caption {
+        chart: "phase_plane",
+        heading: "Where couples end, and where the average couple moves",
+        reading: "Each point is a couple at its end: trust across, intimacy up. Lines at the cuts divide the plane into \
+                  the regimes of balance. An arrow shows in which direction couples in that part of the plane move on \
+                  average.",
+    },
+    Caption {
+        chart: "partners",
+        heading: "How alike partners are at the end",
+        reading: "Each point is a couple: partner A across, partner B up. On the diagonal both partners have the same \
+                  value. A cloud along the diagonal means that partners resemble each other.",
+    },
+    Caption {
+        chart: "sample_couples",
+        heading: "Single couples, day by day",
+        reading: "The first couples of the run as examples, not as a summary: trust and intimacy of both partners on \
+                  each day, with marks for conflicts, stress and betrayals. They show how much single couples vary \
+                  around the means.",
+    },
+    Caption {
+        chart: "attachment",
+        heading: "Attachment in childhood and as an adult",
+        reading: "Anxiety across, avoidance up; the corner of low values is secure attachment. The chart follows how \
+                  attachment forms in childhood and how it changes in the relationship.",
+    },
+    Caption {
+        chart: "lines",
+        heading: "Results over the values of an axis",
+        reading: "One panel for each measure. A point is the mean at one value of the axis with its 95% interval; lines \
+                  of different colours are values of a second axis. Parallel lines mean that the axes add; lines that \
+                  cross or spread mean that the effect of one depends on the other.",
+    },
+    Caption {
+        chart: "phase",
+        heading: "Which regime of balance prevails",
+        reading: "Each cell is a pair of values of the two axes, coloured by the regime that most couples end up in. The \
+                  stronger the colour, the larger the share of couples in that regime.",
+    },
+    Caption {
+        chart: "map",
+        heading: "A measure over two axes",
+        reading: "Each cell is a pair of values of the two axes; its colour is the mean of the measure, by the scale at \
+                  the side. Contours join equal means. A marked cell has an interval that is wide for this map.",
+    },
+    Caption {
+        chart: "contrasts",
+        heading: "Differences from the reference point",
+        reading: "Each row compares one point of the sweep with the reference point. The dot is the difference, the line \
+                  its 95% interval. Where the line crosses zero the difference is unresolved.",
+    },
+    Caption {
+        chart: "tornado",
+        heading: "How strongly each axis moves a measure",
+        reading: "Each row is an axis, the strongest on top; the bar reaches as far as the measure moves over the values \
+                  of that axis, or as its coefficient. Bars of opposite sign mean opposite directions.",
+    },
+    Caption {
+        chart: "morris",
+        heading: "Screening of the axes (Morris)",
+        reading: "mu* is how strongly an axis moves the measure on average over the whole space, sigma how much its \
+                  effect depends on the other axes. An axis with a small mu* may be left at its default; its effect is \
+                  not zero, only small next to the others.",
+    },
+    Caption {
+        chart: "sobol",
+        heading: "Shares of variance (Sobol')",
+        reading: "The first-order index of an axis is the share of a measure's variance over the space that the axis \
+                  explains alone, the total index the share in which it takes part. The difference is due to \
+                  interactions. Lines are 95% intervals; an index whose interval reaches zero is unresolved.",
+    },
+    Caption {
+        chart: "design",
+        heading: "Where the points of the design are",
+        reading: "Each panel shows the points over two axes. They should fill the panels evenly; a visible line or gap \
+                  means that two axes were not varied independently.",
+    },
+    Caption {
+        chart: "claims",
+        heading: "Claims with effects and verdicts",
+        reading: "Each row is a claim. The dot is the effect that was found, the line its 95% interval, and the shaded \
+                  part is what the claim says. A claim is supported where the whole interval lies in that part, \
+                  refuted where none of it does, and undecided otherwise.",
+    },
+    Caption {
+        chart: "targets",
+        heading: "Published and simulated numbers",
+        reading: "Each row is a published number. All rows have one scale: the distance from the published value in \
+                  half-widths of its 95% interval, so that the shaded part is the published interval. A dot in that \
+                  part agrees with the published study within its error.",
+    },
+    Caption {
+        chart: "ablation",
+        heading: "What each mechanism contributes",
+        reading: "Columns are mechanisms, rows published numbers. A marked cell means that the number is lost, gained or \
+                  moved when the mechanism is switched off; an empty one, that this number does not need it.",
+    },
+    Caption {
+        chart: "posterior",
+        heading: "What the published numbers say of each parameter",
+        reading: "Each panel is a parameter: its distribution before the calibration (prior) and after it (posterior). A \
+                  posterior as wide as the prior means that the published numbers do not identify the parameter.",
+    },
+    Caption {
+        chart: "pairs",
+        heading: "Which parameters depend on each other",
+        reading: "Each panel shows the posterior over two parameters. A narrow diagonal cloud means that only a \
+                  combination of the two is identified.",
+    },
+    Caption {
+        chart: "predictive",
+        heading: "Simulated and published numbers after the calibration",
+        reading: "Each row is a published number with its interval, next to what simulated studies with the calibrated \
+                  parameters give. Where they do not meet, the model misses the number even after the calibration.",
+    },
+    Caption {
+        chart: "search",
+        heading: "The course of the search",
+        reading: "How far the simulated numbers are from the published ones, step by step of the search, and for each \
+                  number at its start and at its end. A flat end means that the search has nothing left to gain.",
+    },
+];
+
+/// The caption of a chart, by the name of its files.
+pub(crate) fn caption_of(name: &str) -> Option<&'static Caption> {
+    let matches = |caption: &&Caption| {
+        name.strip_prefix(caption.chart)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+    };
+    CAPTIONS
+        .iter()
+        .filter(matches)
+        .max_by_key(|caption| caption.chart.len())
+}

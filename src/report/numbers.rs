@@ -1,0 +1,165 @@
+//! How a report writes numbers: decimals that fit their size, true minus signs, intervals and shares.
+
+use crate::stats::interval::Interval;
+
+/// What a report shows for a number that is not there.
+pub(crate) const NONE: &str = "–";
+
+/// A number with as many decimals as its size needs.
+pub(crate) fn number(value: f64) -> String {
+    let size = value.abs();
+    if value.is_nan() {
+        return NONE.to_owned();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { "∞" } else { "−∞" }.to_owned();
+    }
+    let decimals = match size {
+        _ if size >= 1000.0 => 0,
+        _ if size >= 100.0 => 1,
+        _ if size >= 10.0 => 2,
+        _ => 3,
+    };
+    let digits = format!("{size:.decimals$}");
+    let is_zero = !digits.contains(|digit: char| ('1'..='9').contains(&digit));
+    let sign = if value < 0.0 && !is_zero { "−" } else { "" };
+    let (integer, rest) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+    let integer = integer.parse().map_or(integer.to_owned(), count);
+    format!("{sign}{integer}{rest}")
+}
+
+/// A difference, with its sign.
+pub(crate) fn difference(value: f64) -> String {
+    let text = number(value);
+    if value > 0.0 {
+        format!("+{text}")
+    } else {
+        text
+    }
+}
+
+/// An interval in brackets.
+pub(crate) fn interval(interval: Interval) -> String {
+    if interval.low.is_nan() || interval.high.is_nan() {
+        return "[no interval]".to_owned();
+    }
+    format!("[{}, {}]", number(interval.low), number(interval.high))
+}
+
+/// A number with its interval.
+pub(crate) fn estimate(value: f64, around: Interval) -> String {
+    format!("{} {}", number(value), interval(around))
+}
+
+/// A share in percent.
+pub(crate) fn percent(share: f64) -> String {
+    if share.is_nan() {
+        return NONE.to_owned();
+    }
+    format!("{:.1}\u{a0}%", 100.0 * share)
+}
+
+/// A share in percent with its interval.
+pub(crate) fn share(share: f64, around: Interval) -> String {
+    if around.low.is_nan() || around.high.is_nan() {
+        return percent(share);
+    }
+    let (low, high) = (100.0 * around.low, 100.0 * around.high);
+    format!("{} [{low:.1}, {high:.1}]", percent(share))
+}
+
+/// A count with commas between thousands.
+pub(crate) fn count(value: u64) -> String {
+    let digits = value.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A count with its noun.
+pub(crate) fn counted(value: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(value), if value == 1 { one } else { many })
+}
+
+/// A name such as `secure_balance` as readers see it.
+pub(crate) fn spaced(key: &str) -> String {
+    match key {
+        "codependency" => "co-dependency".to_owned(),
+        "wellbeing" => "well-being".to_owned(),
+        key => key.replace('_', " "),
+    }
+}
+
+/// A value that a scenario sets, without digits that say nothing.
+pub(crate) fn plain(value: f64) -> String {
+    if value == 0.0 || (1e-6..1e9).contains(&value.abs()) {
+        format!("{value}").replace('-', "−")
+    } else {
+        format!("{value:e}").replace('-', "−")
+    }
+}
+
+/// A text with its first letter as a capital.
+pub(crate) fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_uppercase());
+    first.into_iter().flatten().chain(characters).collect()
+}
+
+/// Texts as a list in a sentence.
+pub(crate) fn listed(texts: &[String]) -> String {
+    match texts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [all @ .., last] => format!("{} and {last}", all.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_the_decimals_of_their_size_and_a_true_minus() {
+        let cases = [
+            (0.0, "0.000"),
+            (-0.0, "0.000"),
+            (0.12345, "0.123"),
+            (-0.5, "−0.500"),
+            (12.345, "12.35"),
+            (123.45, "123.5"),
+            (12345.6, "12,346"),
+            (0.00012, "0.000"),
+            (-0.00012, "0.000"),
+            (f64::NAN, "–"),
+            (f64::NEG_INFINITY, "−∞"),
+        ];
+        for (value, text) in cases {
+            assert_eq!(number(value), text, "{value}");
+        }
+        assert_eq!(difference(0.25), "+0.250");
+        assert_eq!(count(1_234_567), "1,234,567");
+    }
+
+    #[test]
+    fn an_interval_that_is_not_defined_is_said() {
+        assert_eq!(estimate(0.5, Interval::UNDEFINED), "0.500 [no interval]");
+        let around = Interval {
+            low: 0.4,
+            high: 0.6,
+        };
+        assert_eq!(share(0.5, around), "50.0\u{a0}% [40.0, 60.0]");
+    }
+
+    #[test]
+    fn lists_end_with_and() {
+        let texts = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!(listed(&texts), "a, b and c");
+        assert_eq!(listed(&texts[..1]), "a");
+    }
+}

@@ -152,7 +152,7 @@ pub(crate) fn active_parameters(scenario: &Scenario) -> Vec<&'static ParameterSp
     let is_on = |key: &&str| mechanisms.get(key) != Some(false);
     PARAMETERS
         .iter()
-        .filter(|line| line.mechanisms.iter().all(|key| is_on(&key)))
+        .filter(|line| line.mechanisms.iter().all(is_on))
         .collect()
 }
 

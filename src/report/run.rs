@@ -36,7 +36,7 @@ const FEW: u64 = 30;
 const PARTNERS: [(&str, &str); 2] = [("a", "partner A"), ("b", "partner B")];
 
 /// The mean of an observable on a day.
-struct DayMean {
+struct ReportedMean {
     condition: String,
     day: f64,
     role: String,
@@ -92,7 +92,7 @@ pub(crate) fn run_report(
         }
     }
     for condition in conditions {
-        let of_condition = Condition {
+        let of_condition = ConditionNumbers {
             name: condition,
             scenario,
             means: means
@@ -137,15 +137,15 @@ pub(crate) fn done(scenario: &Scenario) -> Vec<(&'static str, String)> {
 }
 
 /// The numbers of one condition; a run without conditions has one without a name.
-struct Condition<'a> {
+struct ConditionNumbers<'a> {
     name: &'a str,
     scenario: &'a Scenario,
-    means: Vec<&'a DayMean>,
+    means: Vec<&'a ReportedMean>,
     survival: Vec<&'a DaySurvival>,
     changes: Option<&'a CoupleChanges>,
 }
 
-impl Condition<'_> {
+impl ConditionNumbers<'_> {
     fn add_to(&self, report: &mut KindReport) {
         if !self.name.is_empty() {
             let name = self.name;
@@ -199,8 +199,8 @@ impl Condition<'_> {
     }
 
     /// The means of an observable on the first and on the last day.
-    fn ends(&self, observable: &str, role: &str) -> Option<[&DayMean; 2]> {
-        let own = |it: &&&DayMean| it.observable == observable && it.role == role;
+    fn ends(&self, observable: &str, role: &str) -> Option<[&ReportedMean; 2]> {
+        let own = |it: &&&ReportedMean| it.observable == observable && it.role == role;
         let first = self.means.iter().find(own)?;
         let last = self.means.iter().rfind(|it| own(it))?;
         Some([first, last])
@@ -333,7 +333,7 @@ impl Condition<'_> {
                     role => format!("{name}, {}", role.to_uppercase()),
                 }];
                 row.extend(days.iter().map(|at| {
-                    let own = |it: &&&DayMean| {
+                    let own = |it: &&&ReportedMean| {
                         it.day == *at && it.observable == *observable && it.role == *role
                     };
                     match self.means.iter().find(own) {
@@ -492,7 +492,7 @@ fn direction(around: Interval) -> Option<bool> {
 
 /// The interval of a difference of two independent means, with the degrees of freedom of the smaller group.
 fn difference_interval(one: &RunningMoments, other: &RunningMoments) -> Interval {
-    let error = one.standard_error().hypot(other.standard_error());
+    let error = (one.standard_error().powi(2) + other.standard_error().powi(2)).sqrt();
     let freedom = one.count().min(other.count()).saturating_sub(1) as f64;
     let reach = student_quantile(upper_tail(CONFIDENCE), freedom);
     Interval::around(other.mean() - one.mean(), reach * error)
@@ -513,7 +513,7 @@ fn is_of_couple(observable: &str) -> bool {
 }
 
 /// The means of the first, the middle and the last recorded day.
-fn day_means(reader: &ResultsReader<'_>, scenario: &Scenario) -> Result<Vec<DayMean>, Error> {
+fn day_means(reader: &ResultsReader<'_>, scenario: &Scenario) -> Result<Vec<ReportedMean>, Error> {
     let recorded = Recorded::of(scenario.config()).days;
     let middle = recorded.get(recorded.len() / 2);
     let shown: Vec<f64> = [recorded.first(), middle, recorded.last()]
@@ -527,7 +527,7 @@ fn day_means(reader: &ResultsReader<'_>, scenario: &Scenario) -> Result<Vec<DayM
             ["day", "n", "mean", "ci_low", "ci_high"].map(|column| numbers(rows, column));
         let (days, n, mean, low, high) = (days?, n?, mean?, low?, high?);
         let wanted = (0..days.len()).filter(|row| shown.contains(&days[*row]));
-        means.extend(wanted.map(|row| DayMean {
+        means.extend(wanted.map(|row| ReportedMean {
             condition: text(rows, "condition", row).to_owned(),
             day: days[row],
             role: text(rows, "role", row).to_owned(),

@@ -160,6 +160,7 @@ const FILES: &[&str] = &[
     "phase_plane.svg",
     "regime_shares.png",
     "regime_shares.svg",
+    "report.html",
     "sample_couples.csv",
     "sample_couples.png",
     "sample_couples.svg",
@@ -623,6 +624,32 @@ fn charts_drawn_again_are_the_charts_of_the_run() {
     sandbox
         .pairbond(&["plot", "out", "--force", "--quiet"])
         .code(0);
+}
+
+#[test]
+fn a_report_made_again_is_the_report_of_the_run_and_is_verified() {
+    let sandbox = Sandbox::new();
+    sandbox.run("out", &[]).code(0);
+    let outcome = sandbox.pairbond(&["report", "out"]).code(0);
+    assert_eq!(outcome.stdout, "report in out-report.html\n");
+    let page = sandbox.read("out/report.html");
+    assert!(sandbox.read("out-report.html") == page);
+    let refused = sandbox.pairbond(&["report", "out"]).code(2);
+    assert!(
+        refused.stderr.contains("already exists"),
+        "{}",
+        refused.stderr
+    );
+    sandbox
+        .pairbond(&["report", "out", "--force", "--quiet"])
+        .code(0);
+    sandbox.pairbond(&["verify", "out"]).code(0);
+    sandbox.write("out/report.html", page.replace("150", "1500"));
+    let outcome = sandbox.pairbond(&["verify", "out"]).code(1);
+    assert!(outcome.stderr.contains("report.html"), "{outcome:?}");
+    sandbox.run("without", &["--no-report"]).code(0);
+    assert!(!names(&sandbox.path("without")).contains(&"report.html".to_owned()));
+    sandbox.pairbond(&["verify", "without"]).code(0);
 }
 
 #[test]

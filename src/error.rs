@@ -91,6 +91,14 @@ pub enum Error {
         /// The charts.
         failed: Vec<FailedChart>,
     },
+    /// The server could not be started.
+    #[error("could not listen on port {port} of 127.0.0.1: {source}")]
+    Listen {
+        /// The port; 0 where the system was to choose one.
+        port: u16,
+        /// The system's answer.
+        source: io::Error,
+    },
     /// The threads could not be started.
     #[error("could not start {requested} threads: {source}")]
     Threads {
@@ -276,6 +284,7 @@ impl Error {
             Error::Unwritable { source, .. } | Error::Folder { source, .. } => {
                 is_wrong_path(source)
             }
+            Error::Listen { port, .. } => *port != 0,
             Error::Output(error) => error.is_refusal(),
             Error::Calibration(error) => error.is_refusal(),
             Error::Cancelled

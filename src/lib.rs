@@ -53,6 +53,7 @@
 //!
 //! # Features
 //!
+//! - `explore` (default): the interactive page of `pairbond explore`.
 //! - `parquet` (default): tables as Apache Parquet.
 //! - `png` (default): charts as PNG, next to the SVG ones.
 
@@ -65,6 +66,8 @@ mod claims;
 pub mod cli;
 mod design;
 mod error;
+#[cfg(feature = "explore")]
+mod explore;
 #[doc(hidden)]
 pub mod internals;
 mod math;
@@ -92,6 +95,8 @@ mod write_report;
 pub use chart::figure_list::FailedChart;
 pub use claims::{ClaimResult, ClaimsReport, ClaimsRun, ClaimsRunner, EffectEstimate};
 pub use error::Error;
+#[cfg(feature = "explore")]
+pub use explore::Explorer;
 pub use options::{ProgressReport, SaveOptions};
 pub use plot::{PlotReport, plot};
 pub use results::error::{Leftover, OutputError};

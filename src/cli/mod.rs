@@ -6,6 +6,8 @@ mod calibrate;
 mod check;
 mod claims;
 mod examples;
+#[cfg(feature = "explore")]
+mod explore;
 mod inherited;
 mod merge;
 mod new;
@@ -64,6 +66,9 @@ enum Command {
     Examples(examples::ExamplesArgs),
     /// Run a scenario: an ensemble of couples, as tables and charts in a folder of results
     Run(run::RunArgs),
+    /// Change a scenario by sliders on a page in the browser, and see its couples change
+    #[cfg(feature = "explore")]
+    Explore(explore::ExploreArgs),
     /// Run a scenario's sweep: a design over its values, as tables, findings and charts
     Sweep(sweep::SweepArgs),
     /// Merge the folders of all shards of a sweep into its results
@@ -99,6 +104,8 @@ pub fn main() -> ExitCode {
         Command::New(args) => new::new(args),
         Command::Examples(args) => examples::examples(args),
         Command::Run(args) => run::run(args),
+        #[cfg(feature = "explore")]
+        Command::Explore(args) => explore::explore(args),
         Command::Sweep(args) => sweep::sweep(args),
         Command::Merge(args) => merge::merge(args),
         Command::Claims(args) => claims::claims(args),

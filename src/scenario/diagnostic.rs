@@ -178,6 +178,11 @@ impl Diagnostic {
         self.hint.as_deref()
     }
 
+    /// Position of the text that it points into.
+    pub(crate) fn source(&self) -> usize {
+        self.place.source
+    }
+
     /// A diagnostic without label and hint.
     pub(crate) fn new(code: Code, place: Span, message: impl Into<String>) -> Diagnostic {
         let (message, label) = (message.into(), String::new());
@@ -248,7 +253,6 @@ impl Diagnostics {
     pub fn list(&self) -> &[Diagnostic] {
         &self.list
     }
-    #[cfg(test)]
     /// The texts that the diagnostics point into; the file is the first.
     pub(crate) fn sources(&self) -> &[SourceText] {
         &self.sources

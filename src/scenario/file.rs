@@ -65,11 +65,18 @@ impl Scenario {
     /// # Errors
     /// [`Error::Scenario`] if there is no such key, or the value is not one that it takes.
     pub fn set(self, key: &str, value: impl Into<Setting>) -> Result<Scenario, Error> {
-        let mut overrides = self.overrides().to_vec();
-        overrides.push(Override::parse(&format!(
-            "{key}={}",
-            value.into().to_toml()
-        ))?);
+        let text = format!("{key}={}", value.into().to_toml());
+        self.set_all(&[Override::parse(&text)?])
+    }
+}
+
+impl Scenario {
+    /// Sets values by overrides, after those that the scenario was read with.
+    ///
+    /// # Errors
+    /// Those of [`set`](Scenario::set).
+    pub(crate) fn set_all(&self, added: &[Override]) -> Result<Scenario, Error> {
+        let overrides = [self.overrides(), added].concat();
         let attached = |name: &str| {
             let known = self.attachments().iter().find(|(own, _)| own == name);
             let file = Path::new(self.file_name());
@@ -87,9 +94,7 @@ impl Scenario {
             &attached,
         )?)
     }
-}
 
-impl Scenario {
     /// The files that it was read from: its own, and those of its tables of points.
     pub(crate) fn files(&self) -> Vec<PathBuf> {
         let file = Path::new(self.file_name());

@@ -6,7 +6,7 @@ use super::document::{Attachments, Document, Load, text_of};
 use super::dotted_keys::{Override, SettableKey, settable_keys};
 use super::spec::{EventSpec, ScenarioSpec};
 use super::sweep::Sweep;
-use super::tree::TomlTable;
+use super::tree::{TomlTable, toml_document};
 use super::{lints, tables};
 use crate::scenario::claims::read::{self as claims, ParsedClaims};
 use crate::scenario::sweep::point_warnings;
@@ -217,6 +217,12 @@ impl Scenario {
             .as_ref()
             .map_or("", |claims| claims.toml.as_str());
         text + sweep + claims
+    }
+
+    /// The keys that the text gives, with the values that were set, as TOML: the scenario without its
+    /// sweep, conditions and claims, and without comments. Reading it gives the same configuration.
+    pub fn given_toml(&self) -> String {
+        toml_document(&self.tree)
     }
 
     /// Every number, switch and choice of this scenario that `--set` can reach, but for those of

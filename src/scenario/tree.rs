@@ -246,3 +246,49 @@ pub(crate) fn toml_value(value: &TomlValue) -> String {
 pub(crate) fn toml_line(text: &mut String, key: &str, value: &str) {
     text.push_str(&format!("{key} = {value}\n"));
 }
+
+/// A tree without errors as a document that reads back as the same tree: what stands above all tables,
+/// then a `[table]` for each table, and a `[[table]]` for each table of a list.
+pub(crate) fn toml_document(root: &TomlTable) -> String {
+    let mut text = String::new();
+    write_table(&mut text, root, "");
+    text.trim_start().to_owned()
+}
+
+fn write_table(text: &mut String, table: &TomlTable, name: &str) {
+    let has_header = |node: &TomlNode| match &node.value {
+        // A distribution stays on its line.
+        TomlValue::Table(inner) => {
+            name.is_empty() || (!name.contains('.') && inner.node("dist").is_none())
+        }
+        TomlValue::List(list) => !list.is_empty() && list.iter().all(|item| item.table().is_some()),
+        _ => false,
+    };
+    let (inner, own): (Vec<&TomlEntry>, Vec<&TomlEntry>) =
+        (table.entries.iter()).partition(|entry| has_header(&entry.node));
+    for entry in own {
+        toml_line(text, &toml_key(&entry.key), &toml_value(&entry.node.value));
+    }
+    for entry in inner {
+        let key = toml_key(&entry.key);
+        let name = match name {
+            "" => key,
+            _ => format!("{name}.{key}"),
+        };
+        match &entry.node.value {
+            TomlValue::Table(inner) => {
+                text.push_str(&format!("\n[{name}]\n"));
+                write_table(text, inner, &name);
+            }
+            _ => {
+                for item in entry.node.list().into_iter().flatten() {
+                    text.push_str(&format!("\n[[{name}]]\n"));
+                    let entries = item.table().map_or(&[][..], |table| &table.entries);
+                    for entry in entries {
+                        toml_line(text, &toml_key(&entry.key), &toml_value(&entry.node.value));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -192,13 +192,12 @@ pub(crate) enum AnswerError {
 
 /// The errors of overrides by the keys that they set.
 fn control_errors(errors: &Diagnostics) -> Vec<ControlError> {
-    let sources = errors.sources();
     errors
         .list()
         .iter()
         .map(|error| {
-            let source = sources.get(error.source());
-            let assignment = source.and_then(|source| source.name.strip_prefix("--set "));
+            let name = errors.source_name(error);
+            let assignment = name.and_then(|name| name.strip_prefix("--set "));
             let key = assignment.and_then(|text| text.split('=').next());
             ControlError {
                 key: key.map(|key| key.trim().to_owned()),

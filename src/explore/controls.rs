@@ -276,7 +276,7 @@ fn variable_controls(all: &mut Vec<PageControl>, variable: &Variable) {
 }
 
 /// A number of a distribution, where the logarithmic form of a median is the median.
-fn as_median<'n>(name: &'n str, value: f64) -> (&'n str, f64) {
+fn as_median(name: &str, value: f64) -> (&str, f64) {
     match name {
         "log_odds" => ("median", logistic(value)),
         "log_median" => ("median", exp(value)),

@@ -178,11 +178,6 @@ impl Diagnostic {
         self.hint.as_deref()
     }
 
-    /// Position of the text that it points into.
-    pub(crate) fn source(&self) -> usize {
-        self.place.source
-    }
-
     /// A diagnostic without label and hint.
     pub(crate) fn new(code: Code, place: Span, message: impl Into<String>) -> Diagnostic {
         let (message, label) = (message.into(), String::new());
@@ -253,9 +248,15 @@ impl Diagnostics {
     pub fn list(&self) -> &[Diagnostic] {
         &self.list
     }
+    #[cfg(test)]
     /// The texts that the diagnostics point into; the file is the first.
     pub(crate) fn sources(&self) -> &[SourceText] {
         &self.sources
+    }
+    /// The name of the text that one of them points into: a file, or `--set KEY=VALUE`.
+    pub fn source_name(&self, diagnostic: &Diagnostic) -> Option<&str> {
+        let source = self.sources.get(diagnostic.place.source);
+        source.map(|source| source.name.as_str())
     }
     /// How many there are.
     pub fn len(&self) -> usize {

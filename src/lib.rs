@@ -102,7 +102,7 @@ pub use plot::{PlotReport, plot};
 pub use results::error::{Leftover, OutputError};
 pub use results::verify::{Difference, FileState, FileVerdict};
 pub use run::couple::{CoupleDays, Day, Leaver, LeavingReason, PartnerDay, Separation};
-pub use run::{DayMean, Run, RunForecast, RunReport, RunSummary, Runner};
+pub use run::{DayMean, MeanDifference, Run, RunForecast, RunReport, RunSummary, Runner};
 pub use runner::{CancelToken, WorkStage};
 pub use scenario::diagnostic::{Diagnostic, Diagnostics};
 pub use scenario::parsed::Scenario;

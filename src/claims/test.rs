@@ -484,6 +484,7 @@ fn recording(config: &SimulationConfig, claims: &[&Claim]) -> SimulationConfig {
         every,
         quantiles_every: last.max(1),
         last_values,
+        couple_values: false,
         observables,
         days: DayRows::None,
         days_from: 1,

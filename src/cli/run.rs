@@ -63,7 +63,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<u8, Error> {
     let code = report_charts(&report.failed_charts, &report.folder);
     if !args.quiet.quiet {
         let files = what_to_open(&report.folder, report.files, &["trajectories"]);
-        print(&format!("{}{files}", report.summary))?;
+        print(&format!("{report}{files}"))?;
     }
     Ok(code)
 }
@@ -76,9 +76,12 @@ fn note_what_is_ignored(scenario: &Scenario, file: &Path) {
             "note: `run` simulates the base scenario only, without the [sweep]; use `pairbond sweep {file}`"
         ));
     }
-    if scenario.claims_spec().is_some() {
+    if scenario
+        .claims_spec()
+        .is_some_and(|all| !all.claims.is_empty())
+    {
         eprint(&format!(
-            "note: `run` simulates the base scenario only, and tests no [[claim]]; use `pairbond claims {file}`"
+            "note: `run` simulates the conditions, and tests no [[claim]]; use `pairbond claims {file}`"
         ));
     }
 }

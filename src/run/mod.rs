@@ -1,7 +1,9 @@
 //! Runs a scenario: its couples are simulated, and become tables and charts.
 
 pub(crate) mod charts;
+pub(crate) mod conditions;
 pub(crate) mod couple;
+pub(crate) mod differences;
 pub(crate) mod pictures;
 pub(crate) mod summary;
 pub(crate) mod tables;
@@ -12,16 +14,20 @@ use crate::options::{Execution, SaveOptions, execution_methods, thread_count};
 use crate::results::provenance::{origin, write_attachments};
 use crate::results::{Folder, Leftover, Manifest, OutputError, ResultsKind, refuse_inputs};
 pub(crate) use crate::run::charts::MANY_SEPARATED;
-use crate::run::pictures::COUPLES_SHOWN;
+use crate::run::conditions::{ConditionSink, RunConditions};
+use crate::run::differences::{Compared, differences_schema};
+use crate::run::pictures::{COUPLES_SHOWN, ShownTables};
+use crate::run::summary::RunOutcome;
 pub(crate) use crate::run::summary::grouped;
-pub use crate::run::summary::{DayMean, RunSummary};
+pub use crate::run::summary::{DayMean, MeanDifference, RunSummary};
+pub(crate) use crate::run::tables::find_table;
 use crate::run::tables::{
     SeparationCounts, flow_schema, flow_table, instruments, instruments_schema, survival_table,
     trajectory, trajectory_schema,
 };
 use crate::runner;
 use crate::runner::Plan;
-use crate::runner::{CancelToken, Collector, Control, WorkStage};
+use crate::runner::{CancelToken, Control, WorkStage};
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::simulation::tables::childhoods_schema;
@@ -82,10 +88,11 @@ impl<'a> Runner<'a> {
             couples: config
                 .size
                 .couples
-                .saturating_mul(config.size.replicates.into()),
+                .saturating_mul(config.size.replicates.into())
+                .saturating_mul(condition_count(&self.scenario)),
             couple_days: couple_days(&self.scenario),
             threads,
-            memory: MemoryForecast::new(config, threads as u64).total(),
+            memory: memory(&self.scenario, threads),
         }
     }
 
@@ -98,10 +105,13 @@ impl<'a> Runner<'a> {
         check_run_memory(&scenario, &self.execution)?;
         let total = couple_days(&scenario);
         let (tables, ends) = self.execution.run(total, |control| {
-            let tables = schemas(&scenario).into_iter().map(Table::new).collect();
+            let conditions = RunConditions::of(&scenario);
+            let schemas = schemas(&conditions);
+            let tables = schemas.iter().cloned().map(Table::new).collect();
             let mut tables = MemoryTables(tables);
-            let simulated = simulate(&scenario, control, &mut tables)?;
-            Ok((tables.0, simulated.ends))
+            let simulated = simulate(&conditions, &schemas, control, &mut tables)?;
+            let ends = simulated.runs.into_iter().map(|run| run.ends);
+            Ok((tables.0, ends.collect()))
         })?;
         Ok(Run {
             scenario,
@@ -142,7 +152,8 @@ impl<'a> Runner<'a> {
 pub struct Run {
     scenario: Scenario,
     tables: Vec<Table>,
-    ends: SeparationCounts,
+    /// Of each condition.
+    ends: Vec<SeparationCounts>,
 }
 
 impl Run {
@@ -187,14 +198,16 @@ impl Run {
         self.table("days")
     }
 
-    /// Couples that separated.
+    /// Couples that separated, over all conditions.
     pub fn separated(&self) -> u64 {
-        self.ends.ended()
+        self.ends.iter().map(SeparationCounts::ended).sum()
     }
 
-    /// The main results, as `pairbond run` prints them.
-    pub fn summary(&self) -> RunSummary {
-        RunSummary::of(&self.scenario, self.trajectory(), self.survival())
+    /// The main results of each condition, or of the scenario.
+    pub fn summaries(&self) -> Vec<RunSummary> {
+        let conditions = RunConditions::of(&self.scenario);
+        ShownTables::of(&conditions, &self.tables)
+            .summaries(&conditions)
             .expect("the tables of a run have their columns")
     }
 
@@ -218,16 +231,14 @@ impl Run {
         refuse_inputs(folder.as_ref(), self.scenario.files())?;
         let mut folder = Folder::create(folder, &ResultsKind::Run, options.replace)?;
         folder.write_tables(options.format, &self.tables.iter().collect::<Vec<_>>())?;
-        let couples = first_rows(self.couples(), COUPLES_SHOWN);
-        let mut shown: Vec<&Table> = self.tables.iter().collect();
-        shown.retain(|table| table.schema.table != "couples");
-        shown.push(&couples);
+        let conditions = RunConditions::of(&self.scenario);
+        let shown = ShownTables::of(&conditions, &self.tables);
         let cancel = CancelToken::default();
         finish(
             &self.scenario,
             folder,
             options,
-            (&shown, &self.ends),
+            (&conditions, &shown),
             &cancel,
         )
     }
@@ -238,39 +249,20 @@ impl Run {
     }
 }
 
-/// Finds a table by its name.
-pub(crate) fn find_table<'t>(tables: &'t [Table], name: &str) -> Result<&'t Table, Error> {
-    let found = tables.iter().find(|table| table.schema.table == name);
-    found.ok_or_else(|| Error::NoTable {
-        table: name.to_owned(),
-    })
-}
-
-/// The first rows of a table.
-fn first_rows(table: &Table, count: usize) -> Table {
-    let mut rows = Batch {
-        columns: Vec::with_capacity(table.rows.columns.len()),
-    };
-    rows.columns
-        .extend(table.rows.columns.iter().map(|column| column.first(count)));
-    Table {
-        schema: table.schema.clone(),
-        rows,
-    }
-}
-
 /// What a run came to.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RunReport {
     /// Folder of the results.
     pub folder: PathBuf,
-    /// Couples over all replicates.
+    /// Couples over all replicates and conditions.
     pub couples: u64,
     /// Couples that separated.
     pub separated: u64,
-    /// The main results, displayed as `pairbond run` prints them.
-    pub summary: RunSummary,
+    /// The main results of each condition, or of the scenario.
+    pub summaries: Vec<RunSummary>,
+    /// The differences between conditions on the last day; empty if none are compared.
+    pub differences: Vec<MeanDifference>,
     /// Files written, the manifest included.
     pub files: usize,
     /// What could not be removed after the results were in place.
@@ -306,9 +298,20 @@ impl fmt::Display for RunForecast {
     }
 }
 
+/// The main results, as `pairbond run` prints them.
+impl fmt::Display for RunReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        RunOutcome {
+            summaries: &self.summaries,
+            differences: &self.differences,
+        }
+        .fmt(f)
+    }
+}
+
 impl UseCase for Runner<'_> {
     fn schemas(&self) -> Result<Vec<Schema>, Error> {
-        Ok(schemas(&self.scenario))
+        Ok(schemas(&RunConditions::of(&self.scenario)))
     }
 
     fn rerun(
@@ -321,20 +324,39 @@ impl UseCase for Runner<'_> {
     }
 
     fn replot(&self, results: &Path, manifest: &Manifest) -> Result<DrawnCharts, Error> {
-        pictures::replot(results, manifest, &self.scenario, self.schemas()?)
+        let conditions = RunConditions::of(&self.scenario);
+        pictures::replot(results, manifest, &conditions, schemas(&conditions))
     }
 }
 
-/// Couple-days of a scenario if no couple separates.
+/// Couple-days of a run if no couple separates.
 fn couple_days(scenario: &Scenario) -> u64 {
     let size = &scenario.config().size;
     size.couples
         .saturating_mul(u64::from(size.replicates))
         .saturating_mul(u64::from(size.days))
+        .saturating_mul(condition_count(scenario))
+}
+
+/// How many conditions are simulated; the scenario itself is one.
+fn condition_count(scenario: &Scenario) -> u64 {
+    let conditions = scenario
+        .claims_spec()
+        .map_or(0, |all| all.conditions.len() as u64);
+    conditions.max(1)
 }
 
 /// The schemas of a run's tables, in the order of its codebook.
-pub(crate) fn schemas(scenario: &Scenario) -> Vec<Schema> {
+pub(crate) fn schemas(conditions: &RunConditions) -> Vec<Schema> {
+    let mut schemas = conditions.join_schemas(condition_schemas);
+    if conditions.are_compared() {
+        schemas.push(differences_schema());
+    }
+    schemas
+}
+
+/// The schemas of the tables of one condition.
+fn condition_schemas(scenario: &Scenario) -> Vec<Schema> {
     let config = scenario.config();
     let (mut schemas, block): (Vec<Schema>, Vec<Schema>) = BlockTable::ALL
         .iter()
@@ -348,11 +370,19 @@ pub(crate) fn schemas(scenario: &Scenario) -> Vec<Schema> {
     schemas
 }
 
+/// About how much memory a run takes (bytes).
+fn memory(scenario: &Scenario, threads: usize) -> u64 {
+    let configs = RunConditions::of(scenario);
+    let bytes = configs
+        .configs()
+        .map(|config| MemoryForecast::new(&config, threads as u64).total());
+    bytes.fold(0, u64::saturating_add)
+}
+
 /// Fails if the system does not give as much memory as the run may take.
 fn check_run_memory(scenario: &Scenario, execution: &Execution<'_>) -> Result<(), Error> {
     let config = scenario.config();
-    let threads = thread_count(execution.threads) as u64;
-    let bytes = MemoryForecast::new(config, threads).total();
+    let bytes = memory(scenario, thread_count(execution.threads));
     check_memory(
         || {
             let recorded = Recorded::of(config);
@@ -374,14 +404,28 @@ fn save(
     check_run_memory(scenario, execution)?;
     let mut folder = Folder::create(folder, &ResultsKind::Run, options.replace)?;
     execution.run(couple_days(scenario), |control| {
-        let schemas = schemas(scenario);
+        let conditions = RunConditions::of(scenario);
+        let schemas = schemas(&conditions);
         let mut tables = folder.tables(options.format, &schemas)?;
-        let simulated = simulate(scenario, control, &mut tables)?;
+        let simulated = simulate(&conditions, &schemas, control, &mut tables)?;
         folder.finish_tables(tables)?;
         folder.write_codebook(&schemas)?;
-        let shown = (&simulated.shown()[..], &simulated.ends);
+        let shown = ShownTables {
+            conditions: simulated
+                .runs
+                .into_iter()
+                .map(FinishedTables::shown)
+                .collect(),
+            differences: simulated.differences,
+        };
         control.progress.enter(WorkStage::Finishing);
-        finish(scenario, folder, options, shown, &control.cancel)
+        finish(
+            scenario,
+            folder,
+            options,
+            (&conditions, &shown),
+            &control.cancel,
+        )
     })
 }
 
@@ -390,17 +434,21 @@ fn finish(
     scenario: &Scenario,
     mut folder: Folder,
     options: &SaveOptions,
-    (shown, ends): (&[&Table], &SeparationCounts),
+    (conditions, shown): (&RunConditions, &ShownTables),
     cancel: &CancelToken,
 ) -> Result<RunReport, Error> {
     write_scenario(&mut folder, scenario)?;
     let mut charts = DrawnCharts::default();
     if options.charts {
-        charts = pictures::draw(scenario, shown, cancel);
+        charts = pictures::draw(conditions, shown, cancel);
     }
     cancel.check()?;
     let path = folder.path().to_owned();
-    let summary = summary_of(scenario, shown)?;
+    let summaries = shown.summaries(conditions)?;
+    let differences = match &shown.differences {
+        Some(table) => MeanDifference::on_the_last_day(table)?,
+        None => Vec::new(),
+    };
     let manifest = Manifest::new(origin(scenario, ResultsKind::Run, "run", options));
     let (committed, failed_charts) = commit(
         folder,
@@ -410,28 +458,14 @@ fn finish(
     )?;
     Ok(RunReport {
         folder: path,
-        couples: ends.ended() + ends.together(),
-        separated: ends.ended(),
-        summary,
+        couples: summaries.iter().map(|own| own.couples).sum(),
+        separated: summaries.iter().map(|own| own.separated).sum(),
+        summaries,
+        differences,
         files: committed.manifest.files.len() + 1,
         leftover: committed.leftover,
         failed_charts,
     })
-}
-
-/// The summary of a run, from the tables that its charts show.
-fn summary_of(scenario: &Scenario, shown: &[&Table]) -> Result<RunSummary, Error> {
-    let table = |name: &str| {
-        let found = shown.iter().find(|table| table.schema.table == name);
-        found.copied().ok_or_else(|| Error::NoTable {
-            table: name.to_owned(),
-        })
-    };
-    Ok(RunSummary::of(
-        scenario,
-        table("trajectory")?,
-        table("survival")?,
-    )?)
 }
 
 /// Writes the scenario and the tables that it names.
@@ -453,57 +487,75 @@ struct FinishedTables {
 }
 
 impl FinishedTables {
-    fn shown(&self) -> [&Table; 6] {
-        [
-            &self.trajectory,
-            &self.survival,
-            &self.flow,
-            &self.couples,
-            &self.sample_couples,
-            &self.childhoods,
+    fn shown(self) -> Vec<Table> {
+        vec![
+            self.trajectory,
+            self.survival,
+            self.flow,
+            self.couples,
+            self.sample_couples,
+            self.childhoods,
         ]
     }
 }
 
-/// Simulates the couples of a scenario on the current threads; their rows go to `sink`.
+/// What a finished simulation leaves, condition by condition.
+struct FinishedRun {
+    runs: Vec<FinishedTables>,
+    /// The table `differences`, if conditions are compared.
+    differences: Option<Table>,
+}
+
+/// Simulates the couples of all conditions on the current threads; their rows go to `sink`, whose tables have
+/// these schemas.
 fn simulate<S: Sink<Error = OutputError> + Send>(
-    scenario: &Scenario,
+    conditions: &RunConditions,
+    schemas: &[Schema],
     control: &Control,
     sink: &mut S,
-) -> Result<FinishedTables, Error> {
-    let plan = Plan::new(scenario.config().clone());
-    let mut aggregate = RunAggregate::new(&plan, sink);
-    let bins = runner::run(&plan, Backend::best(), true, control, &mut aggregate)?;
-    let recorded = &plan.prepared().recorded;
-    let bins = bins.unwrap_or_else(|| Bins::new(recorded));
-    let trajectory = trajectory(recorded, &aggregate.moments, &bins);
-    let survival = survival_table(&aggregate.ends, &plan.prepared().config.size);
-    let flow = flow_table(&aggregate.flow);
-    for table in [&trajectory, &survival, &flow] {
-        aggregate.sink.accept(&table.schema, &table.rows)?;
+) -> Result<FinishedRun, Error> {
+    let plans: Vec<Plan> = conditions.configs().map(Plan::new).collect();
+    let mut aggregates: Vec<RunAggregate> = plans.iter().map(RunAggregate::new).collect();
+    let name = |place: usize| conditions.names.get(place).map(String::as_str);
+    let run = plans[0].prepared();
+    let compared = Compared::new(&run.recorded, &run.config);
+    let comparisons = conditions.names.len().saturating_sub(1);
+    let mut sums = compared.no_couples(comparisons);
+    let compare = |outcomes: &[BlockOutcome]| {
+        let block = conditions
+            .are_compared()
+            .then(|| compared.compare(outcomes));
+        block.unwrap_or_else(|| compared.no_couples(0))
+    };
+    let backend = Backend::best();
+    let bins = runner::run_together(
+        &plans,
+        backend,
+        true,
+        control,
+        compare,
+        |outcomes, found| {
+            sums.join(&found);
+            for (place, outcome) in outcomes.into_iter().enumerate() {
+                let mut sink = ConditionSink::new(sink, name(place), schemas);
+                aggregates[place].take(outcome, &mut sink)?;
+            }
+            Ok::<(), Error>(())
+        },
+    )?;
+    let mut runs = Vec::with_capacity(plans.len());
+    let finished = plans.iter().zip(aggregates).zip(bins);
+    for (place, ((plan, aggregate), bins)) in finished.enumerate() {
+        let mut sink = ConditionSink::new(sink, name(place), schemas);
+        runs.push(aggregate.finish(plan, &bins, &mut sink)?);
     }
-    let RunAggregate {
-        sink,
-        couples,
-        sample_couples,
-        childhoods,
-        reliability,
-        ends,
-        ..
-    } = aggregate;
-    if let Some(survey) = &scenario.config().record.survey {
-        let table = instruments(survey, &reliability);
+    let differences = conditions
+        .are_compared()
+        .then(|| compared.table(&conditions.names, &sums));
+    if let Some(table) = &differences {
         sink.accept(&table.schema, &table.rows)?;
     }
-    Ok(FinishedTables {
-        trajectory,
-        survival,
-        flow,
-        couples,
-        sample_couples,
-        childhoods,
-        ends,
-    })
+    Ok(FinishedRun { runs, differences })
 }
 
 /// Keeps tables in memory.
@@ -525,9 +577,9 @@ impl Sink for MemoryTables {
     }
 }
 
-/// Collects the blocks' outcomes in order: rows go to the sink, sums and rows for charts are kept.
-struct RunAggregate<'s, S> {
-    sink: &'s mut S,
+/// Collects the outcomes of the blocks of one condition in order: rows go to a sink, sums and rows for charts
+/// are kept.
+struct RunAggregate {
     /// The tables that blocks fill.
     block_tables: Vec<(BlockTable, Schema)>,
     moments: Moments,
@@ -544,14 +596,13 @@ struct RunAggregate<'s, S> {
     reliability: [ReliabilityStats; SCALE_COUNT],
 }
 
-impl<'s, S: Sink<Error = OutputError>> RunAggregate<'s, S> {
-    fn new(plan: &Plan, sink: &'s mut S) -> RunAggregate<'s, S> {
+impl RunAggregate {
+    fn new(plan: &Plan) -> RunAggregate {
         let run = plan.prepared();
         let block_tables = BlockTable::ALL.iter();
         let block_tables =
             block_tables.filter_map(|table| Some((*table, table.schema(&run.config)?)));
         RunAggregate {
-            sink,
             block_tables: block_tables.collect(),
             moments: Moments::new(&run.recorded),
             flow: PhaseFlow::default(),
@@ -563,9 +614,7 @@ impl<'s, S: Sink<Error = OutputError>> RunAggregate<'s, S> {
             reliability: [ReliabilityStats::default(); SCALE_COUNT],
         }
     }
-}
 
-impl<S> RunAggregate<'_, S> {
     /// Keeps the days of the next couples, as far as charts show them.
     fn show_couples(&mut self, mut rows: Batch) {
         let couple = self.sample_couples.schema.position("couple_id");
@@ -583,19 +632,20 @@ impl<S> RunAggregate<'_, S> {
         rows.truncate(count);
         self.sample_couples.rows.append(rows);
     }
-}
 
-impl<S: Sink<Error = OutputError> + Send> Collector for RunAggregate<'_, S> {
-    type Error = Error;
-
-    fn take(&mut self, mut outcome: BlockOutcome) -> Result<(), Error> {
+    /// Takes the outcome of the next block.
+    fn take<S: Sink<Error = OutputError>>(
+        &mut self,
+        mut outcome: BlockOutcome,
+        sink: &mut S,
+    ) -> Result<(), Error> {
         self.moments.join(&outcome.moments);
         self.flow.join(&outcome.flow);
         for end in &outcome.ends {
             self.ends.count(*end);
         }
         for (table, schema) in &self.block_tables {
-            self.sink.accept(schema, &outcome.tables[*table])?;
+            sink.accept(schema, &outcome.tables[*table])?;
         }
         for (sum, block) in self.reliability.iter_mut().zip(&outcome.reliability) {
             sum.join(block);
@@ -612,6 +662,35 @@ impl<S: Sink<Error = OutputError> + Send> Collector for RunAggregate<'_, S> {
             self.couples.rows.truncate(COUPLES_SHOWN);
         }
         Ok(())
+    }
+
+    /// Writes the tables that are made of all couples, and returns those that charts show.
+    fn finish<S: Sink<Error = OutputError>>(
+        self,
+        plan: &Plan,
+        bins: &Bins,
+        sink: &mut S,
+    ) -> Result<FinishedTables, Error> {
+        let run = plan.prepared();
+        let trajectory = trajectory(&run.recorded, &self.moments, bins);
+        let survival = survival_table(&self.ends, &run.config.size);
+        let flow = flow_table(&self.flow);
+        for table in [&trajectory, &survival, &flow] {
+            sink.accept(&table.schema, &table.rows)?;
+        }
+        if let Some(survey) = &run.config.record.survey {
+            let table = instruments(survey, &self.reliability);
+            sink.accept(&table.schema, &table.rows)?;
+        }
+        Ok(FinishedTables {
+            trajectory,
+            survival,
+            flow,
+            couples: self.couples,
+            sample_couples: self.sample_couples,
+            childhoods: self.childhoods,
+            ends: self.ends,
+        })
     }
 }
 
@@ -717,9 +796,10 @@ mod tests {
         let survival = survival
             .into_iter()
             .find(|it| it.schema.table == "survival");
-        for column in &mut survival.expect("a table").schema.columns {
-            column.name = format!("other_{}", column.name);
-        }
+        // The summary does not need this column.
+        let columns = &mut survival.expect("a table").schema.columns;
+        let at_risk = columns.iter_mut().find(|column| column.name == "at_risk");
+        at_risk.expect("a column").name = "other".to_owned();
         let report = run.save(&without).expect("results without a chart");
         let names: Vec<&str> = report
             .failed_charts

@@ -8,10 +8,13 @@ use crate::run::charts::{
     EventMarker, PhasePlaneOptions, attachment, partners, phase_plane, regime_shares,
     sample_couples, survival, trajectories,
 };
+use crate::run::conditions::RunConditions;
+use crate::run::summary::RunSummary;
+use crate::run::tables::find_table;
 use crate::runner::CancelToken;
 use crate::scenario::Scenario;
-use crate::simulation::SHOWN_COUPLES;
-use crate::table::{Schema, Table};
+use crate::simulation::{BLOCK_COUPLES, SHOWN_COUPLES};
+use crate::table::{Batch, Schema, Table};
 use crate::use_case::read_unaltered;
 use std::path::Path;
 
@@ -74,37 +77,105 @@ pub(crate) const FIGURES: &[FigureSpec<Scenario>] = &[
     },
 ];
 
-/// Draws all figures from a run's tables.
-pub(crate) fn draw(scenario: &Scenario, tables: &[&Table], cancel: &CancelToken) -> DrawnCharts {
-    let tables = TableSet::new(tables.iter().copied());
-    render(FIGURES, "", &tables, scenario, &|| cancel.is_cancelled())
+/// The tables that figures show.
+#[derive(Clone, Debug)]
+pub(crate) struct ShownTables {
+    /// Of each condition.
+    pub(crate) conditions: Vec<Vec<Table>>,
+    /// The table `differences`, if conditions are compared.
+    pub(crate) differences: Option<Table>,
+}
+
+impl ShownTables {
+    /// The tables that figures show of all tables of a run.
+    pub(crate) fn of(conditions: &RunConditions, tables: &[Table]) -> ShownTables {
+        let differences = tables.iter().find(|it| it.schema.table == "differences");
+        let mut shown = vec![Vec::new(); conditions.scenarios.len()];
+        for table in tables {
+            if !shows(FIGURES, table.schema.table) {
+                continue;
+            }
+            for (own, mut rows) in shown.iter_mut().zip(conditions.split(table)) {
+                if rows.schema.table == "couples" {
+                    rows = first_rows(&rows, COUPLES_SHOWN);
+                }
+                own.push(rows);
+            }
+        }
+        ShownTables {
+            conditions: shown,
+            differences: differences.cloned(),
+        }
+    }
+}
+
+impl ShownTables {
+    /// The main results of each condition.
+    pub(crate) fn summaries(&self, conditions: &RunConditions) -> Result<Vec<RunSummary>, Error> {
+        let summary = |(place, scenario): (usize, &Scenario)| {
+            let tables = &self.conditions[place];
+            let (trajectory, survival) = (
+                find_table(tables, "trajectory")?,
+                find_table(tables, "survival")?,
+            );
+            let name = conditions.names.get(place).cloned();
+            Ok(RunSummary::of(scenario, name, trajectory, survival)?)
+        };
+        conditions
+            .scenarios
+            .iter()
+            .enumerate()
+            .map(summary)
+            .collect()
+    }
+}
+
+/// Draws all figures: those of each condition, and those that compare conditions.
+pub(crate) fn draw(
+    conditions: &RunConditions,
+    shown: &ShownTables,
+    cancel: &CancelToken,
+) -> DrawnCharts {
+    let mut all = DrawnCharts::default();
+    for (place, scenario) in conditions.scenarios.iter().enumerate() {
+        let name = conditions.names.get(place);
+        let suffix = name.map_or(String::new(), |name| format!("_{name}"));
+        let tables = TableSet::new(&shown.conditions[place]);
+        let drawn = render(FIGURES, &suffix, &tables, scenario, &|| {
+            cancel.is_cancelled()
+        });
+        all.append(drawn);
+    }
+    all
 }
 
 /// Draws all figures from a folder of a run's results that has these tables.
 pub(crate) fn replot(
     results: &Path,
     manifest: &Manifest,
-    scenario: &Scenario,
+    conditions: &RunConditions,
     schemas: Vec<Schema>,
 ) -> Result<DrawnCharts, Error> {
+    // The rows of a block of couples follow one another, condition by condition.
+    let count = conditions.scenarios.len();
+    let days = conditions.scenarios[0].config().size.days as usize;
+    let blocks = |couples: usize| couples.next_multiple_of(BLOCK_COUPLES as usize) * count;
     let read = |schema: Schema| {
         let rows = match schema.table {
-            "couples" => COUPLES_SHOWN,
+            "couples" => blocks(COUPLES_SHOWN),
             // Two rows a day of each couple that is shown.
-            "sample_couples" => {
-                (2 * SHOWN_COUPLES * u64::from(scenario.config().size.days)) as usize
-            }
+            "sample_couples" => 2 * days * blocks(SHOWN_COUPLES as usize),
             _ => usize::MAX,
         };
         read_unaltered(results, manifest, &schema, rows)
     };
     let tables: Vec<Table> = schemas
         .into_iter()
-        .filter(|schema| shows(FIGURES, schema.table))
+        .filter(|schema| shows(FIGURES, schema.table) || schema.table == "differences")
         .map(read)
         .collect::<Result<_, _>>()?;
-    let tables: Vec<&Table> = tables.iter().collect();
-    Ok(draw(scenario, &tables, &CancelToken::default()))
+    let shown = ShownTables::of(conditions, &tables);
+    Ok(draw(conditions, &shown, &CancelToken::default()))
 }
 
 fn events(scenario: &Scenario) -> Vec<EventMarker> {
@@ -123,6 +194,19 @@ fn plane_options(scenario: &Scenario) -> PhasePlaneOptions {
         trust: config.cuts.trust,
         intimacy: config.cuts.intimacy,
         phase_flow_days: f64::from(config.record.phase_flow_days),
+    }
+}
+
+/// The first rows of a table.
+fn first_rows(table: &Table, count: usize) -> Table {
+    let mut rows = Batch {
+        columns: Vec::with_capacity(table.rows.columns.len()),
+    };
+    rows.columns
+        .extend(table.rows.columns.iter().map(|column| column.first(count)));
+    Table {
+        schema: table.schema.clone(),
+        rows,
     }
 }
 
@@ -180,8 +264,12 @@ mod tests {
     #[test]
     fn a_figure_without_its_tables_is_left_out() {
         let survival = fixture("run", "survival");
-        let DrawnCharts { files, failed } =
-            draw(&scenario(), &[&survival], &CancelToken::default());
+        let shown = ShownTables {
+            conditions: vec![vec![survival]],
+            differences: None,
+        };
+        let conditions = RunConditions::of(&scenario());
+        let DrawnCharts { files, failed } = draw(&conditions, &shown, &CancelToken::default());
         assert_eq!(failed, []);
         assert_eq!(files[0].0, "survival.svg");
         assert!(files.iter().all(|(name, _)| name.starts_with("survival.")));

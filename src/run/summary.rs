@@ -1,5 +1,6 @@
 //! What a run came to: the few numbers of its tables that a reader looks for first.
 
+use crate::run::differences::SHARE_INTACT;
 use crate::scenario::Scenario;
 use crate::stats::interval::{CONFIDENCE, Interval, wilson};
 use crate::table::{ColumnError, MISSING, Table};
@@ -20,6 +21,8 @@ const REGIMES: [&str; 4] = [
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RunSummary {
+    /// Name of the condition; `None` for a scenario without conditions.
+    pub condition: Option<String>,
     /// Title of the scenario.
     pub title: String,
     /// Seed.
@@ -68,6 +71,7 @@ impl RunSummary {
     /// [`ColumnError`] if a table lacks one of its columns.
     pub(crate) fn of(
         scenario: &Scenario,
+        condition: Option<String>,
         trajectory: &Table,
         survival: &Table,
     ) -> Result<RunSummary, ColumnError> {
@@ -89,6 +93,7 @@ impl RunSummary {
             (separated > 0 && 2 * so_far >= separated).then_some(*day as u32)
         });
         Ok(RunSummary {
+            condition,
             title: scenario.title().to_owned(),
             seed: scenario.config().seed,
             days: size.days,
@@ -269,6 +274,146 @@ impl RunSummary {
     }
 }
 
+/// The difference of an observable between a condition and the reference.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct MeanDifference {
+    /// The condition.
+    pub condition: String,
+    /// The condition that it is compared with.
+    pub reference: String,
+    /// Key of the observable, or `share intact`.
+    pub observable: String,
+    /// `a`, `b` or `couple`.
+    pub role: &'static str,
+    /// Day.
+    pub day: f64,
+    /// Couples that it is over: those together on the day under both conditions; of the share all couples.
+    pub n: u64,
+    /// Mean difference between the same couples.
+    pub difference: f64,
+    /// Its 95 % interval.
+    pub interval: Interval,
+}
+
+impl MeanDifference {
+    /// The differences of trust, intimacy, satisfaction and of the share of intact couples on the last day, from
+    /// the table `differences`.
+    ///
+    /// # Errors
+    /// [`ColumnError`] if the table lacks one of its columns.
+    pub(crate) fn on_the_last_day(table: &Table) -> Result<Vec<MeanDifference>, ColumnError> {
+        let (day, n) = (table.floats("day")?, table.ints("n")?);
+        let (difference, low) = (table.floats("difference")?, table.floats("ci_low")?);
+        let high = table.floats("ci_high")?;
+        let last = day.iter().copied().fold(0.0, f64::max);
+        let text = |name: &str, row: usize| table.category(name, row).unwrap_or_default();
+        let mut found = Vec::new();
+        for row in (0..day.len()).filter(|row| day[*row] == last) {
+            let (observable, role) = (text("observable", row), text("role", row));
+            let of_state =
+                STATES.contains(&observable) && role != "couple" && text("over", row) == "together";
+            if of_state || observable == SHARE_INTACT {
+                found.push(MeanDifference {
+                    condition: text("condition", row).to_owned(),
+                    reference: text("reference", row).to_owned(),
+                    observable: observable.to_owned(),
+                    role: ["a", "b"]
+                        .into_iter()
+                        .find(|own| *own == role)
+                        .unwrap_or("couple"),
+                    day: last,
+                    n: n[row] as u64,
+                    difference: difference[row],
+                    interval: Interval {
+                        low: low[row],
+                        high: high[row],
+                    },
+                });
+            }
+        }
+        Ok(found)
+    }
+
+    fn name(&self) -> String {
+        let name = capitalised(&self.observable);
+        match self.role {
+            "couple" => name,
+            role => format!("{name} {}", role.to_uppercase()),
+        }
+    }
+}
+
+/// Displays the main results: of a scenario its summary; of conditions how many couples are together under each,
+/// and the differences on the last day.
+pub(crate) struct RunOutcome<'a> {
+    pub(crate) summaries: &'a [RunSummary],
+    pub(crate) differences: &'a [MeanDifference],
+}
+
+impl fmt::Display for RunOutcome<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(first) = self.summaries.first() else {
+            return Ok(());
+        };
+        if first.condition.is_none() {
+            return first.fmt(f);
+        }
+        writeln!(f, "{}", first.title)?;
+        writeln!(
+            f,
+            "{} of the same {} couples, {} days, seed {}",
+            match self.summaries.len() {
+                1 => "1 condition".to_owned(),
+                count => format!("{count} conditions"),
+            },
+            grouped(first.couples),
+            grouped(first.days.into()),
+            first.seed
+        )?;
+        let names = self.summaries.iter().filter_map(|it| it.condition.as_ref());
+        let width = names.map(|name| name.chars().count()).max().unwrap_or(0) + 2;
+        writeln!(f, "Still together after day {}", first.days)?;
+        for summary in self.summaries {
+            let name = summary.condition.as_deref().unwrap_or_default();
+            let share = percent(summary.intact, summary.intact_interval);
+            let separated = grouped(summary.separated);
+            writeln!(f, "  {name:width$}{share}; {separated} separated")?;
+        }
+        let Some(difference) = self.differences.first() else {
+            return Ok(());
+        };
+        writeln!(
+            f,
+            "Differences from `{}` on day {}, of the same couples, with 95 % intervals",
+            difference.reference, difference.day
+        )?;
+        let of_condition =
+            |one: &MeanDifference, other: &MeanDifference| one.condition == other.condition;
+        for own in self.differences.chunk_by(of_condition) {
+            writeln!(f, "  {}", own[0].condition)?;
+            for it in own {
+                let [mean, low, high] = [it.difference, it.interval.low, it.interval.high];
+                let verdict = if low <= 0.0 && high >= 0.0 {
+                    "  unresolved"
+                } else {
+                    ""
+                };
+                let n = grouped(it.n);
+                let name = it.name();
+                writeln!(
+                    f,
+                    "    {name:NAME_WIDTH$}{mean:+.3} [{low:+.3}, {high:+.3}]  n = {n}{verdict}"
+                )?;
+            }
+        }
+        writeln!(
+            f,
+            "n: couples together under both conditions; of the share intact all couples."
+        )
+    }
+}
+
 fn capitalised(key: &str) -> String {
     let mut letters = key.chars();
     let first = letters.next().map(|letter| letter.to_ascii_uppercase());
@@ -313,7 +458,7 @@ mod tests {
     fn summary(text: &str) -> (crate::run::Run, RunSummary) {
         let scenario = Scenario::parse(text).expect("a sound scenario");
         let run = scenario.run().expect("a run");
-        let summary = run.summary();
+        let summary = run.summaries().remove(0);
         (run, summary)
     }
 

@@ -1,5 +1,6 @@
 //! The tables of a run that are made when all couples are simulated.
 
+use crate::error::Error;
 use crate::simulation::{
     Bins, FLOW_CELLS, Line, Moments, OBSERVABLES, Occasion, PhaseFlow, Recorded, ReliabilityStats,
     Role, SCALES, Size, Sums, Survey,
@@ -23,6 +24,14 @@ const QUANTILES: [(f64, &str); 5] = [
 /// Names of the observables, as words of a table.
 static NAMES: LazyLock<Vec<&'static str>> =
     LazyLock::new(|| OBSERVABLES.iter().map(|(_, info)| info.key).collect());
+
+/// Finds a table by its name.
+pub(crate) fn find_table<'t>(tables: &'t [Table], name: &str) -> Result<&'t Table, Error> {
+    let found = tables.iter().find(|table| table.schema.table == name);
+    found.ok_or_else(|| Error::NoTable {
+        table: name.to_owned(),
+    })
+}
 
 /// The header of `trajectory`: a row a recorded day, observable and role.
 pub(crate) fn trajectory_schema() -> Schema {
@@ -214,10 +223,6 @@ impl SeparationCounts {
     /// Couples that broke up.
     pub(crate) fn ended(&self) -> u64 {
         self.steps.iter().sum()
-    }
-    /// Couples that were together at the last day.
-    pub(crate) fn together(&self) -> u64 {
-        self.together
     }
 }
 

@@ -71,22 +71,59 @@ pub(crate) fn run<C: Collector>(
     control: &Control,
     collector: &mut C,
 ) -> Result<Option<Bins>, C::Error> {
-    let threads = rayon::current_num_threads() as u64;
-    let run = plan.prepared();
-    let window = window(run, threads);
-    let pool = BinPool::new(run, threads);
-    let work = |job| {
-        let mut open = bins.then(|| pool.take());
-        let outcome = run_counted_block(run, plan.block(job), backend, control, open.as_mut());
-        if let Some(open) = open {
-            pool.give_back(open);
-        }
-        outcome
+    let plans = std::slice::from_ref(plan);
+    let take = |outcomes: Vec<BlockOutcome>, ()| {
+        let mut outcomes = outcomes.into_iter();
+        outcomes.try_for_each(|outcome| collector.take(outcome))
     };
-    par_map_ordered(0..plan.jobs(), window, work, |outcome| {
-        collector.take(outcome)
+    let found = run_together(plans, backend, bins, control, |_| (), take)?;
+    Ok(found.into_iter().next().filter(|_| bins))
+}
+
+/// Does all jobs of plans with the same couples on the current thread pool, a block of couples under all plans
+/// after the other. On the thread that simulated a block, `compare` sees its outcomes, in the order of the plans;
+/// `take` gets them and what it found, in the order of the blocks.
+///
+/// Returns the counts for quantiles of all couples of each plan, without any couple unless `bins` is set.
+///
+/// # Errors
+/// The error of `take`, or [`Cancelled`].
+pub(crate) fn run_together<T: Send, E: From<Cancelled> + Send>(
+    plans: &[Plan],
+    backend: Backend,
+    bins: bool,
+    control: &Control,
+    compare: impl Fn(&[BlockOutcome]) -> T + Sync,
+    mut take: impl FnMut(Vec<BlockOutcome>, T) -> Result<(), E> + Send,
+) -> Result<Vec<Bins>, E> {
+    let threads = rayon::current_num_threads() as u64;
+    let count = plans.len() as u64;
+    let windows = plans.iter().map(|plan| window(plan.prepared(), threads));
+    let window = windows.min().map_or(1, |all| (all / count).max(1));
+    let pools = plans
+        .iter()
+        .map(|plan| BinPool::new(plan.prepared(), threads));
+    let pools: Vec<BinPool<'_>> = pools.collect();
+    let work = |job| {
+        let simulate = |(plan, pool): (&Plan, &BinPool<'_>)| {
+            let mut open = bins.then(|| pool.take());
+            let run = plan.prepared();
+            let outcome = run_counted_block(run, plan.block(job), backend, control, open.as_mut());
+            if let Some(open) = open {
+                pool.give_back(open);
+            }
+            outcome
+        };
+        let outcomes = plans.iter().zip(&pools).map(simulate);
+        let outcomes = outcomes.collect::<Result<Vec<_>, Cancelled>>()?;
+        let compared = compare(&outcomes);
+        Ok((outcomes, compared))
+    };
+    let jobs = plans.first().map_or(0, Plan::jobs);
+    par_map_ordered(0..jobs, window, work, |(outcomes, compared)| {
+        take(outcomes, compared)
     })?;
-    Ok(bins.then(|| pool.joined()))
+    Ok(pools.into_iter().map(BinPool::joined).collect())
 }
 
 /// Runs one block and counts its couple-days.

@@ -1,6 +1,6 @@
 //! The scenario itself: its text, and what the text says.
 
-use super::claims::Claims;
+use super::claims::{Claims, Condition};
 use super::diagnostic::Diagnostics;
 use super::document::{Attachments, Document, Load, text_of};
 use super::dotted_keys::{Override, SettableKey, settable_keys};
@@ -197,6 +197,20 @@ impl Scenario {
     /// What the scenario claims, if it does.
     pub(crate) fn claims_spec(&self) -> Option<&Claims> {
         self.claims.as_ref().map(|parsed| &parsed.claims)
+    }
+    /// The conditions with their names, in the order of the file: the scenario under the values of each.
+    pub(crate) fn conditions(&self) -> Vec<(String, Scenario)> {
+        let conditions = self.claims_spec().map_or(&[][..], |all| &all.conditions);
+        let scenario = |condition: &Condition| Scenario {
+            config: condition.config.clone(),
+            marks: condition.spec.events.iter().map(EventMark::of).collect(),
+            spec: condition.spec.clone(),
+            sweep: None,
+            claims: None,
+            ..self.clone()
+        };
+        let named = conditions.iter().map(|it| (it.name.clone(), scenario(it)));
+        named.collect()
     }
     /// The sweep that the scenario asks for, if it does.
     pub(crate) fn sweep_spec(&self) -> Option<&Sweep> {

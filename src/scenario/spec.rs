@@ -79,6 +79,7 @@ pub(crate) fn default_record(days: u32) -> Record {
         every: days.div_ceil(RECORDED_DAYS).max(1),
         quantiles_every: days.div_ceil(QUANTILE_DAYS).max(1),
         last_values: false,
+        couple_values: false,
         observables: Observable::defaults(),
         days: DayRows::None,
         days_from: 1,

@@ -66,6 +66,9 @@ pub(crate) struct Record {
     pub quantiles_every: u32,
     /// Whether sums over all couples are kept, to which separated ones contribute their last values.
     pub last_values: bool,
+    /// Whether each couple's values on the days with quantiles are kept, to be compared with those of the
+    /// same couple under another condition. Those of separated couples are their last values.
+    pub couple_values: bool,
     /// Observables of `trajectory`.
     pub observables: Vec<Observable>,
     /// Whose days go to `days`.

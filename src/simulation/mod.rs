@@ -32,8 +32,9 @@ pub(crate) use observable::{
     CoupleObservable, Cuts, OBSERVABLES, Observable, PersonObservable, Role,
 };
 pub(crate) use prepared::{Block, BlockOutcome, PreparedRun};
-pub(crate) use recorded::Moments;
-pub(crate) use recorded::{Bins, FLOW_CELLS, Line, OpenBins, PhaseFlow, Recorded, STORED_COUPLES};
+pub(crate) use recorded::{
+    Bins, FLOW_CELLS, Line, Moments, OpenBins, PhaseFlow, Recorded, STORED_COUPLES,
+};
 pub(crate) use schedule::{Change, IntervalChange, PointEvent, PointEventKind, Schedule, Who};
 pub(crate) use survey::{Occasion, ReliabilityStats, SCALE_COUNT, SCALES, Survey};
 #[cfg(test)]

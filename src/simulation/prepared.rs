@@ -2,7 +2,7 @@
 
 use super::BLOCK_COUPLES;
 use super::config::{SimulationConfig, Size};
-use super::recorded::{Moments, PhaseFlow, Recorded};
+use super::recorded::{CoupleValues, Moments, PhaseFlow, Recorded};
 use super::schedule::Epoch;
 use super::survey::{ReliabilityStats, SCALE_COUNT};
 use super::tables::{BlockTable, BlockTables};
@@ -88,7 +88,13 @@ impl PreparedRun {
         let kinds = 1 + usize::from(self.recorded.last_values);
         let (days, lines) = (self.recorded.days.len(), self.recorded.lines.len());
         let sums = size_of::<[f64; 2]>() * days * lines * kinds;
-        sums as u64 + BlockTables::max_bytes(&self.config)
+        let values = if self.recorded.couple_values {
+            let couples = self.config.size.couples.min(BLOCK_COUPLES) as usize;
+            size_of::<f64>() * self.recorded.quantile_days().count() * lines * couples
+        } else {
+            0
+        };
+        (sums + values) as u64 + BlockTables::max_bytes(&self.config)
     }
 }
 
@@ -118,6 +124,8 @@ pub(crate) struct BlockOutcome {
     pub flow: PhaseFlow,
     /// Step of each couple's separation in order, counted from 1; `None` if intact on the last day.
     pub ends: Vec<Option<u64>>,
+    /// What is recorded of each couple, if it is kept.
+    pub values: CoupleValues,
     /// Rows of the tables that are kept.
     pub tables: BlockTables,
     /// Reliability of each scale of the survey; without answers if there is no survey.
@@ -131,6 +139,7 @@ impl BlockOutcome {
             moments: Moments::new(&run.recorded),
             flow: PhaseFlow::default(),
             ends: Vec::new(),
+            values: CoupleValues::default(),
             tables: run.no_rows.clone(),
             reliability: [ReliabilityStats::default(); SCALE_COUNT],
         }

@@ -56,6 +56,8 @@ pub(crate) struct Recorded {
     pub(crate) tallied: bool,
     /// Whether sums over all couples are kept.
     pub(crate) last_values: bool,
+    /// Whether each couple's values on the days with quantiles are kept.
+    pub(crate) couple_values: bool,
     /// Position of each recorded day among those with quantiles.
     quantile_positions: Vec<Option<usize>>,
     observables: Vec<RecordedObservable>,
@@ -111,7 +113,8 @@ impl Recorded {
             days,
             lines,
             tallied,
-            last_values: config.record.last_values,
+            last_values: config.record.last_values || config.record.couple_values,
+            couple_values: config.record.couple_values,
             quantile_positions,
             observables,
         }
@@ -162,14 +165,55 @@ impl Recorded {
         self.quantile_positions[day]
     }
 
-    /// Number of days with quantiles.
-    fn quantile_days(&self) -> usize {
-        self.quantile_positions.iter().flatten().count()
+    /// The days with quantiles.
+    pub(crate) fn quantile_days(&self) -> impl Iterator<Item = u32> {
+        let days = self.days.iter().zip(&self.quantile_positions);
+        days.filter_map(|(day, position)| position.map(|_| *day))
     }
 
     /// Number of lines with quantiles.
     fn binned_lines(&self) -> usize {
         self.lines.iter().filter(|line| line.binned()).count()
+    }
+}
+
+/// What is recorded of each couple of a block on the days with quantiles.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct CoupleValues {
+    lines: usize,
+    couples: usize,
+    /// By day, couple and line; empty if they are not kept.
+    values: Vec<f64>,
+}
+
+impl CoupleValues {
+    /// Room for the values of some couples, as far as a run keeps them.
+    pub(crate) fn new(recorded: &Recorded, couples: usize) -> CoupleValues {
+        let lines = recorded.lines.len();
+        let days = if recorded.couple_values {
+            recorded.quantile_days().count()
+        } else {
+            0
+        };
+        CoupleValues {
+            lines,
+            couples,
+            values: vec![0.0; days * couples * lines],
+        }
+    }
+
+    /// The values of a couple on a day with quantiles, both by their positions, line by line.
+    pub(crate) fn of(&self, day: usize, couple: usize) -> &[f64] {
+        &self.values[(day * self.couples + couple) * self.lines..][..self.lines]
+    }
+
+    /// Where these values are stored; empty if they are not kept.
+    #[inline(always)]
+    pub(crate) fn of_mut(&mut self, day: usize, couple: usize) -> &mut [f64] {
+        let first = (day * self.couples + couple) * self.lines;
+        self.values
+            .get_mut(first..first + self.lines)
+            .unwrap_or_default()
     }
 }
 
@@ -471,7 +515,7 @@ pub(crate) const STORED_COUPLES: usize = 512;
 
 /// Bytes of the narrow counts of couples by day with quantiles, line and bin.
 pub(crate) fn bins_bytes(recorded: &Recorded) -> u64 {
-    (recorded.quantile_days() * recorded.binned_lines() * BINS * size_of::<u16>()) as u64
+    (recorded.quantile_days().count() * recorded.binned_lines() * BINS * size_of::<u16>()) as u64
 }
 
 /// Counts of couples by day with quantiles, line and bin.
@@ -503,7 +547,7 @@ impl Bins {
         let binned_positions = recorded.lines.iter().map(&mut position).collect();
         Bins {
             wide: Vec::new(),
-            narrow: vec![0; recorded.quantile_days() * binned * BINS],
+            narrow: vec![0; recorded.quantile_days().count() * binned * BINS],
             counted: 0,
             binned,
             quantile_positions: recorded.quantile_positions.clone(),
@@ -586,7 +630,7 @@ impl OpenBins {
     /// Empty bins with room for some couples.
     pub(crate) fn new(recorded: &Recorded, couples: usize) -> OpenBins {
         let mut bins = OpenBins {
-            days: recorded.quantile_days(),
+            days: recorded.quantile_days().count(),
             binned: recorded.binned_lines(),
             stored: Vec::new(),
             blocks: Vec::new(),

@@ -31,6 +31,7 @@ pub(crate) fn small_config(couples: u64, days: u32) -> SimulationConfig {
             every: 1,
             quantiles_every: 1,
             last_values: false,
+            couple_values: false,
             observables: Observable::defaults(),
             days: DayRows::None,
             days_from: 1,

@@ -65,6 +65,16 @@ impl Values {
             Values::Str(v) => Values::Str(v[..count].to_vec()),
         }
     }
+    /// Copies the values at some positions, in their order.
+    pub(crate) fn select(&self, positions: &[usize]) -> Values {
+        let positions = positions.iter();
+        match self {
+            Values::Float(v) => Values::Float(positions.map(|at| v[*at]).collect()),
+            Values::Int(v) => Values::Int(positions.map(|at| v[*at]).collect()),
+            Values::Categorical(v) => Values::Categorical(positions.map(|at| v[*at]).collect()),
+            Values::Str(v) => Values::Str(positions.map(|at| v[*at].clone()).collect()),
+        }
+    }
     /// Moves all values of `other`, which is of the same kind, to the end of these.
     pub(crate) fn append(&mut self, other: &mut Values) {
         match (self, other) {

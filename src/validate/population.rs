@@ -376,6 +376,7 @@ fn recording(config: &SimulationConfig, measures: &[StudyMeasure]) -> Simulation
             every,
             quantiles_every: last.max(1),
             last_values,
+            couple_values: false,
             observables,
             days: DayRows::None,
             days_from: 1,

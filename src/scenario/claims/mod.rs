@@ -7,6 +7,7 @@
 pub(crate) mod read;
 pub(crate) mod schema;
 
+use crate::scenario::spec::ScenarioSpec;
 use crate::simulation::{Observable, Over, Role, SimulationConfig};
 use std::fmt;
 
@@ -24,6 +25,8 @@ pub(crate) struct Claims {
 pub(crate) struct Condition {
     /// Name, in snake_case.
     pub name: String,
+    /// The scenario's typed values with those of the condition.
+    pub spec: ScenarioSpec,
     /// All that a run of it depends on.
     pub config: SimulationConfig,
 }

@@ -81,6 +81,9 @@ fn warn_of_ceilings(
 
 /// Warns of conditions that no claim looks at.
 fn warn_of_idle(reader: &mut ScenarioReader, given: &[ConditionSpec<'_>], parsed: &[ParsedClaim]) {
+    if parsed.is_empty() {
+        return;
+    }
     for (place, condition) in given.iter().enumerate() {
         let looks = |effect: &Contrast| effect.weights.iter().any(|(own, _)| *own == place);
         if parsed
@@ -387,6 +390,7 @@ fn condition_configs(
             conditions.push(Condition {
                 name: condition.name.to_owned(),
                 config: spec.config(),
+                spec,
             });
         }
         reader.errors.append(&mut own.errors);

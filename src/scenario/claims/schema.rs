@@ -31,7 +31,7 @@ const NAME: &str = "^[a-z][a-z0-9_]*$";
 
 /// `[condition.NAME]`, whose keys are those of the scenario.
 pub(crate) fn conditions() -> TableSpec {
-    let doc = "Variants of the scenario that claims compare: each [condition.NAME] puts values in \
+    let doc = "Variants of the scenario that runs and claims compare: each [condition.NAME] puts values in \
                place of the file's, as `--set` does";
     TableSpec {
         form: TableForm::Named,
@@ -217,8 +217,9 @@ pub(crate) fn numeric_columns() -> Vec<String> {
 }
 
 const CONDITIONS: &str = "\
-`pairbond claims` simulates the scenario once for each condition. Conditions share common random numbers
-within each replicate, so that they differ only by what they set. A condition
+`pairbond run` and `pairbond claims` simulate the scenario once for each condition. Conditions share common
+random numbers within each replicate, so that they differ only by what they set. The first condition is the
+reference: `pairbond run` compares each of the others with it, couple by couple (table `differences`). A condition
 holds keys as the file does, such as `traits.a.responsiveness.median = 0.9` or `mechanisms.repair = false`;
 `event.1.size = 0.0` reaches the first event of the file, `event.LABEL.size` the one with that label, and
 `[[condition.NAME.event]]` puts events in the place of all of the file's. `[condition.usual]` without a key is

@@ -10,7 +10,7 @@ use super::GROUP_SLOTS;
 use super::gather_scatter::{CoupleGroup, gather, plane};
 use super::initial_distribution::ScoreBuffer;
 use super::prepared::{Block, BlockOutcome, PreparedRun};
-use super::recorded::{DayAccumulator, OpenBins, RecordSnapshot};
+use super::recorded::{CoupleValues, DayAccumulator, OpenBins, RecordSnapshot};
 use super::schedule::Epoch;
 use super::survey::CoupleSnapshot;
 use super::tables::{CoupleId, childhood_row};
@@ -98,6 +98,8 @@ pub(crate) struct Cohort<'a, L: VectorRng> {
     /// Last values of separated couples, by couple and then by line; empty if sums over all couples are
     /// not kept.
     last_values: Vec<f64>,
+    /// What is recorded of each couple, if it is kept.
+    values: CoupleValues,
     /// Trust and intimacy at the start of the current move in the phase plane.
     move_start: Vec<[f64; 2]>,
     /// Rows of days; without columns for couples whose days are not kept.
@@ -156,7 +158,7 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
         };
         let count = initial.count;
         let kept = if record.couples { count } else { 0 };
-        let last_values = if record.last_values {
+        let last_values = if run.recorded.last_values {
             count * run.recorded.lines.len()
         } else {
             0
@@ -169,6 +171,7 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
             separations: (0..count).map(|_| None).collect(),
             separated: CoupleGroup::zeros(kept),
             last_values: vec![0.0; last_values],
+            values: CoupleValues::new(&run.recorded, count),
             move_start: vec![[0.0; 2]; count],
             day_rows: (first..).take(count).map(day_rows).collect(),
             snapshots: vec![Vec::new(); count],
@@ -411,7 +414,7 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
 
     #[inline(always)]
     fn record(
-        &self,
+        &mut self,
         position: usize,
         vector: usize,
         tally: &Tally<L>,
@@ -419,13 +422,30 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
         sums: &mut DayAccumulator<L>,
         bins: Option<&mut OpenBins>,
     ) {
+        let day = self.run.recorded.quantile_position(position);
+        if let Some(day) = day
+            && self.run.recorded.couple_values
+        {
+            self.store_couple_values(day, vector, tally, epoch);
+        }
         let snapshot = self.record_snapshot(vector, tally, epoch);
-        let slot = snapshot.slot;
-        let bins = bins.and_then(|bins| {
-            let day = self.run.recorded.quantile_position(position)?;
-            Some(bins.group(day, slot / GROUP_SLOTS))
-        });
+        let bins = bins.zip(day);
+        let bins = bins.map(|(bins, day)| bins.group(day, snapshot.slot / GROUP_SLOTS));
         sums.record(&snapshot, &self.run.recorded, bins);
+    }
+
+    /// Stores what is recorded of each couple of a vector on a day with quantiles.
+    fn store_couple_values(&mut self, day: usize, vector: usize, tally: &Tally<L>, epoch: &Epoch) {
+        let mut values = std::mem::take(&mut self.values);
+        let snapshot = self.record_snapshot(vector, tally, epoch);
+        let couples = self.slots.at(vector * L::LANES, L::LANES).iter();
+        for (lane, couple) in couples.enumerate() {
+            if let Some(couple) = couple {
+                let stored = values.of_mut(day, *couple);
+                self.run.recorded.store_values(&snapshot, lane, stored);
+            }
+        }
+        self.values = values;
     }
 
     #[inline(always)]

@@ -107,6 +107,7 @@ impl<L: VectorRng> Cohort<'_, L> {
             |separation: &Option<SeparationStep>| separation.map(|separation| separation.step);
         outcome.ends.extend(self.separations.iter().map(step));
         self.sum_last_values(outcome);
+        self.keep_couple_values(outcome);
         self.write_couples(outcome);
         self.answer_survey(outcome);
         self.write_childhoods(outcome);
@@ -128,6 +129,29 @@ impl<L: VectorRng> Cohort<'_, L> {
         });
         let separated = separated.collect();
         outcome.moments.set_last_values(recorded, separated);
+    }
+
+    /// Keeps what was recorded of each couple; of separated ones the last values follow.
+    fn keep_couple_values(&mut self, outcome: &mut BlockOutcome) {
+        let recorded = &self.run.recorded;
+        if !recorded.couple_values {
+            return;
+        }
+        let mut values = std::mem::take(&mut self.values);
+        let lines = recorded.lines.len();
+        let steps_per_day = u64::from(self.run.config.size.steps_per_day);
+        for (couple, separation) in self.separations.iter().enumerate() {
+            let Some(separation) = separation else {
+                continue;
+            };
+            let last = &self.last_values[couple * lines..][..lines];
+            for (position, day) in recorded.quantile_days().enumerate() {
+                if u64::from(day) > separation.step / steps_per_day {
+                    values.of_mut(position, couple).copy_from_slice(last);
+                }
+            }
+        }
+        outcome.values = values;
     }
 
     #[inline(always)]

@@ -93,6 +93,7 @@ mod verify;
 mod write_report;
 
 pub use chart::figure_list::FailedChart;
+pub use chart::options::ChartOptions;
 pub use claims::{ClaimResult, ClaimsReport, ClaimsRun, ClaimsRunner, EffectEstimate};
 pub use error::Error;
 #[cfg(feature = "explore")]

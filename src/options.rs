@@ -1,6 +1,7 @@
 //! Options of a run that do not change its results: threads, progress, cancellation, and how
 //! results are written.
 
+use crate::chart::options::ChartOptions;
 use crate::error::Error;
 use crate::runner::{CancelToken, Control, Progress, WorkStage};
 use crate::table::Format;
@@ -13,10 +14,11 @@ use std::time::Duration;
 const REPORT_INTERVAL: Duration = Duration::from_millis(100);
 
 /// How results are written to a folder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SaveOptions {
     pub(crate) format: Format,
-    pub(crate) charts: bool,
+    /// How charts are drawn; none if there are none.
+    pub(crate) charts: Option<ChartOptions>,
     pub(crate) report: bool,
     pub(crate) replace: bool,
 }
@@ -26,7 +28,7 @@ impl Default for SaveOptions {
     fn default() -> SaveOptions {
         SaveOptions {
             format: Format::Csv,
-            charts: true,
+            charts: Some(ChartOptions::default()),
             report: true,
             replace: false,
         }
@@ -41,7 +43,16 @@ impl SaveOptions {
 
     /// Sets whether charts are drawn.
     pub fn charts(self, charts: bool) -> SaveOptions {
+        let charts = charts.then(|| self.charts.unwrap_or_default());
         SaveOptions { charts, ..self }
+    }
+
+    /// Draws charts with these options.
+    pub fn chart_options(self, charts: ChartOptions) -> SaveOptions {
+        SaveOptions {
+            charts: Some(charts),
+            ..self
+        }
     }
 
     /// Sets whether `report.html` is written. Without charts it has none.

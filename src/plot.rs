@@ -1,5 +1,6 @@
 //! Charts drawn again from the tables of a results folder.
 
+use crate::chart::options::ChartOptions;
 use crate::error::Error;
 use crate::reopen::reopen;
 use crate::results::{Folder, Leftover, Manifest, Origin, ResultsKind, refuse_inputs};
@@ -23,6 +24,7 @@ pub struct PlotReport {
 pub fn plot(
     results: impl AsRef<Path>,
     out: impl AsRef<Path>,
+    options: &ChartOptions,
     replace: bool,
 ) -> Result<PlotReport, Error> {
     let results = results.as_ref();
@@ -31,7 +33,7 @@ pub fn plot(
     let use_case = reopen(results, &manifest)?;
     let path = out.as_ref().to_owned();
     let mut folder = Folder::create(out, &ResultsKind::Plot, replace)?;
-    let drawn = use_case.replot(results, &manifest)?;
+    let drawn = use_case.replot(results, &manifest, options)?;
     let charts = drawn.files.iter().map(|(name, _)| name.clone()).collect();
     for (name, bytes) in &drawn.files {
         folder.write(name, bytes)?;
@@ -44,6 +46,7 @@ pub fn plot(
         overrides: manifest.overrides,
         seed: manifest.seed,
         table_format: manifest.table_format,
+        charts: options.clone(),
     };
     let leftover = folder.commit(Manifest::new(origin))?.leftover;
     Error::charts(path, drawn.failed)?;

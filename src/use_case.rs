@@ -1,6 +1,7 @@
 //! What `verify` and `plot` need to know of results of any kind.
 
 use crate::chart::figure_list::{DrawnCharts, FailedChart};
+use crate::chart::options::ChartOptions;
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
 use crate::report::reader::ResultsReader;
@@ -26,7 +27,12 @@ pub(crate) trait UseCase {
     ) -> Result<(), Error>;
 
     /// Draws the charts of its results from their tables.
-    fn replot(&self, results: &Path, manifest: &Manifest) -> Result<DrawnCharts, Error>;
+    fn replot(
+        &self,
+        results: &Path,
+        manifest: &Manifest,
+        options: &ChartOptions,
+    ) -> Result<DrawnCharts, Error>;
 }
 
 /// Fails if the system does not give so much memory: an allocation that fails ends the program at once, so

@@ -19,9 +19,12 @@ pub(crate) mod test_support;
 use crate::calibrate::document::{CalibrationDocument, KnownNames, KnownTarget};
 use crate::calibrate::problem::{FitTarget, Problem};
 use crate::chart::figure_list::DrawnCharts;
+use crate::chart::options::ChartOptions;
+use crate::chart::{FigureHeading, count};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
 use crate::results::provenance::attachment_name;
+use crate::results::provenance::plain_name;
 use crate::results::{Manifest, ResultsKind};
 use crate::runner::Control;
 use crate::scenario::file::bytes_of;
@@ -176,6 +179,18 @@ fn problem_of(document: &CalibrationDocument, targets: &[Published]) -> Problem 
     }
 }
 
+/// What stands over the charts.
+pub(crate) fn heading(document: &CalibrationDocument, stage: Stage) -> FigureHeading {
+    let (what, couples) = match stage {
+        Stage::Posterior => ("Calibration", document.couples),
+        Stage::Search => ("Search", document.search_couples),
+    };
+    FigureHeading {
+        title: format!("{what}: {}", plain_name(document.file_name())),
+        size: format!("n = {} couples per simulated cohort", count(couples as i64)),
+    }
+}
+
 /// A calibration whose results were written before.
 pub(crate) struct Calibration {
     document: CalibrationDocument,
@@ -216,7 +231,7 @@ impl UseCase for Calibration {
     ) -> Result<(), Error> {
         let request = CalibrateRequest {
             out: folder.to_owned(),
-            save: *options,
+            save: options.clone(),
             resume: false,
             threads: execution.threads,
             control: Control {
@@ -232,7 +247,13 @@ impl UseCase for Calibration {
         }
     }
 
-    fn replot(&self, results: &Path, manifest: &Manifest) -> Result<DrawnCharts, Error> {
-        charts::replot(results, manifest, self.schemas()?)
+    fn replot(
+        &self,
+        results: &Path,
+        manifest: &Manifest,
+        options: &ChartOptions,
+    ) -> Result<DrawnCharts, Error> {
+        let heading = heading(&self.document, self.stage);
+        charts::replot(results, manifest, self.schemas()?, &heading, options)
     }
 }

@@ -1,7 +1,7 @@
 //! What the results of both methods have in common: the folder and its origin, and the columns of
 //! parameters and targets.
 
-use super::{CalibrateRequest, Published, Stage, charts};
+use super::{CalibrateRequest, Published, Stage, charts, heading};
 use crate::calibrate::document::{CalibratedKey, CalibrationDocument};
 use crate::calibrate::problem::{Identification, Prior};
 use crate::chart::figure_list::{DrawnCharts, FailedChart};
@@ -31,9 +31,9 @@ pub(crate) fn write(
         folder.write(name, text.as_bytes())?;
     }
     let mut drawn = DrawnCharts::default();
-    if request.save.charts {
+    if let Some(options) = &request.save.charts {
         let cancel = &request.control.cancel;
-        drawn = charts::draw(tables, cancel);
+        drawn = charts::draw(tables, &heading(document, stage), options, cancel);
         cancel.check()?;
     }
     let manifest = Manifest::new(origin(document, stage, request));

@@ -163,7 +163,23 @@ impl Canvas {
     /// [`ChartError::Drawing`] where the drawing library refuses a shape.
     pub(crate) fn finish(self, description: &str) -> Result<Figure, ChartError> {
         let svg = write_svg(self.width, self.height, &self.shapes, description)?;
-        Ok(Figure::new(self.width, self.height, svg))
+        let size = (self.width, self.height);
+        Ok(Figure::new(size, svg, self, description))
+    }
+    /// The same drawing on a canvas that is higher by `room` (mm), all of it above what is drawn.
+    pub(crate) fn lowered(mut self, room: f64) -> Canvas {
+        self.height += room;
+        for shape in &mut self.shapes {
+            match shape {
+                CanvasShape::Path(path, _) | CanvasShape::Area(path, _) => {
+                    path.iter_mut().for_each(|(_, y)| *y += room);
+                }
+                CanvasShape::Disc((_, y), ..)
+                | CanvasShape::Ring((_, y), ..)
+                | CanvasShape::Text((_, y), ..) => *y += room,
+            }
+        }
+        self
     }
 }
 

@@ -4,7 +4,8 @@
 //! table is a file with its chart and a line in the list.
 
 use super::ChartError;
-use super::figure::Figure;
+use super::figure::{Figure, FigureHeading};
+use super::options::ChartOptions;
 use crate::table::Table;
 use rayon::prelude::*;
 use std::error::Error;
@@ -92,30 +93,43 @@ pub(crate) fn shows<Context>(figures: &[FigureSpec<Context>], table: &str) -> bo
     figures.iter().any(|figure| figure.tables.contains(&table))
 }
 
+/// What the figures of a list have in common.
+pub(crate) struct Drawing<'a> {
+    /// The tables that they show.
+    pub(crate) tables: &'a TableSet<'a>,
+    /// What stands over each of them, unless the options leave it out.
+    pub(crate) heading: &'a FigureHeading,
+    /// How they are drawn.
+    pub(crate) options: &'a ChartOptions,
+    /// No figure is begun after this has returned true; the caller must check for this.
+    pub(crate) cancelled: &'a (dyn Fn() -> bool + Sync),
+}
+
 /// Draws a list of figures and gives the files' names and bytes, in the order of the list.
 ///
 /// A figure without anything to show, or with more than fits into one picture, is left out: the tables hold
 /// it all the same. One that cannot be drawn does not keep the others from being drawn, even if a drawing
-/// function panics. No figure is begun after `cancelled` has returned true; the caller must check for this.
-/// `suffix` follows the figures' names.
+/// function panics. `suffix` follows the figures' names.
 pub(crate) fn render<Context: Sync>(
     figures: &[FigureSpec<Context>],
     suffix: &str,
-    tables: &TableSet<'_>,
     context: &Context,
-    cancelled: &(dyn Fn() -> bool + Sync),
+    drawing: &Drawing<'_>,
 ) -> DrawnCharts {
     let drawn: Vec<DrawnCharts> = figures
         .par_iter()
         .map(|spec| {
             let mut drawn = DrawnCharts::default();
-            if cancelled() {
+            if (drawing.cancelled)() {
                 return drawn;
             }
             let name = format!("{}{suffix}", spec.name);
             // Nothing that a panic leaves half changed is used again.
             let draw = AssertUnwindSafe(|| {
-                let figure = (spec.draw)(tables, context)?;
+                let mut figure = (spec.draw)(drawing.tables, context)?;
+                if drawing.options.titles {
+                    figure = figure.under(drawing.heading)?;
+                }
                 files(&name, &figure)
             });
             match catch_unwind(draw) {
@@ -187,9 +201,22 @@ mod tests {
         })
     }
 
-    fn drawn(width: f64) -> DrawnCharts {
+    fn rendered(suffix: &str, width: f64, options: &ChartOptions, cancelled: bool) -> DrawnCharts {
         let table = table();
-        render(FIGURES, "_one", &TableSet::new([&table]), &width, &|| false)
+        let drawing = Drawing {
+            tables: &TableSet::new([&table]),
+            heading: &FigureHeading {
+                title: "A & B".to_owned(),
+                size: "n = 7".to_owned(),
+            },
+            options,
+            cancelled: &|| cancelled,
+        };
+        render(FIGURES, suffix, &width, &drawing)
+    }
+
+    fn drawn(width: f64) -> DrawnCharts {
+        rendered("_one", width, &ChartOptions::default(), false)
     }
 
     fn names(drawn: &DrawnCharts) -> Vec<&str> {
@@ -223,9 +250,26 @@ mod tests {
 
     #[test]
     fn no_figure_is_drawn_after_a_cancellation() {
-        let table = table();
-        let drawn = render(FIGURES, "", &TableSet::new([&table]), &20.0, &|| true);
+        let drawn = rendered("", 20.0, &ChartOptions::default(), true);
         assert_eq!(drawn, DrawnCharts::default());
+    }
+
+    #[test]
+    fn every_figure_has_the_heading_unless_the_options_leave_it_out() {
+        let svgs = |options: &ChartOptions| -> Vec<String> {
+            let files = rendered("", 20.0, options, false).files.into_iter();
+            let svgs = files.filter(|(name, _)| name.ends_with(".svg"));
+            svgs.map(|(_, bytes)| String::from_utf8(bytes).expect("text"))
+                .collect()
+        };
+        let with = svgs(&ChartOptions::default());
+        let without = svgs(&ChartOptions::default().titles(false));
+        assert_eq!((with.len(), without.len()), (2, 2));
+        for (with, without) in with.iter().zip(&without) {
+            assert!(with.contains(">\nA &amp; B\n<") && with.contains(">\nn = 7\n<"));
+            assert!(!without.contains("n = 7"), "{without}");
+            assert!(with.contains("height=\"1") && without.contains("height=\"10mm\""));
+        }
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod forest;
 mod format;
 mod geometry;
 mod legend;
+pub(crate) mod options;
 #[cfg(feature = "png")]
 pub(crate) mod raster;
 mod style;
@@ -31,7 +32,7 @@ use std::error::Error;
 pub(crate) use axes::{AXIS, Axes, ROOM_BELOW, draw_unit_plane, unit_plane};
 pub(crate) use canvas::Canvas;
 pub(crate) use column_reader::{ColumnReader, IntervalEstimate};
-pub(crate) use figure::{Figure, MARGIN, Width};
+pub(crate) use figure::{Figure, FigureHeading, MARGIN, Width};
 pub(crate) use forest::{
     FOREST_HEADING, FOREST_RIGHT, ForestPlot, MOST_FOREST_ROWS, NameRoom, UNRESOLVED, VerdictMark,
     range_over, separate_ticks,

@@ -252,10 +252,11 @@ impl TextStyle {
         );
         units / FINE * self.size * MM_PER_POINT
     }
-    /// Breaks a text between words into lines no wider than `width` (mm); a longer word stands alone.
+    /// Breaks a text between words into lines no wider than `width` (mm); a longer word stands alone. Thin
+    /// spaces, as in numbers, are not between words.
     pub(crate) fn wrap(self, text: &str, width: f64) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
-        for word in text.split_whitespace() {
+        for word in text.split_ascii_whitespace() {
             match lines.last_mut() {
                 Some(line) if self.width(&format!("{line} {word}")) <= width => {
                     line.push(' ');
@@ -265,6 +266,16 @@ impl TextStyle {
             }
         }
         lines
+    }
+    /// Breaks a text into at most `most` lines no wider than `width` (mm); the last one is shortened where
+    /// there is more, and a word that is too long for a line is.
+    pub(crate) fn wrap_within(self, text: &str, width: f64, most: usize) -> Vec<String> {
+        let mut lines = self.wrap(text, width);
+        if lines.len() > most {
+            let rest = lines.split_off(most.saturating_sub(1)).join(" ");
+            lines.push(rest);
+        }
+        lines.iter().map(|line| self.shorten(line, width)).collect()
     }
     /// Shortens a text, with an ellipsis, to at most `width` (mm).
     pub(crate) fn shorten(self, text: &str, width: f64) -> String {
@@ -413,6 +424,20 @@ mod tests {
         assert!(lines.len() > 1);
         assert!(lines.iter().all(|line| NOTE.width(line) <= 15.0));
         assert_eq!(lines.join(" "), text);
+        assert_eq!(NOTE.wrap("n = 12\u{2009}000", 90.0), ["n = 12\u{2009}000"]);
+    }
+
+    #[test]
+    fn a_text_in_few_lines_is_shortened_in_the_last_one() {
+        let text = "one two three four five six seven";
+        let lines = NOTE.wrap_within(text, 15.0, 2);
+        assert_eq!(lines.len(), 2);
+        assert!(lines[1].ends_with('…'), "{lines:?}");
+        assert!(lines.iter().all(|line| NOTE.width(line) <= 15.0));
+        assert_eq!(NOTE.wrap_within(text, 100.0, 2), [text]);
+        let word = NOTE.wrap_within("anunbreakablewordwithoutanend", 15.0, 2);
+        assert!(word.len() == 1 && NOTE.width(&word[0]) <= 15.0, "{word:?}");
+        assert!(NOTE.wrap_within(" \n ", 15.0, 2).is_empty());
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! A forest plot of claims: effects with their intervals, their smallest effects of interest and verdicts.
 
 use super::report::claims_schema;
-use crate::chart::figure_list::{DrawnCharts, FigureSpec, TableSet, render};
+use crate::chart::figure_list::{Drawing, DrawnCharts, FigureSpec, TableSet, render};
+use crate::chart::options::ChartOptions;
 use crate::chart::{
-    BLACK, Canvas, ChartError, ColumnReader, Dash, FOREST_RIGHT, Figure, ForestPlot, GREY,
-    IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom, Stroke,
+    BLACK, Canvas, ChartError, ColumnReader, Dash, FOREST_RIGHT, Figure, FigureHeading, ForestPlot,
+    GREY, IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom, Stroke,
     VerdictMark, Width, range_over,
 };
 use crate::error::Error;
@@ -28,16 +29,30 @@ const FIGURES: &[FigureSpec<()>] = &[FigureSpec {
 }];
 
 /// Draws all figures.
-pub(crate) fn draw(claims: &Table, cancel: &CancelToken) -> DrawnCharts {
-    render(FIGURES, "", &TableSet::new([claims]), &(), &|| {
-        cancel.is_cancelled()
-    })
+pub(crate) fn draw(
+    claims: &Table,
+    heading: &FigureHeading,
+    options: &ChartOptions,
+    cancel: &CancelToken,
+) -> DrawnCharts {
+    let drawing = Drawing {
+        tables: &TableSet::new([claims]),
+        heading,
+        options,
+        cancelled: &|| cancel.is_cancelled(),
+    };
+    render(FIGURES, "", &(), &drawing)
 }
 
 /// Draws all figures from a folder of results.
-pub(crate) fn replot(results: &Path, manifest: &Manifest) -> Result<DrawnCharts, Error> {
+pub(crate) fn replot(
+    results: &Path,
+    manifest: &Manifest,
+    heading: &FigureHeading,
+    options: &ChartOptions,
+) -> Result<DrawnCharts, Error> {
     let claims = read_unaltered(results, manifest, &claims_schema(), usize::MAX)?;
-    Ok(draw(&claims, &CancelToken::default()))
+    Ok(draw(&claims, heading, options, &CancelToken::default()))
 }
 
 fn mark_of(verdict: &str) -> VerdictMark {

@@ -7,12 +7,14 @@ pub(crate) mod test;
 mod tests;
 
 use crate::chart::figure_list::{DrawnCharts, FailedChart};
+use crate::chart::options::ChartOptions;
+use crate::chart::{FigureHeading, count};
 use crate::error::Error;
 use crate::model::parameters::MECHANISMS;
 use crate::options::{Execution, SaveOptions, execution_methods, thread_count};
 use crate::results::provenance::origin;
 use crate::results::{Folder, Leftover, Manifest, ResultsKind, refuse_inputs};
-use crate::run::{find_table, write_scenario};
+use crate::run::{changes, find_table, write_scenario};
 use crate::runner::CancelToken;
 use crate::scenario::Scenario;
 use crate::stats::sequential_test::FIRST_LOOK;
@@ -123,6 +125,22 @@ impl<'a> ClaimsRunner<'a> {
 }
 
 impl Task {
+    /// What stands over the chart.
+    fn heading(&self) -> FigureHeading {
+        let size = &self.scenario.config().size;
+        let (couples, days) = (count(size.couples as i64), count(size.days.into()));
+        let ablated = self.ablate.iter().map(|key| format!("; without {key}"));
+        FigureHeading {
+            title: self.scenario.title().to_owned(),
+            size: format!(
+                "at most {} replicates per condition, each of {couples} couples for up to {days} days{}{}",
+                count(self.max_runs.into()),
+                changes(&self.scenario),
+                ablated.collect::<String>(),
+            ),
+        }
+    }
+
     fn run(&self, execution: &mut Execution<'_>) -> Result<ClaimsRun, Error> {
         let claims = self.scenario.claims_spec().ok_or(Error::NoClaims)?;
         let couples = self.scenario.config().size.couples;
@@ -261,8 +279,8 @@ impl ClaimsRun {
         folder.write_tables(options.format, &self.tables.iter().collect::<Vec<_>>())?;
         write_scenario(&mut folder, scenario)?;
         let mut drawn = DrawnCharts::default();
-        if options.charts {
-            drawn = charts::draw(&self.tables[0], cancel);
+        if let Some(options) = &options.charts {
+            drawn = charts::draw(&self.tables[0], &self.task.heading(), options, cancel);
         }
         let mut origin = origin(scenario, self.task.kind(), "claims", options);
         origin
@@ -298,7 +316,12 @@ impl UseCase for ClaimsRunner<'_> {
         self.task.save(folder, options, &mut execution).map(drop)
     }
 
-    fn replot(&self, results: &Path, manifest: &Manifest) -> Result<DrawnCharts, Error> {
-        charts::replot(results, manifest)
+    fn replot(
+        &self,
+        results: &Path,
+        manifest: &Manifest,
+        options: &ChartOptions,
+    ) -> Result<DrawnCharts, Error> {
+        charts::replot(results, manifest, &self.task.heading(), options)
     }
 }

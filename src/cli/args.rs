@@ -1,5 +1,6 @@
 //! Arguments that several commands have.
 
+use crate::chart::options::ChartOptions;
 use crate::cli::terminal::{eprint, show_warnings};
 use crate::error::Error;
 use crate::options::{SaveOptions, most_threads};
@@ -118,12 +119,16 @@ pub(crate) struct FolderArgs {
     /// Write no report.html; `report` writes it later
     #[arg(long)]
     no_report: bool,
+    /// Leave out the title and the number of couples over each chart, as journals do
+    #[arg(long, conflicts_with = "no_charts")]
+    no_title: bool,
 }
 
 impl FolderArgs {
     pub(crate) fn options(&self) -> SaveOptions {
         SaveOptions::default()
             .replace(self.force)
+            .chart_options(ChartOptions::default().titles(!self.no_title))
             .charts(!self.no_charts)
             .report(!self.no_report)
     }

@@ -3,6 +3,7 @@
 use super::DONE;
 use super::args::QuietArgs;
 use super::terminal::{print, show_leftover};
+use crate::chart::options::ChartOptions;
 use crate::error::Error;
 use std::path::PathBuf;
 
@@ -16,6 +17,9 @@ pub(crate) struct PlotArgs {
     /// Replace an older folder of charts
     #[arg(long)]
     force: bool,
+    /// Leave out the title and the number of couples over each chart, as journals do
+    #[arg(long)]
+    no_title: bool,
     #[command(flatten)]
     quiet: QuietArgs,
 }
@@ -26,7 +30,8 @@ pub(crate) fn plot(args: &PlotArgs) -> Result<u8, Error> {
         Some(out) => out.clone(),
         None => crate::plot::default_folder(&args.results),
     };
-    let report = crate::plot::plot(&args.results, &out, args.force)?;
+    let options = ChartOptions::default().titles(!args.no_title);
+    let report = crate::plot::plot(&args.results, &out, &options, args.force)?;
     show_leftover(report.leftover.as_ref());
     if !args.quiet.quiet {
         print(&format!(

@@ -4,6 +4,7 @@
 //! on, and nothing else: no time, no host, no threads.
 
 use super::error::{Action, ManifestError, OutputError};
+use crate::chart::options::ChartOptions;
 use crate::table::plain_file::read_plain;
 use crate::table::{Format, Schema};
 use serde::{Deserialize, Serialize};
@@ -40,6 +41,9 @@ pub(crate) struct Manifest {
     pub seed: u64,
     /// Format of the tables.
     pub table_format: Format,
+    /// How the charts are drawn.
+    #[serde(default, skip_serializing_if = "ChartOptions::is_default")]
+    pub charts: ChartOptions,
     /// The tables by name.
     pub tables: Vec<TableRecord>,
     /// All files but the manifest by name.
@@ -170,6 +174,8 @@ pub(crate) struct Origin {
     pub seed: u64,
     /// Format of the tables.
     pub table_format: Format,
+    /// How the charts are drawn.
+    pub charts: ChartOptions,
 }
 
 impl From<&Schema> for TableRecord {
@@ -212,6 +218,7 @@ impl Manifest {
             overrides: origin.overrides,
             seed: origin.seed,
             table_format: origin.table_format,
+            charts: origin.charts,
             tables: Vec::new(),
             files: Vec::new(),
         }
@@ -303,6 +310,7 @@ mod tests {
             overrides: vec!["couples=10".into()],
             seed: u64::MAX,
             table_format: Format::Csv,
+            charts: crate::chart::options::ChartOptions::default(),
         });
         manifest.version = "1.2.3".into();
         let columns = vec![

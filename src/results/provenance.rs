@@ -101,6 +101,7 @@ pub(crate) fn save_options(manifest: &Manifest) -> SaveOptions {
     let has = |option: &str| manifest.command.iter().any(|word| word == option);
     SaveOptions::default()
         .format(manifest.table_format)
+        .chart_options(manifest.charts.clone())
         .charts(!has(NO_CHARTS))
         .report(!has(NO_REPORT))
 }
@@ -128,14 +129,19 @@ pub(crate) fn scenario_of(results: &Path, manifest: &Manifest) -> Result<Scenari
 }
 
 /// The option of a command without charts.
-pub(crate) const NO_CHARTS: &str = "--no-charts";
+const NO_CHARTS: &str = "--no-charts";
+/// The option of a command whose charts have no titles.
+const NO_TITLE: &str = "--no-title";
 
 /// The option of a command without a report.
-pub(crate) const NO_REPORT: &str = "--no-report";
+const NO_REPORT: &str = "--no-report";
 
-/// The options of a command that say which files besides tables it does not write.
+/// The options of a command that say which files besides tables it does not write, and what is not on charts.
 pub(crate) fn left_out(options: &SaveOptions) -> impl Iterator<Item = String> {
-    let charts = (!options.charts).then_some(NO_CHARTS);
+    let charts = match &options.charts {
+        None => Some(NO_CHARTS),
+        Some(charts) => (!charts.titles).then_some(NO_TITLE),
+    };
     let report = (!options.report).then_some(NO_REPORT);
     charts.into_iter().chain(report).map(str::to_owned)
 }
@@ -168,5 +174,6 @@ pub(crate) fn origin<'a>(
         overrides: source.overrides,
         seed: source.seed,
         table_format: options.format,
+        charts: options.charts.clone().unwrap_or_default(),
     }
 }

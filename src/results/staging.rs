@@ -705,6 +705,7 @@ mod tests {
             overrides: Vec::new(),
             seed: 1,
             table_format: crate::table::Format::Csv,
+            charts: crate::chart::options::ChartOptions::default(),
         });
         manifest.files.push(FileRecord {
             name: "notes.txt".into(),

@@ -355,6 +355,7 @@ mod tests {
             overrides: Vec::new(),
             seed: 1,
             table_format,
+            charts: crate::chart::options::ChartOptions::default(),
         }
     }
 

@@ -9,6 +9,7 @@ pub(crate) mod summary;
 pub(crate) mod tables;
 
 use crate::chart::figure_list::{DrawnCharts, FailedChart};
+use crate::chart::options::ChartOptions;
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions, execution_methods, thread_count};
 use crate::results::provenance::{origin, write_attachments};
@@ -16,6 +17,7 @@ use crate::results::{Folder, Leftover, Manifest, OutputError, ResultsKind, refus
 pub(crate) use crate::run::charts::MANY_SEPARATED;
 use crate::run::conditions::{ConditionSink, RunConditions};
 use crate::run::differences::{Compared, differences_schema};
+pub(crate) use crate::run::pictures::changes;
 use crate::run::pictures::{COUPLES_SHOWN, ShownTables};
 use crate::run::summary::RunOutcome;
 pub(crate) use crate::run::summary::grouped;
@@ -323,9 +325,14 @@ impl UseCase for Runner<'_> {
         save(&self.scenario, folder, options, &mut execution).map(drop)
     }
 
-    fn replot(&self, results: &Path, manifest: &Manifest) -> Result<DrawnCharts, Error> {
+    fn replot(
+        &self,
+        results: &Path,
+        manifest: &Manifest,
+        options: &ChartOptions,
+    ) -> Result<DrawnCharts, Error> {
         let conditions = RunConditions::of(&self.scenario);
-        pictures::replot(results, manifest, &conditions, schemas(&conditions))
+        pictures::replot(results, manifest, &conditions, options)
     }
 }
 
@@ -439,8 +446,8 @@ fn finish(
 ) -> Result<RunReport, Error> {
     write_scenario(&mut folder, scenario)?;
     let mut charts = DrawnCharts::default();
-    if options.charts {
-        charts = pictures::draw(conditions, shown, cancel);
+    if let Some(options) = &options.charts {
+        charts = pictures::draw(conditions, shown, options, cancel);
     }
     cancel.check()?;
     let path = folder.path().to_owned();

@@ -1,7 +1,8 @@
 //! The figures of a run.
 
-use crate::chart::figure_list::{DrawnCharts, FigureSpec, TableSet, render, shows};
-use crate::chart::{ChartError, ColumnReader, Width};
+use crate::chart::figure_list::{Drawing, DrawnCharts, FigureSpec, TableSet, render, shows};
+use crate::chart::options::ChartOptions;
+use crate::chart::{ChartError, ColumnReader, FigureHeading, Width, count};
 use crate::error::Error;
 use crate::results::Manifest;
 use crate::run::charts::{
@@ -12,7 +13,7 @@ use crate::run::conditions::RunConditions;
 use crate::run::summary::RunSummary;
 use crate::run::tables::find_table;
 use crate::runner::CancelToken;
-use crate::scenario::Scenario;
+use crate::scenario::{Override, Scenario};
 use crate::simulation::{BLOCK_COUPLES, SHOWN_COUPLES};
 use crate::table::{Batch, Schema, Table};
 use crate::use_case::read_unaltered;
@@ -130,21 +131,53 @@ impl ShownTables {
     }
 }
 
+/// What stands over the figures of a run, or of a condition of it.
+pub(crate) fn heading(scenario: &Scenario, condition: Option<&str>) -> FigureHeading {
+    let size = &scenario.config().size;
+    let couples = match size.replicates {
+        1 => count(size.couples as i64),
+        replicates => format!("{replicates} × {}", count(size.couples as i64)),
+    };
+    let noun = if couples == "1" { "couple" } else { "couples" };
+    let days = count(size.days.into());
+    let condition = condition.map_or(String::new(), |name| format!("{name}: "));
+    FigureHeading {
+        title: scenario.title().to_owned(),
+        size: format!(
+            "{condition}n = {couples} {noun} for up to {days} days{}",
+            changes(scenario)
+        ),
+    }
+}
+
+/// What was set from outside the scenario, as a heading has it: two charts of one scenario may differ in
+/// nothing else.
+pub(crate) fn changes(scenario: &Scenario) -> String {
+    let shown = scenario.overrides().iter().map(Override::text);
+    // The heading has these.
+    let known = ["run.couples=", "run.days=", "run.replicates=", "title="];
+    let shown = shown.filter(|text| !known.iter().any(|key| text.starts_with(key)));
+    shown.map(|text| format!("; {text}")).collect()
+}
+
 /// Draws all figures: those of each condition, and those that compare conditions.
 pub(crate) fn draw(
     conditions: &RunConditions,
     shown: &ShownTables,
+    options: &ChartOptions,
     cancel: &CancelToken,
 ) -> DrawnCharts {
     let mut all = DrawnCharts::default();
     for (place, scenario) in conditions.scenarios.iter().enumerate() {
         let name = conditions.names.get(place);
         let suffix = name.map_or(String::new(), |name| format!("_{name}"));
-        let tables = TableSet::new(&shown.conditions[place]);
-        let drawn = render(FIGURES, &suffix, &tables, scenario, &|| {
-            cancel.is_cancelled()
-        });
-        all.append(drawn);
+        let drawing = Drawing {
+            tables: &TableSet::new(&shown.conditions[place]),
+            heading: &heading(scenario, name.map(String::as_str)),
+            options,
+            cancelled: &|| cancel.is_cancelled(),
+        };
+        all.append(render(FIGURES, &suffix, scenario, &drawing));
     }
     all
 }
@@ -154,7 +187,7 @@ pub(crate) fn replot(
     results: &Path,
     manifest: &Manifest,
     conditions: &RunConditions,
-    schemas: Vec<Schema>,
+    options: &ChartOptions,
 ) -> Result<DrawnCharts, Error> {
     // The rows of a block of couples follow one another, condition by condition.
     let count = conditions.scenarios.len();
@@ -169,13 +202,13 @@ pub(crate) fn replot(
         };
         read_unaltered(results, manifest, &schema, rows)
     };
-    let tables: Vec<Table> = schemas
+    let tables: Vec<Table> = super::schemas(conditions)
         .into_iter()
         .filter(|schema| shows(FIGURES, schema.table) || schema.table == "differences")
         .map(read)
         .collect::<Result<_, _>>()?;
     let shown = ShownTables::of(conditions, &tables);
-    Ok(draw(conditions, &shown, &CancelToken::default()))
+    Ok(draw(conditions, &shown, options, &CancelToken::default()))
 }
 
 fn events(scenario: &Scenario) -> Vec<EventMarker> {
@@ -246,6 +279,7 @@ mod tests {
         let tables = TableSet::new(&tables);
         for figure in FIGURES {
             let drawn = (figure.draw)(&tables, &scenario()).expect(figure.name);
+            let drawn = drawn.under(&heading(&scenario(), None)).expect(figure.name);
             assert_sound(figure.name, &drawn);
             assert_golden(&format!("run-{}", figure.name), &drawn);
         }
@@ -262,6 +296,32 @@ mod tests {
     }
 
     #[test]
+    fn figures_are_headed_with_title_number_of_couples_and_changes() {
+        let text = "title = 'Two of <us>'\n[run]\ncouples = 12000\ndays = 30\nreplicates = 2";
+        let overrides = ["run.days=400", "mechanisms.repair=false"];
+        let overrides = overrides.map(|text| Override::parse(text).expect("an override"));
+        let scenario = Scenario::read_text("two.toml", text, &overrides).expect("a scenario");
+        let survival = fixture("run", "survival");
+        let svg = |options: &ChartOptions| -> String {
+            let shown = ShownTables {
+                conditions: vec![vec![survival.clone()]],
+                differences: None,
+            };
+            let conditions = RunConditions::of(&scenario);
+            let drawn = draw(&conditions, &shown, options, &CancelToken::default());
+            String::from_utf8(drawn.files[0].1.clone()).expect("text")
+        };
+        let with = svg(&ChartOptions::default());
+        let size = "n = 2 × 12\u{2009}000 couples for up to 400 days; mechanisms.repair=false";
+        assert!(
+            with.contains("Two of &lt;us&gt;") && with.contains(size),
+            "{with}"
+        );
+        let without = svg(&ChartOptions::default().titles(false));
+        assert!(!without.contains("Two of") && !without.contains("n = 2"));
+    }
+
+    #[test]
     fn a_figure_without_its_tables_is_left_out() {
         let survival = fixture("run", "survival");
         let shown = ShownTables {
@@ -269,7 +329,8 @@ mod tests {
             differences: None,
         };
         let conditions = RunConditions::of(&scenario());
-        let DrawnCharts { files, failed } = draw(&conditions, &shown, &CancelToken::default());
+        let (options, cancel) = (ChartOptions::default(), CancelToken::default());
+        let DrawnCharts { files, failed } = draw(&conditions, &shown, &options, &cancel);
         assert_eq!(failed, []);
         assert_eq!(files[0].0, "survival.svg");
         assert!(files.iter().all(|(name, _)| name.starts_with("survival.")));

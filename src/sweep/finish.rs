@@ -152,8 +152,8 @@ pub(crate) fn save_tables(
     )?;
     write_scenario(&mut folder, plan.scenario())?;
     let mut charts = DrawnCharts::default();
-    if output.options.charts {
-        charts = pictures::draw_all(plan, &tables.all)?;
+    if let Some(options) = &output.options.charts {
+        charts = pictures::draw_all(plan, &tables.all, options)?;
     }
     let counts = (tables.done, tables.failed);
     let report = put_in_place(plan, output, folder, charts, counts)?;
@@ -217,9 +217,9 @@ pub(crate) fn finish(
     write_scenario(&mut folder, plan.scenario())?;
     cancel.check()?;
     let mut charts = DrawnCharts::default();
-    if output.options.charts {
+    if let Some(options) = &output.options.charts {
         let (points, summaries) = (&aggregated.point_table, &aggregated.summary_table);
-        charts = pictures::draw(plan, points, summaries, &tables, cancel);
+        charts = pictures::draw(plan, (points, summaries, &tables), options, cancel);
     }
     cancel.check()?;
     let counts = (aggregated.done, aggregated.failed);

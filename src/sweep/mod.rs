@@ -20,6 +20,7 @@ pub(crate) mod tables;
 pub(crate) mod tests;
 
 use crate::chart::figure_list::{DrawnCharts, FailedChart};
+use crate::chart::options::ChartOptions;
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions, execution_methods};
 use crate::results::provenance::{override_texts, plain_name, with_attachments};
@@ -196,9 +197,14 @@ impl UseCase for SweepRunner<'_> {
         save(&self.plan, &output, false, &self.known, &mut execution).map(drop)
     }
 
-    fn replot(&self, results: &Path, manifest: &Manifest) -> Result<DrawnCharts, Error> {
+    fn replot(
+        &self,
+        results: &Path,
+        manifest: &Manifest,
+        options: &ChartOptions,
+    ) -> Result<DrawnCharts, Error> {
         match self.shard {
-            Shard::ALL => pictures::replot(results, manifest, &self.plan),
+            Shard::ALL => pictures::replot(results, manifest, &self.plan, options),
             shard => Err(Error::OnlyAShard {
                 folder: results.to_owned(),
                 shard,
@@ -370,7 +376,7 @@ fn save(
         }
         opened => opened?,
     };
-    let options = output.options.replace(replace);
+    let options = output.options.clone().replace(replace);
     let output = &SweepOutput {
         options: &options,
         ..*output

@@ -1,13 +1,14 @@
 //! The figures of a sweep, as its design allows.
 
 use super::tables::{findings_schemas, points_schema, summaries_schema};
-use crate::chart::figure_list::{DrawnCharts, FigureSpec, TableSet, render, shows};
-use crate::chart::{ChartError, Figure, Width};
+use crate::chart::figure_list::{Drawing, DrawnCharts, FigureSpec, TableSet, render, shows};
+use crate::chart::options::ChartOptions;
+use crate::chart::{ChartError, Figure, FigureHeading, Width, count};
 use crate::design::Design;
 use crate::error::Error;
 use crate::model::parameters;
 use crate::results::Manifest;
-use crate::run::find_table;
+use crate::run::{changes, find_table};
 use crate::runner::CancelToken;
 use crate::scenario::{AxisValues, SweepPoints};
 use crate::simulation::{CoupleObservable, Measure, Observable};
@@ -232,7 +233,11 @@ pub(crate) fn most_contrasts(plan: &SweepPlan) -> usize {
 }
 
 /// Draws the figures of a sweep whose tables are all in memory.
-pub(crate) fn draw_all(plan: &SweepPlan, tables: &[Table]) -> Result<DrawnCharts, Error> {
+pub(crate) fn draw_all(
+    plan: &SweepPlan,
+    tables: &[Table],
+    options: &ChartOptions,
+) -> Result<DrawnCharts, Error> {
     let named = |name| find_table(tables, name);
     let none = Table::new(summaries_schema());
     let summaries = if keeps_summaries(plan) {
@@ -247,21 +252,25 @@ pub(crate) fn draw_all(plan: &SweepPlan, tables: &[Table]) -> Result<DrawnCharts
     };
     let findings: Vec<Table> = tables.iter().filter(is_drawn).cloned().collect();
     let cancel = CancelToken::default();
-    Ok(draw(plan, named("points")?, summaries, &findings, &cancel))
+    let tables = (named("points")?, summaries, &findings[..]);
+    Ok(draw(plan, tables, options, &cancel))
 }
 
-/// Draws the figures that the design has.
+/// Draws the figures that the design has, from its points, their summaries and the findings.
 pub(crate) fn draw(
     plan: &SweepPlan,
-    points: &Table,
-    summaries: &Table,
-    findings: &[Table],
+    (points, summaries, findings): (&Table, &Table, &[Table]),
+    options: &ChartOptions,
     cancel: &CancelToken,
 ) -> DrawnCharts {
     let sweep = SweepContext::new(plan, summaries);
-    let tables = TableSet::new([points, summaries].into_iter().chain(findings));
-    let cancelled = &|| cancel.is_cancelled();
-    let mut drawn = render(FIGURES, "", &tables, &sweep, cancelled);
+    let drawing = Drawing {
+        tables: &TableSet::new([points, summaries].into_iter().chain(findings)),
+        heading: &heading(plan),
+        options,
+        cancelled: &|| cancel.is_cancelled(),
+    };
+    let mut drawn = render(FIGURES, "", &sweep, &drawing);
     let of_measures: Vec<DrawnCharts> = sweep
         .measures
         .par_iter()
@@ -271,7 +280,7 @@ pub(crate) fn draw(
                 sweep: sweep.clone(),
                 measure: measure.clone(),
             };
-            render(MEASURE_FIGURES, &suffix, &tables, &context, cancelled)
+            render(MEASURE_FIGURES, &suffix, &context, &drawing)
         })
         .collect();
     of_measures.into_iter().for_each(|one| drawn.append(one));
@@ -283,6 +292,7 @@ pub(crate) fn replot(
     results: &Path,
     manifest: &Manifest,
     plan: &SweepPlan,
+    options: &ChartOptions,
 ) -> Result<DrawnCharts, Error> {
     let read = |schema: Schema| read_unaltered(results, manifest, &schema, usize::MAX);
     let is_shown = |schema: &Schema| {
@@ -306,7 +316,35 @@ pub(crate) fn replot(
     };
     let points = read(points_schema(plan))?;
     let cancel = CancelToken::default();
-    Ok(draw(plan, &points, &summaries, &findings, &cancel))
+    let tables = (&points, &summaries, &findings[..]);
+    Ok(draw(plan, tables, options, &cancel))
+}
+
+/// What stands over the figures.
+fn heading(plan: &SweepPlan) -> FigureHeading {
+    let (scenario, sweep) = (plan.scenario(), plan.sweep());
+    let points = sweep.count();
+    let noun = if points == 1 { "point" } else { "points" };
+    let couples = match plan.varies_in_size() {
+        true => format!("at most {}", count(plan.max_couples() as i64)),
+        false => count(plan.max_couples() as i64),
+    };
+    let runs = match &sweep.until {
+        Some(_) => "replicates of each until it is precise".to_owned(),
+        None => match scenario.config().size.replicates {
+            1 => "one run of each".to_owned(),
+            runs => format!("{} runs of each", count(runs.into())),
+        },
+    };
+    FigureHeading {
+        title: scenario.title().to_owned(),
+        size: format!(
+            "{} {noun}, {runs}: {couples} couples for up to {} days{}",
+            count(points as i64),
+            count(scenario.config().size.days.into()),
+            changes(scenario)
+        ),
+    }
 }
 
 /// The measures that are not the same at all points, or all of them where none differs.
@@ -434,7 +472,8 @@ mod tests {
         let tables: Vec<Table> = tables.iter().map(|table| fixture(name, table)).collect();
         let tables = TableSet::new(&tables);
         let none = Table::new(summaries_schema());
-        let sweep = SweepContext::new(&plan(text), tables.find("summaries").unwrap_or(&none));
+        let plan = plan(text);
+        let sweep = SweepContext::new(&plan, tables.find("summaries").unwrap_or(&none));
         let one = MeasureContext {
             sweep: sweep.clone(),
             measure: sweep.measures[0].clone(),
@@ -450,7 +489,7 @@ mod tests {
             match result {
                 Err(ChartError::NoRows { .. } | ChartError::NothingToDraw { .. }) => {}
                 result => {
-                    let result = result.expect(figure);
+                    let result = result.expect(figure).under(&heading(&plan)).expect(figure);
                     assert_sound(figure, &result);
                     assert_golden(&format!("{name}-{figure}"), &result);
                     names.push(figure.to_owned());

@@ -2,6 +2,8 @@
 //! and the verdicts of an earlier table.
 
 use crate::chart::figure_list::{DrawnCharts, FailedChart};
+use crate::chart::options::ChartOptions;
+use crate::chart::{FigureHeading, count};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
 use crate::results::provenance::{attachment_name, left_out, plain_name, write_attachments};
@@ -47,8 +49,9 @@ pub(crate) fn write_results(
     let populations = table.populations.iter();
     write_attachments(&mut folder, populations.map(|own| (&own.name, &own.text)))?;
     let mut drawn = DrawnCharts::default();
-    if request.save.charts {
-        drawn = charts::draw(&made, cancel);
+    if let Some(options) = &request.save.charts {
+        let heading = heading(request);
+        drawn = charts::draw(&made, &heading, options, cancel);
         cancel.check()?;
     }
     let manifest = Manifest::new(origin(table, request));
@@ -121,7 +124,7 @@ impl UseCase for Validation {
     ) -> Result<(), Error> {
         let request = ValidateRequest {
             out: Some(folder.to_owned()),
-            save: *options,
+            save: options.clone(),
             ..self.request.clone()
         };
         let record = &self.manifest.scenario;
@@ -134,12 +137,38 @@ impl UseCase for Validation {
         validate_by(&table, &request, execution).map(drop)
     }
 
-    fn replot(&self, results: &Path, manifest: &Manifest) -> Result<DrawnCharts, Error> {
+    fn replot(
+        &self,
+        results: &Path,
+        manifest: &Manifest,
+        options: &ChartOptions,
+    ) -> Result<DrawnCharts, Error> {
         let mut tables = Vec::new();
         for schema in self.schemas()? {
             tables.push(read_unaltered(results, manifest, &schema, usize::MAX)?);
         }
-        Ok(charts::draw(&tables, &CancelToken::default()))
+        let heading = heading(&self.request);
+        let cancel = CancelToken::default();
+        Ok(charts::draw(&tables, &heading, options, &cancel))
+    }
+}
+
+/// What stands over the charts.
+fn heading(request: &ValidateRequest) -> FigureHeading {
+    let title = match &request.table {
+        Some(file) => format!("Targets of {}", plain_name(&file.to_string_lossy())),
+        None => "Published numbers and simulated ones".to_owned(),
+    };
+    let changed = match request.overrides.is_empty() {
+        true => String::new(),
+        false => format!("; {}", request.overrides.join(", ")),
+    };
+    FigureHeading {
+        title,
+        size: format!(
+            "n = {} couples per cohort{changed}",
+            count(request.lab.couples as i64)
+        ),
     }
 }
 
@@ -168,6 +197,7 @@ fn origin(table: &TargetTable, request: &ValidateRequest) -> Origin {
         overrides: request.overrides.clone(),
         seed: request.lab.seed,
         table_format: Format::Csv,
+        charts: request.save.charts.clone().unwrap_or_default(),
     }
 }
 

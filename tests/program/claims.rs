@@ -124,6 +124,13 @@ fn results_are_the_same_for_any_threads_and_verify_and_are_drawn_again() {
         .code(0);
     let (kept, drawn) = (sandbox.files("one/claims"), sandbox.files("drawn"));
     assert_eq!(kept["claims.svg"], drawn["claims.svg"]);
+    let chart = sandbox.read("one/claims/claims.svg");
+    for heading in [
+        "Being answered",
+        "at most 256 replicates per condition, each of",
+    ] {
+        assert!(chart.contains(heading), "{chart}");
+    }
 
     let old = sandbox.files("one/claims");
     let outcome = claims("one", &["--seed", "4"]).code(2);

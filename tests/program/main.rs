@@ -2,6 +2,7 @@
 
 mod bench;
 mod calibrations;
+mod charts;
 mod childhood;
 mod claims;
 #[cfg(target_os = "linux")]

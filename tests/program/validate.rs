@@ -104,7 +104,9 @@ fn an_ablation_has_a_table_and_a_chart_and_is_verified() {
     let mechanisms: BTreeSet<&str> = rows.iter().map(|row| cell(row, "mechanism")).collect();
     assert!(mechanisms.contains("mood") && mechanisms.len() > 20);
     assert_eq!(rows.len(), 2 * mechanisms.len());
-    assert!(sandbox.path("out/ablation.svg").exists());
+    let chart = sandbox.read("out/ablation.svg");
+    assert!(chart.contains("Published numbers and simulated ones"));
+    assert!(chart.contains("n = 200 couples per cohort"));
     sandbox.pairbond(&["verify", "out"]).code(0);
     let outcome = sandbox.pairbond(&["plot", "out", "-o", "charts"]).code(0);
     assert_eq!(outcome.stdout, "4 charts in charts\n");

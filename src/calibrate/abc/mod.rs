@@ -119,7 +119,7 @@ pub(crate) fn calibrate(
             ending,
         }
         .write(&CalibrateRequest {
-            save: request.save.replace(replace),
+            save: request.save.clone().replace(replace),
             ..request.clone()
         })
     });

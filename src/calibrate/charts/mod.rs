@@ -7,8 +7,9 @@ mod parameter_axis;
 mod predictive;
 mod search;
 
-use crate::chart::Width;
-use crate::chart::figure_list::{DrawnCharts, FigureSpec, TableSet, render, shows};
+use crate::chart::figure_list::{Drawing, DrawnCharts, FigureSpec, TableSet, render, shows};
+use crate::chart::options::ChartOptions;
+use crate::chart::{FigureHeading, Width};
 use crate::error::Error;
 use crate::results::Manifest;
 use crate::runner::CancelToken;
@@ -51,10 +52,19 @@ pub(crate) const FIGURES: &[FigureSpec<()>] = &[
 ];
 
 /// Draws the figures of some tables.
-pub(crate) fn draw(tables: &[Table], cancel: &CancelToken) -> DrawnCharts {
-    render(FIGURES, "", &TableSet::new(tables), &(), &|| {
-        cancel.is_cancelled()
-    })
+pub(crate) fn draw(
+    tables: &[Table],
+    heading: &FigureHeading,
+    options: &ChartOptions,
+    cancel: &CancelToken,
+) -> DrawnCharts {
+    let drawing = Drawing {
+        tables: &TableSet::new(tables),
+        heading,
+        options,
+        cancelled: &|| cancel.is_cancelled(),
+    };
+    render(FIGURES, "", &(), &drawing)
 }
 
 /// Draws the figures from a folder of results that has these tables.
@@ -62,13 +72,15 @@ pub(crate) fn replot(
     results: &Path,
     manifest: &Manifest,
     schemas: Vec<Schema>,
+    heading: &FigureHeading,
+    options: &ChartOptions,
 ) -> Result<DrawnCharts, Error> {
     let tables: Vec<Table> = schemas
         .into_iter()
         .filter(|schema| shows(FIGURES, schema.table))
         .map(|schema| read_unaltered(results, manifest, &schema, usize::MAX))
         .collect::<Result<_, _>>()?;
-    Ok(draw(&tables, &CancelToken::default()))
+    Ok(draw(&tables, heading, options, &CancelToken::default()))
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ fn manifest() -> Manifest {
         overrides: Vec::new(),
         seed: 1,
         table_format: Format::Csv,
+        charts: crate::chart::options::ChartOptions::default(),
     })
 }
 

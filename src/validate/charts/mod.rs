@@ -4,7 +4,9 @@ mod ablation;
 mod listing;
 mod targets;
 
-use crate::chart::figure_list::{DrawnCharts, FigureSpec, TableSet, render};
+use crate::chart::FigureHeading;
+use crate::chart::figure_list::{Drawing, DrawnCharts, FigureSpec, TableSet, render};
+use crate::chart::options::ChartOptions;
 use crate::runner::CancelToken;
 use crate::table::Table;
 pub(crate) use ablation::ablation;
@@ -25,10 +27,19 @@ pub(crate) const FIGURES: &[FigureSpec<()>] = &[
 ];
 
 /// Draws all figures.
-pub(crate) fn draw(tables: &[Table], cancel: &CancelToken) -> DrawnCharts {
-    render(FIGURES, "", &TableSet::new(tables), &(), &|| {
-        cancel.is_cancelled()
-    })
+pub(crate) fn draw(
+    tables: &[Table],
+    heading: &FigureHeading,
+    options: &ChartOptions,
+    cancel: &CancelToken,
+) -> DrawnCharts {
+    let drawing = Drawing {
+        tables: &TableSet::new(tables),
+        heading,
+        options,
+        cancelled: &|| cancel.is_cancelled(),
+    };
+    render(FIGURES, "", &(), &drawing)
 }
 
 #[cfg(test)]

@@ -418,6 +418,7 @@ fn save(
         folder.finish_tables(tables)?;
         folder.write_codebook(&schemas)?;
         let shown = ShownTables {
+            names: conditions.names.clone(),
             conditions: simulated
                 .runs
                 .into_iter()

@@ -6,8 +6,9 @@ use crate::chart::{ChartError, ColumnReader, FigureHeading, Width, count};
 use crate::error::Error;
 use crate::results::Manifest;
 use crate::run::charts::{
-    EventMarker, PhasePlaneOptions, attachment, partners, phase_plane, regime_shares,
-    sample_couples, survival, trajectories,
+    EventMarker, PhasePlaneOptions, attachment, condition_differences, condition_means,
+    condition_survival, partners, phase_plane, regime_shares, sample_couples, survival,
+    trajectories,
 };
 use crate::run::conditions::RunConditions;
 use crate::run::summary::RunSummary;
@@ -78,9 +79,35 @@ pub(crate) const FIGURES: &[FigureSpec<Scenario>] = &[
     },
 ];
 
+/// The figures that compare conditions, from the tables of each.
+pub(crate) const COMPARISONS: &[FigureSpec<ShownTables>] = &[
+    FigureSpec {
+        name: "trajectories",
+        tables: &["trajectory"],
+        draw: |_, shown| condition_means(&shown.of_conditions("trajectory"), Width::Page),
+    },
+    FigureSpec {
+        name: "differences",
+        tables: &["differences"],
+        draw: |_, shown| {
+            let table = shown.differences.as_ref().ok_or(ChartError::NoRows {
+                table: "differences",
+            })?;
+            condition_differences(table, Width::Page)
+        },
+    },
+    FigureSpec {
+        name: "survival",
+        tables: &["survival"],
+        draw: |_, shown| condition_survival(&shown.of_conditions("survival"), Width::Page),
+    },
+];
+
 /// The tables that figures show.
 #[derive(Clone, Debug)]
 pub(crate) struct ShownTables {
+    /// Names of the conditions; empty if the scenario has none.
+    pub(crate) names: Vec<String>,
     /// Of each condition.
     pub(crate) conditions: Vec<Vec<Table>>,
     /// The table `differences`, if conditions are compared.
@@ -104,6 +131,7 @@ impl ShownTables {
             }
         }
         ShownTables {
+            names: conditions.names.clone(),
             conditions: shown,
             differences: differences.cloned(),
         }
@@ -111,6 +139,17 @@ impl ShownTables {
 }
 
 impl ShownTables {
+    /// The conditions with their table of a name.
+    fn of_conditions(&self, name: &str) -> Vec<(&str, &Table)> {
+        let named = self.names.iter().zip(&self.conditions);
+        named
+            .filter_map(|(condition, tables)| {
+                let table = tables.iter().find(|table| table.schema.table == name)?;
+                Some((condition.as_str(), table))
+            })
+            .collect()
+    }
+
     /// The main results of each condition.
     pub(crate) fn summaries(&self, conditions: &RunConditions) -> Result<Vec<RunSummary>, Error> {
         let summary = |(place, scenario): (usize, &Scenario)| {
@@ -168,6 +207,11 @@ pub(crate) fn draw(
     cancel: &CancelToken,
 ) -> DrawnCharts {
     let mut all = DrawnCharts::default();
+    if conditions.are_compared() {
+        let none = TableSet::new([]);
+        let cancelled = || cancel.is_cancelled();
+        all.append(render(COMPARISONS, "", &none, shown, &cancelled));
+    }
     for (place, scenario) in conditions.scenarios.iter().enumerate() {
         let name = conditions.names.get(place);
         let suffix = name.map_or(String::new(), |name| format!("_{name}"));
@@ -325,6 +369,7 @@ mod tests {
     fn a_figure_without_its_tables_is_left_out() {
         let survival = fixture("run", "survival");
         let shown = ShownTables {
+            names: Vec::new(),
             conditions: vec![vec![survival]],
             differences: None,
         };

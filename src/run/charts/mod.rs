@@ -1,6 +1,7 @@
 //! Charts of a run.
 
 mod attachment;
+mod conditions;
 mod partners;
 mod phase_plane;
 mod regime_shares;
@@ -11,6 +12,7 @@ mod tests;
 mod trajectories;
 
 pub(crate) use attachment::attachment;
+pub(crate) use conditions::{condition_differences, condition_means, condition_survival};
 pub(crate) use partners::partners;
 pub(crate) use phase_plane::{PhasePlaneOptions, phase_plane};
 pub(crate) use regime_shares::regime_shares;

@@ -16,12 +16,12 @@ const BAND: f64 = 0.2;
 const ZOOM_ABOVE: f64 = 0.8;
 
 /// The rows of the table by rising day, from a first one at day 0 or before without separations.
-struct SurvivalCurve {
-    day: Vec<f64>,
-    at_risk: Vec<i64>,
-    ended: Vec<i64>,
-    survival: Vec<f64>,
-    band: [Vec<f64>; 2],
+pub(crate) struct SurvivalCurve {
+    pub(crate) day: Vec<f64>,
+    pub(crate) at_risk: Vec<i64>,
+    pub(crate) ended: Vec<i64>,
+    pub(crate) survival: Vec<f64>,
+    pub(crate) band: [Vec<f64>; 2],
 }
 
 /// Draws the table `survival` of one scenario.
@@ -36,7 +36,7 @@ struct SurvivalCurve {
 /// finite.
 pub(crate) fn survival(table: &Table, width: Width) -> Result<Figure, ChartError> {
     let reader = ColumnReader::new(table)?;
-    let curve = read(&reader)?;
+    let curve = read_curve(&reader)?;
     let time = TimeAxis::covering(curve.day.iter().copied());
     let time = time
         .ok_or(reader.nothing("finite survival"))?
@@ -79,7 +79,7 @@ pub(crate) fn survival(table: &Table, width: Width) -> Result<Figure, ChartError
     canvas.finish("Share of intact couples over time, with its 95% interval")
 }
 
-fn read(reader: &ColumnReader<'_>) -> Result<SurvivalCurve, ChartError> {
+pub(crate) fn read_curve(reader: &ColumnReader<'_>) -> Result<SurvivalCurve, ChartError> {
     let (day, survival) = (reader.numbers("day")?, reader.numbers("survival")?);
     let (low, high) = (reader.numbers("ci_low")?, reader.numbers("ci_high")?);
     let (at_risk, ended) = (reader.ints("at_risk")?, reader.ints("ended")?);
@@ -108,7 +108,7 @@ fn read(reader: &ColumnReader<'_>) -> Result<SurvivalCurve, ChartError> {
 }
 
 /// Where the vertical axis starts.
-fn floor(curve: &SurvivalCurve) -> f64 {
+pub(crate) fn floor(curve: &SurvivalCurve) -> f64 {
     let values = curve.band[0].iter().chain(&curve.survival).copied();
     match range_of(values) {
         Some((low, _)) if low > ZOOM_ABOVE && low < 1.0 => round_range(low, 1.0, 4).0,
@@ -177,7 +177,7 @@ fn numbers(canvas: &mut Canvas, panel: &Axes, curve: &SurvivalCurve, ticks: &Tic
 }
 
 /// Couples under observation just before a day: those of the first row not before it.
-fn at_risk(curve: &SurvivalCurve, day: f64) -> Option<i64> {
+pub(crate) fn at_risk(curve: &SurvivalCurve, day: f64) -> Option<i64> {
     let row = curve.day.iter().position(|other| *other >= day - 1e-9)?;
     Some(curve.at_risk[row])
 }

@@ -800,27 +800,24 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let [sound, without] = ["sound", "without"].map(|name| folder.path().join(name));
         run.save(&sound).expect("results");
-        let survival = run.tables.iter_mut();
-        let survival = survival
-            .into_iter()
-            .find(|it| it.schema.table == "survival");
-        // The summary does not need this column.
-        let columns = &mut survival.expect("a table").schema.columns;
-        let at_risk = columns.iter_mut().find(|column| column.name == "at_risk");
-        at_risk.expect("a column").name = "other".to_owned();
+        let mut tables = run.tables.iter_mut();
+        let flow = tables.find(|it| it.schema.table == "phase_flow");
+        let columns = &mut flow.expect("a table").schema.columns;
+        let moves = columns.iter_mut().find(|column| column.name == "d_trust");
+        moves.expect("a column").name = "other".to_owned();
         let report = run.save(&without).expect("results without a chart");
         let names: Vec<&str> = report
             .failed_charts
             .iter()
             .map(|it| it.name.as_str())
             .collect();
-        assert_eq!(names, ["survival"]);
+        assert_eq!(names, ["phase_plane"]);
         let files = |folder: &Path| -> Vec<String> {
             let manifest = Manifest::read(folder).expect("a manifest");
             manifest.files.into_iter().map(|file| file.name).collect()
         };
         let mut expected = files(&sound);
-        expected.retain(|name| !name.starts_with("survival.") || name == "survival.csv");
+        expected.retain(|name| !name.starts_with("phase_plane."));
         assert_eq!(files(&without), expected);
     }
 }

@@ -208,9 +208,13 @@ pub(crate) fn draw(
 ) -> DrawnCharts {
     let mut all = DrawnCharts::default();
     if conditions.are_compared() {
-        let none = TableSet::new([]);
-        let cancelled = || cancel.is_cancelled();
-        all.append(render(COMPARISONS, "", &none, shown, &cancelled));
+        let drawing = Drawing {
+            tables: &TableSet::new([]),
+            heading: &heading(&conditions.scenarios[0], None),
+            options,
+            cancelled: &|| cancel.is_cancelled(),
+        };
+        all.append(render(COMPARISONS, "", shown, &drawing));
     }
     for (place, scenario) in conditions.scenarios.iter().enumerate() {
         let name = conditions.names.get(place);
@@ -330,6 +334,31 @@ mod tests {
     }
 
     #[test]
+    fn figures_of_conditions_are_as_in_the_golden_files() {
+        let text = "title = 'Conditions'
+            [run]
+            couples = 200
+            days = 120
+            [record]
+            observables = ['trust', 'satisfaction', 'conflict']
+            [parameters]
+            outside_rate = 0.004
+            [condition.as_usual]
+            [condition.one_taught]
+            traits.a.responsiveness.median = 0.9
+            [condition.both_taught]
+            traits.responsiveness.median = 0.9";
+        let scenario = Scenario::parse(text).unwrap_or_else(|error| panic!("{error}"));
+        let run = scenario.run().expect("a run");
+        let shown = ShownTables::of(&RunConditions::of(&scenario), run.tables());
+        for figure in COMPARISONS {
+            let drawn = (figure.draw)(&TableSet::new([]), &shown).expect(figure.name);
+            assert_sound(figure.name, &drawn);
+            assert_golden(&format!("conditions-{}", figure.name), &drawn);
+        }
+    }
+
+    #[test]
     fn figures_show_tables_that_a_run_keeps_in_memory() {
         for figure in FIGURES {
             assert!(!figure.tables.is_empty(), "{}", figure.name);
@@ -348,6 +377,7 @@ mod tests {
         let survival = fixture("run", "survival");
         let svg = |options: &ChartOptions| -> String {
             let shown = ShownTables {
+                names: Vec::new(),
                 conditions: vec![vec![survival.clone()]],
                 differences: None,
             };

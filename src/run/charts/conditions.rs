@@ -376,7 +376,11 @@ pub(crate) fn condition_survival(
         .map(|(_, curve)| floor(curve))
         .fold(1.0, f64::min);
     let names = curves.iter().map(|(name, _)| NOTE.width(name));
-    let left = LEFT.max(names.fold(0.0, f64::max) + 3.0);
+    let counts = curves.iter().filter_map(|(_, curve)| at_risk(curve, 0.0));
+    let counts = counts.map(|n| NOTE.width(&count(n)));
+    // The numbers of the first day stand in the middle of the left end of the axis.
+    let left = names.fold(0.0, f64::max) + 3.0 + 0.5 * counts.fold(0.0, f64::max);
+    let left = LEFT.max(left);
     let inner = width.inner();
     let width = width.millimetres();
     let mut legend = Legend::new();

@@ -872,19 +872,22 @@ const figures = {
 		caption: () => answer.differences.reason ? `No differences: ${answer.differences.reason}.`
 			: `The same ${grouped(answer.differences.pairs)} couples with the same random numbers in both settings; mean differences with 95 % intervals. `
 				+ `All but the share separated: the ${grouped(answer.differences.intact)} couples together on day ${answer.now.days} in both. `
-				+ "Where the interval does not hold 0, the settings differ by more than the couples do.",
+				+ "An interval without 0 is a difference that the draw of these couples does not explain.",
 		draw(g) {
 			const { c, font, colour } = g;
-			const rows = answer.differences.rows;
+			const rows = answer.differences.rows.filter((own) => own.role !== "couple" || own.measure === "separated");
 			if (!rows.length) return null;
+			const name = (own) => (own.measure === "separated" ? "Share separated" : `${info(own.measure).label}, ${nameOf(own.role)}`);
+			const text = (own) => signed(own.mean) + (own.ci_low == null ? "" : ` [${signed(own.ci_low)}, ${signed(own.ci_high)}]`);
+			const widest = (form) => Math.max(...rows.map((own) => c.measureText(form(own)).width));
 			const ends = rows.flatMap((own) => [own.ci_low, own.ci_high, own.mean]).map(nan).filter(Number.isFinite);
 			const most = Math.max(0.01, ...ends.map(Math.abs)) * 1.08;
-			const left = 8.2 * font, right = g.width - 7.4 * font;
+			const left = widest(name) + font, right = g.width - widest(text) - font;
 			const X = (value) => (left + right) / 2 + (value / most) * (right - left) / 2;
 			const step = (g.height - 2.6 * font) / rows.length;
 			c.textBaseline = "top";
 			c.textAlign = "center";
-			for (const tick of ticks(-most, most, Math.max(2, (right - left) / (4 * font)))) {
+			for (const tick of ticks(-most, most, Math.max(4, (right - left) / (4 * font)))) {
 				c.strokeStyle = tick === 0 ? colour.front : colour.line;
 				line(c, [[X(tick), 0], [X(tick), step * rows.length]]);
 				c.fillStyle = colour.soft;
@@ -898,7 +901,7 @@ const figures = {
 				const y = step * (index + 0.5);
 				c.fillStyle = c.strokeStyle = colour[own.role];
 				c.textAlign = "right";
-				c.fillText(own.measure === "separated" ? "Share separated" : `${capital(own.measure === "wellbeing" ? "well-being" : own.measure)}, ${nameOf(own.role)}`, left - 6, y);
+				c.fillText(name(own), left - 0.5 * font, y);
 				c.lineWidth = 2.2;
 				if (own.ci_low != null) line(c, [[X(own.ci_low), y], [X(own.ci_high), y]]);
 				c.beginPath();
@@ -906,7 +909,7 @@ const figures = {
 				c.fill();
 				c.textAlign = "left";
 				c.fillStyle = colour.front;
-				c.fillText(signed(own.mean), right + 6, y);
+				c.fillText(text(own), right + 0.5 * font, y);
 			});
 			return null;
 		},
@@ -1056,8 +1059,8 @@ function showSummary() {
 		return signed(mean) + (own.ci_low == null ? "" : ` [${signed(low)}, ${signed(high)}]`);
 	};
 	const last = now.trajectory.day.length - 1;
-	const end = now.survival.day.length - 1;
-	const together = `${percent(now.survival.survival[end])}${interval(now.survival.ci_low[end], now.survival.ci_high[end], percent)}`;
+	const atEnd = ({ survival: own }, at = own.day.length - 1) => percent(own.survival[at]) + interval(own.ci_low[at], own.ci_high[at], percent);
+	const together = atEnd(now);
 	const rows = [["Still together", "100 %", together, difference("separated", "couple")]];
 	const shown = [...new Set([info(state.observable).of_couple ? "trust" : state.observable, ...MEASURES])];
 	for (const measure of shown) {
@@ -1068,8 +1071,7 @@ function showSummary() {
 	}
 	const n = lineOf(now, "trust", "couple").n;
 	const size = `${grouped(now.couples * now.replicates)} couples, ${grouped(now.days)} days, seed ${now.seed}.`;
-	const kept = answer.kept?.survival;
-	const sentence = `Together on the last day: ${together}.` + (kept ? ` Kept: ${percent(kept.survival[kept.day.length - 1])}.` : "");
+	const sentence = `Together on the last day: ${together}.` + (answer.kept ? ` Kept: ${atEnd(answer.kept)}.` : "");
 	$("together-line").replaceChildren(make("b", { text: sentence }), ` ${size}`);
 	const caption = `Means with 95 % intervals over the couples still together: ${grouped(n[0])} at the start, ${grouped(n[last])} on the last day.`;
 	const cells = (row) => row.slice(0, head.length).map((text, at) => make(at ? "td" : "th", { text, scope: at ? null : "row" }));

@@ -6,13 +6,13 @@
 
 use crate::error::Error;
 use crate::model::types::STATES;
-use crate::run::Run;
+use crate::run::conditions::RunConditions;
 use crate::run::couple::{Leaver, PartnerDay};
+use crate::run::differences::differences_schema;
+use crate::run::find_table;
 use crate::runner::CancelToken;
 use crate::scenario::{Diagnostics, Override, Scenario};
-use crate::simulation::{Observable, Role};
-use crate::stats::contrast::PairedContrast;
-use crate::stats::interval::CONFIDENCE;
+use crate::simulation::Observable;
 use crate::table::Table;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -78,8 +78,6 @@ pub(crate) struct SettingTables {
     /// Of the first couples.
     couple_ends: Columns,
     couple: CoupleColumns,
-    #[serde(skip)]
-    all_couples: Table,
 }
 
 /// A dated event of a setting.
@@ -130,26 +128,25 @@ struct CoupleColumns {
     partners: BTreeMap<String, [Vec<f64>; 2]>,
 }
 
-/// Differences of the same couples in two settings.
-#[derive(Debug, Serialize)]
+/// Differences of the same couples in two settings: the table `differences` of a run with both as conditions.
+#[derive(Debug, Default, Serialize)]
 pub(crate) struct PairedDifferences {
     /// Why there are none.
     reason: Option<&'static str>,
-    /// Couples in both settings.
-    pairs: u64,
-    /// Pairs of which both couples are intact on the last day.
-    intact: u64,
-    rows: Vec<DifferenceRow>,
+    lines: Vec<DifferenceLine>,
 }
 
+/// The differences of an observable over time.
 #[derive(Debug, Serialize)]
-struct DifferenceRow {
-    measure: &'static str,
-    role: &'static str,
-    n: u64,
-    mean: f64,
-    ci_low: f64,
-    ci_high: f64,
+struct DifferenceLine {
+    observable: String,
+    role: String,
+    over: String,
+    day: Vec<f64>,
+    n: Vec<i64>,
+    mean: Vec<f64>,
+    ci_low: Vec<f64>,
+    ci_high: Vec<f64>,
 }
 
 /// Why a request has no answer.
@@ -292,16 +289,42 @@ pub(crate) fn answer(
         ];
         let changed = changed(scenario, &[changes, &record].concat()).map_err(refused)?;
         check_work(&changed).map_err(refused)?;
-        simulate(&changed, &observables, request.couple, cancel)
+        Ok(changed)
     };
     let now = setting("now", &request.now)?;
     let kept = request.kept.as_deref();
     let kept = kept.map(|kept| setting("kept", kept)).transpose()?;
-    let differences = kept.as_ref().map(|kept| differences(&now, kept));
+    let answered = |scenario: &Scenario, tables: &[Table]| {
+        setting_tables(scenario, tables, request.couple, &observables).map_err(failed)
+    };
+    let Some(kept) = kept else {
+        let [tables] = simulate([&now], cancel)?;
+        return Ok(ExploreAnswer {
+            now: answered(&now, &tables)?,
+            kept: None,
+            differences: None,
+        });
+    };
+    let (tables, differences) = match not_paired(&now, &kept) {
+        Some(reason) => {
+            let [tables] = simulate([&now], cancel)?;
+            let [kept] = simulate([&kept], cancel)?;
+            let differences = PairedDifferences {
+                reason: Some(reason),
+                ..PairedDifferences::default()
+            };
+            ([kept, tables], differences)
+        }
+        None => {
+            let tables = simulate([&kept, &now], cancel)?;
+            let differences = differences(&tables[1]).map_err(failed)?;
+            (tables, differences)
+        }
+    };
     Ok(ExploreAnswer {
-        now,
-        kept,
-        differences,
+        now: answered(&now, &tables[1])?,
+        kept: Some(answered(&kept, &tables[0])?),
+        differences: Some(differences),
     })
 }
 
@@ -319,56 +342,95 @@ fn observables(requested: &[String]) -> Vec<String> {
     all
 }
 
-fn simulate(
-    scenario: &Scenario,
-    observables: &[String],
-    couple: u64,
+/// Simulates settings with common random numbers; returns the tables of each. Two settings have the table
+/// `differences` too, of the second from the first.
+fn simulate<const N: usize>(
+    settings: [&Scenario; N],
     cancel: &CancelToken,
-) -> Result<SettingTables, AnswerError> {
-    let run = scenario.runner().cancel(cancel.clone()).run();
-    let run = run.map_err(failed)?;
-    let size = &scenario.config().size;
-    let couple = couple.clamp(1, size.couples);
-    let tables = || -> Result<SettingTables, Error> {
-        Ok(SettingTables {
-            days: size.days,
-            couples: size.couples,
-            replicates: size.replicates,
-            seed: scenario.config().seed,
-            separated: run.separated(),
-            flow_days: scenario.config().record.phase_flow_days,
-            warnings: warnings(scenario),
-            marks: marks(scenario),
-            trajectory: trajectory(&run)?,
-            survival: floats_and_ints(
-                run.survival(),
-                &["survival", "ci_low", "ci_high"],
-                &["day", "at_risk", "ended"],
-                usize::MAX,
-            )?,
-            phase_flow: floats_and_ints(
-                run.table("phase_flow")?,
-                &["trust", "intimacy", "d_trust", "d_intimacy"],
-                &["n"],
-                usize::MAX,
-            )?,
-            couple_ends: floats_and_ints(
-                run.couples(),
-                &[
-                    "trust_end_a",
-                    "trust_end_b",
-                    "intimacy_end_a",
-                    "intimacy_end_b",
-                    "time",
-                ],
-                &["couple", "ended"],
-                MOST_POINTS,
-            )?,
-            couple: couple_days(scenario, couple, observables)?,
-            all_couples: run.couples().clone(),
-        })
+) -> Result<[Vec<Table>; N], AnswerError> {
+    let names = settings
+        .iter()
+        .enumerate()
+        .map(|(place, _)| place.to_string());
+    let conditions = RunConditions {
+        // A single setting is a run without conditions.
+        names: names.filter(|_| N > 1).collect(),
+        scenarios: settings.map(Clone::clone).to_vec(),
     };
-    tables().map_err(failed)
+    let runner = settings[0].runner().cancel(cancel.clone());
+    let run = runner.run_conditions(&conditions).map_err(failed)?;
+    let mut all: [Vec<Table>; N] = std::array::from_fn(|_| Vec::new());
+    let differences = differences_schema().table;
+    for table in run.tables() {
+        // The condition of a difference is the second one.
+        for (own, part) in all.iter_mut().zip(conditions.split(table)) {
+            if table.schema.table != differences || part.rows.rows() > 0 {
+                own.push(part);
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// Why the couples of two settings are no pairs.
+fn not_paired(now: &Scenario, kept: &Scenario) -> Option<&'static str> {
+    let (now, kept) = (now.config(), kept.config());
+    if now.size.days != kept.size.days {
+        return Some("the two settings have different numbers of days");
+    }
+    if now.seed != kept.seed {
+        return Some("the two settings have different seeds, so that their couples are no pairs");
+    }
+    if now.size != kept.size {
+        return Some("the two settings have different numbers of couples, replicates or steps");
+    }
+    (now.record != kept.record).then_some("the two settings record different days")
+}
+
+fn setting_tables(
+    scenario: &Scenario,
+    tables: &[Table],
+    couple: u64,
+    observables: &[String],
+) -> Result<SettingTables, Error> {
+    let size = &scenario.config().size;
+    let couples = find_table(tables, "couples")?;
+    Ok(SettingTables {
+        days: size.days,
+        couples: size.couples,
+        replicates: size.replicates,
+        seed: scenario.config().seed,
+        separated: couples.ints("ended")?.iter().sum::<i64>() as u64,
+        flow_days: scenario.config().record.phase_flow_days,
+        warnings: warnings(scenario),
+        marks: marks(scenario),
+        trajectory: trajectory(find_table(tables, "trajectory")?)?,
+        survival: floats_and_ints(
+            find_table(tables, "survival")?,
+            &["survival", "ci_low", "ci_high"],
+            &["day", "at_risk", "ended"],
+            usize::MAX,
+        )?,
+        phase_flow: floats_and_ints(
+            find_table(tables, "phase_flow")?,
+            &["trust", "intimacy", "d_trust", "d_intimacy"],
+            &["n"],
+            usize::MAX,
+        )?,
+        couple_ends: floats_and_ints(
+            couples,
+            &[
+                "trust_end_a",
+                "trust_end_b",
+                "intimacy_end_a",
+                "intimacy_end_b",
+                "time",
+            ],
+            &["couple", "ended"],
+            MOST_POINTS,
+        )?,
+        couple: couple_days(scenario, couple.clamp(1, size.couples), observables)?,
+    })
 }
 
 fn failed(error: Error) -> AnswerError {
@@ -417,8 +479,7 @@ fn floats_and_ints(
 }
 
 /// The table `trajectory` by lines. Its rows are ordered by day, and each day has the same lines.
-fn trajectory(run: &Run) -> Result<TrajectoryColumns, Error> {
-    let table = run.trajectory();
+fn trajectory(table: &Table) -> Result<TrajectoryColumns, Error> {
     let day = table.floats("day")?;
     let lines = day.iter().take_while(|own| **own == day[0]).count();
     let name =
@@ -495,111 +556,86 @@ fn couple_days(
     })
 }
 
-/// What is compared of two settings, by the columns of partners A and B on the last day.
-const MEASURES: [&str; 5] = [
-    "trust",
-    "intimacy",
-    "satisfaction",
-    "commitment",
-    "wellbeing",
-];
-
-/// The differences of couples that share their random numbers: of all in whether they separated, and of
-/// those that are intact in both settings on the last day in everything else.
-fn differences(now: &SettingTables, kept: &SettingTables) -> PairedDifferences {
-    let found = |reason| PairedDifferences {
-        reason,
-        pairs: 0,
-        intact: 0,
-        rows: Vec::new(),
-    };
-    if now.days != kept.days {
-        return found(Some("the two settings have different numbers of days"));
-    }
-    if now.seed != kept.seed || now.replicates != kept.replicates {
-        return found(Some(
-            "the two settings have different seeds or replicates, so that their couples are no pairs",
-        ));
-    }
-    paired(now, kept).unwrap_or_else(|_| found(Some("the couples could not be compared")))
-}
-
-fn paired(now: &SettingTables, kept: &SettingTables) -> Result<PairedDifferences, Error> {
-    let (one, other) = (&kept.all_couples, &now.all_couples);
-    let pairs = pairs_of(one, other)?;
-    let (ended_one, ended_other) = (one.ints("ended")?, other.ints("ended")?);
-    let intact: Vec<(usize, usize)> = pairs
-        .iter()
-        .copied()
-        .filter(|(first, second)| ended_one[*first] == 0 && ended_other[*second] == 0)
-        .collect();
-    let mut rows = Vec::new();
-    let mut separated = PairedContrast::default();
-    for (first, second) in &pairs {
-        separated.push(ended_one[*first] as f64, ended_other[*second] as f64);
-    }
-    rows.push(row("separated", "couple", &separated));
-    for measure in MEASURES {
-        let columns = ["a", "b"].map(|side| format!("{measure}_end_{side}"));
-        let [a, b] = &columns;
-        let (one_a, one_b) = (one.floats(a)?, one.floats(b)?);
-        let (other_a, other_b) = (other.floats(a)?, other.floats(b)?);
-        let mut contrasts = [PairedContrast::default(); 3];
-        for (first, second) in &intact {
-            let (first, second) = (*first, *second);
-            contrasts[0].push(one_a[first], other_a[second]);
-            contrasts[1].push(one_b[first], other_b[second]);
-            contrasts[2].push(
-                0.5 * (one_a[first] + one_b[first]),
-                0.5 * (other_a[second] + other_b[second]),
-            );
-        }
-        let roles = Role::WORDS.iter().zip(&contrasts);
-        rows.extend(roles.map(|(role, contrast)| row(measure, role, contrast)));
+/// The table `differences` by lines.
+fn differences(tables: &[Table]) -> Result<PairedDifferences, Error> {
+    let table = find_table(tables, differences_schema().table)?;
+    let (day, n, mean) = (
+        table.floats("day")?,
+        table.ints("n")?,
+        table.floats("difference")?,
+    );
+    let (low, high) = (table.floats("ci_low")?, table.floats("ci_high")?);
+    let mut lines: Vec<DifferenceLine> = Vec::new();
+    for row in 0..table.rows.rows() {
+        let word = |column| table.category(column, row).unwrap_or_default();
+        let names = [word("observable"), word("role"), word("over")];
+        let known = lines
+            .iter()
+            .position(|line| [&line.observable, &line.role, &line.over] == names);
+        let place = known.unwrap_or_else(|| {
+            let [observable, role, over] = names.map(str::to_owned);
+            lines.push(DifferenceLine {
+                observable,
+                role,
+                over,
+                day: Vec::new(),
+                n: Vec::new(),
+                mean: Vec::new(),
+                ci_low: Vec::new(),
+                ci_high: Vec::new(),
+            });
+            lines.len() - 1
+        });
+        let line = &mut lines[place];
+        line.day.push(day[row]);
+        line.n.push(n[row]);
+        line.mean.push(mean[row]);
+        line.ci_low.push(low[row]);
+        line.ci_high.push(high[row]);
     }
     Ok(PairedDifferences {
         reason: None,
-        pairs: pairs.len() as u64,
-        intact: intact.len() as u64,
-        rows,
+        lines,
     })
 }
 
-fn row(measure: &'static str, role: &'static str, contrast: &PairedContrast) -> DifferenceRow {
-    let found = contrast.difference(CONFIDENCE);
-    DifferenceRow {
-        measure,
-        role,
-        n: found.count,
-        mean: found.mean,
-        ci_low: found.interval.low,
-        ci_high: found.interval.high,
+/// A setting as the text of a scenario; with a kept one, both as conditions of one scenario, where conditions
+/// can set what differs. Returns whether they are conditions.
+///
+/// # Errors
+/// Everything that is wrong in the changes.
+pub(crate) fn copied(
+    scenario: &Scenario,
+    now: &[String],
+    kept: Option<&[String]>,
+) -> Result<(String, bool), Vec<ControlError>> {
+    let alone = changed(scenario, now)?.given_toml();
+    let Some(kept) = kept else {
+        return Ok((alone, false));
+    };
+    let (common, _) = difference_of(now, kept);
+    let mut text = changed(scenario, &common)?.given_toml();
+    for (name, (_, own)) in [
+        ("kept", difference_of(kept, now)),
+        ("now", difference_of(now, kept)),
+    ] {
+        text.push_str(&format!("\n[condition.{name}]\n"));
+        for change in own {
+            let line = Override::parse(&change)
+                .ok()
+                .and_then(|change| change.toml_line().ok());
+            text.push_str(&line.unwrap_or_default());
+        }
+    }
+    match Scenario::read_text(scenario.file_name(), &text, &[]) {
+        Ok(_) => Ok((text, true)),
+        Err(_) => Ok((alone, false)),
     }
 }
 
-/// The rows of the same couple in two tables, which are ordered by replicate and couple.
-fn pairs_of(one: &Table, other: &Table) -> Result<Vec<(usize, usize)>, Error> {
-    let name = |table: &'_ Table| -> Result<Vec<(i64, i64)>, Error> {
-        let (replicate, couple) = (table.ints("replicate")?, table.ints("couple")?);
-        Ok(replicate
-            .iter()
-            .copied()
-            .zip(couple.iter().copied())
-            .collect())
-    };
-    let (one, other) = (name(one)?, name(other)?);
-    let mut pairs = Vec::new();
-    let (mut first, mut second) = (0, 0);
-    while first < one.len() && second < other.len() {
-        match one[first].cmp(&other[second]) {
-            std::cmp::Ordering::Less => first += 1,
-            std::cmp::Ordering::Greater => second += 1,
-            std::cmp::Ordering::Equal => {
-                pairs.push((first, second));
-                first += 1;
-                second += 1;
-            }
-        }
-    }
-    Ok(pairs)
+/// The changes that another setting has too, and those that it has not.
+fn difference_of(own: &[String], other: &[String]) -> (Vec<String>, Vec<String>) {
+    own.iter()
+        .cloned()
+        .partition(|change| other.contains(change))
 }

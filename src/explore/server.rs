@@ -3,13 +3,13 @@
 //! It listens on the loopback address only. Every address begins with a random token, `Host` must be this
 //! server (so that no other name leads here), and what simulates must come from the page itself (`Origin`).
 
-use super::answer::{AnswerError, ControlError, ExploreRequest, answer, changed};
+use super::answer::{AnswerError, ControlError, ExploreRequest, answer, copied};
 use super::controls::page_description;
 use super::http::{HttpRequest, HttpResponse, ReadError, read_request, send};
 use crate::error::Error;
 use crate::runner::CancelToken;
 use crate::scenario::Scenario;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::VecDeque;
 use std::io;
@@ -348,15 +348,26 @@ impl PageService {
 
     /// The scenario with changes, as the text of a file.
     fn changed_scenario(&self, request: &HttpRequest) -> HttpResponse {
-        let changes: Vec<String> = match serde_json::from_slice(&request.body) {
-            Ok(changes) => changes,
-            Err(error) => return HttpResponse::text(400, &format!("no list of changes: {error}")),
+        let request: CopyRequest = match serde_json::from_slice(&request.body) {
+            Ok(request) => request,
+            Err(error) => return HttpResponse::text(400, &format!("no request: {error}")),
         };
-        match changed(&self.scenario, &changes) {
-            Ok(scenario) => json_body(200, &json!({ "toml": scenario.given_toml() })),
+        match copied(&self.scenario, &request.now, request.kept.as_deref()) {
+            Ok((toml, conditions)) => {
+                json_body(200, &json!({ "toml": toml, "conditions": conditions }))
+            }
             Err(errors) => json_body::<Vec<ControlError>>(422, &errors),
         }
     }
+}
+
+/// What is to be copied as a scenario: changes as in [`ExploreRequest`].
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CopyRequest {
+    now: Vec<String>,
+    #[serde(default)]
+    kept: Option<Vec<String>>,
 }
 
 /// Changes with which the page begins, so that it follows a slider.

@@ -88,7 +88,7 @@ fn only_this_servers_own_page_is_answered() {
     assert_eq!(status(&get("other")), 404);
 
     // Host: another name that leads here is refused, also for the page itself.
-    let changes = json!([]);
+    let changes = json!({ "now": [] });
     for host in [
         Some("evil.example"),
         Some("127.0.0.1"),
@@ -148,9 +148,11 @@ fn bits(value: &Value) -> Vec<u64> {
     value.as_array().expect("a column").iter().map(of).collect()
 }
 
+/// The bits of a column of a table; every NaN is the same.
 fn float_bits(table: &Table, column: &str, rows: &[usize]) -> Vec<u64> {
     let values = table.floats(column).expect("a column");
-    rows.iter().map(|row| values[*row].to_bits()).collect()
+    let of = |value: f64| if value.is_nan() { f64::NAN } else { value };
+    rows.iter().map(|row| of(values[*row]).to_bits()).collect()
 }
 
 fn int_bits(table: &Table, column: &str, rows: &[usize]) -> Vec<u64> {
@@ -270,72 +272,68 @@ fn the_numbers_are_those_of_the_program() {
 }
 
 #[test]
-fn differences_are_of_the_same_couples() {
+fn differences_are_those_of_the_program() {
     with_stack(|| {
         let service = service(SCENARIO);
-        let same = json_of(&service.respond(&post("run", &question(1, &[], Some(&[])))));
-        let found = &same["differences"];
-        assert_eq!(found["pairs"], json!(150));
-        for row in found["rows"].as_array().expect("rows") {
-            assert_eq!(row["mean"], json!(0.0), "{row}");
+        let kept = ["run.days=50", "traits.a.anxiety.median=0.3"];
+        let now = [
+            "run.days=50",
+            "event=[{ kind = \"betrayal\", day = 30, of = \"b\" }]",
+            "parameters.outside_rate=0.01",
+        ];
+        let response = service.respond(&post("run", &question(1, &now, Some(&kept))));
+        assert_eq!(
+            response.status,
+            200,
+            "{}",
+            String::from_utf8_lossy(&response.body)
+        );
+        let answer = json_of(&response);
+
+        let request = json!({ "now": now, "kept": kept });
+        let copied = json_of(&service.respond(&post("scenario", &request)));
+        assert_eq!(copied["conditions"], json!(true), "{copied}");
+        let text = copied["toml"].as_str().expect("a text");
+        let scenario = Scenario::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+        let run = scenario.run().expect("a run");
+        let table = run.table("differences").expect("a table");
+        let lines = answer["differences"]["lines"].as_array().expect("lines");
+        // Three observables of A, B and the couple, and conflict, over two sets of couples; and the share intact.
+        assert_eq!(lines.len(), 2 * 10 + 1);
+        for line in lines {
+            let rows: Vec<usize> = (0..table.rows.rows())
+                .filter(|row| {
+                    ["observable", "role", "over"]
+                        .iter()
+                        .all(|column| table.category(column, *row) == line[column].as_str())
+                })
+                .collect();
+            assert!(rows.len() > 40, "{} days", rows.len());
+            assert_eq!(bits(&line["day"]), float_bits(table, "day", &rows));
+            assert_eq!(bits(&line["n"]), int_bits(table, "n", &rows));
+            assert_eq!(bits(&line["mean"]), float_bits(table, "difference", &rows));
+            assert_eq!(bits(&line["ci_low"]), float_bits(table, "ci_low", &rows));
+        }
+        // Both settings are those that are simulated alone.
+        for (name, changes) in [("kept", &kept[..]), ("now", &now[..])] {
+            let number = if name == "kept" { 2 } else { 3 };
+            let alone = service.respond(&post("run", &question(number, changes, None)));
+            assert_eq!(json_of(&alone)["now"], answer[name], "{name}");
         }
 
-        // Fewer couples are the first of more couples.
-        let changes = ["run.couples=80", "parameters.outside_rate=0.01"];
-        let response = service.respond(&post("run", &question(2, &changes, Some(&[]))));
-        let answer = json_of(&response);
-        let found = &answer["differences"];
-        assert_eq!(found["pairs"], json!(80));
-        let run = |changes: &[&str]| {
-            let mut scenario = Scenario::parse(SCENARIO).expect("a scenario");
-            for change in changes {
-                let change = crate::scenario::Override::parse(change).expect("a change");
-                scenario = scenario.set_all(&[change]).expect("a scenario");
-            }
-            scenario.run().expect("a run")
-        };
-        let (kept, now) = (run(&[]), run(&changes));
-        let ended =
-            |run: &crate::Run| run.couples().ints("ended").expect("a column")[..80].to_vec();
-        let trust = |run: &crate::Run| {
-            run.couples().floats("trust_end_a").expect("a column")[..80].to_vec()
-        };
-        let differences: Vec<f64> = (0..80)
-            .filter(|at| ended(&kept)[*at] == 0 && ended(&now)[*at] == 0)
-            .map(|at| trust(&now)[at] - trust(&kept)[at])
-            .collect();
-        assert_eq!(found["intact"], json!(differences.len()));
-        let mean = differences.iter().sum::<f64>() / differences.len() as f64;
-        let rows = found["rows"].as_array().expect("rows");
-        let row = rows
-            .iter()
-            .find(|row| row["measure"] == "trust" && row["role"] == "a");
-        let row = row.expect("a row");
-        assert_eq!(row["n"], json!(differences.len()));
-        assert!((row["mean"].as_f64().expect("a number") - mean).abs() < 1e-12);
-        let more: i64 = ended(&now).iter().sum::<i64>() - ended(&kept).iter().sum::<i64>();
-        assert!(more > 0, "the change separates couples");
-        let separated = rows
-            .iter()
-            .find(|row| row["measure"] == "separated")
-            .expect("a row");
-        assert!((separated["mean"].as_f64().expect("a number") - more as f64 / 80.0).abs() < 1e-12);
-        assert!(separated["ci_low"].as_f64() < separated["mean"].as_f64());
-
-        for change in ["run.seed=6", "run.days=50"] {
-            let response = service.respond(&post(
-                "run",
-                &question(
-                    if change == "run.seed=6" { 3 } else { 4 },
-                    &[change],
-                    Some(&[]),
-                ),
-            ));
-            let found = &json_of(&response)["differences"];
+        let reasons = ["run.seed=6", "run.days=40", "run.couples=100"];
+        for (number, change) in (4..).zip(reasons) {
+            let response = service.respond(&post("run", &question(number, &[change], Some(&[]))));
+            let answer = json_of(&response);
+            let found = &answer["differences"];
             assert!(
-                found["reason"].is_string() && found["rows"] == json!([]),
+                found["reason"].is_string() && found["lines"] == json!([]),
                 "{change}: {found}"
             );
+            assert!(answer["kept"]["trajectory"].is_object());
+            let request = json!({ "now": [change], "kept": [] });
+            let copied = json_of(&service.respond(&post("scenario", &request)));
+            assert_eq!(copied["conditions"], json!(false), "{change}");
         }
     });
 }
@@ -520,12 +518,12 @@ fn a_copied_scenario_is_the_setting() {
     ];
     for text in texts {
         let service = service(&text);
-        let changes = json!([
+        let changes = [
             "traits.a.openness.median=1.5",
             "run.couples=20",
-            "run.days=200"
-        ]);
-        let response = service.respond(&post("scenario", &changes));
+            "run.days=200",
+        ];
+        let response = service.respond(&post("scenario", &json!({ "now": changes })));
         assert_eq!(
             response.status,
             200,
@@ -538,13 +536,9 @@ fn a_copied_scenario_is_the_setting() {
             .to_owned();
         let copied = Scenario::parse(&copied).unwrap_or_else(|error| panic!("{error}\n{copied}"));
         let mut scenario = Scenario::parse(&text).expect("a scenario");
-        for change in changes.as_array().expect("a list") {
-            let change = change
-                .as_str()
-                .and_then(|text| crate::scenario::Override::parse(text).ok());
-            scenario = scenario
-                .set_all(&[change.expect("a change")])
-                .expect("a scenario");
+        for change in changes {
+            let change = crate::scenario::Override::parse(change).expect("a change");
+            scenario = scenario.set_all(&[change]).expect("a scenario");
         }
         assert_eq!(copied.config(), scenario.config());
         assert_eq!(copied.title(), scenario.title());

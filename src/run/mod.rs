@@ -102,16 +102,25 @@ impl<'a> Runner<'a> {
     ///
     /// # Errors
     /// [`Error::Cancelled`] and [`Error::Threads`].
-    pub fn run(mut self) -> Result<Run, Error> {
+    pub fn run(self) -> Result<Run, Error> {
+        let conditions = RunConditions::of(&self.scenario);
+        self.run_conditions(&conditions)
+    }
+
+    /// Simulates couples under conditions, which may be others than those of the scenario, and keeps the tables
+    /// in memory.
+    ///
+    /// # Errors
+    /// Those of [`run`](Runner::run).
+    pub(crate) fn run_conditions(mut self, conditions: &RunConditions) -> Result<Run, Error> {
         let scenario = self.scenario;
         check_run_memory(&scenario, &self.execution)?;
         let total = couple_days(&scenario);
         let (tables, ends) = self.execution.run(total, |control| {
-            let conditions = RunConditions::of(&scenario);
-            let schemas = schemas(&conditions);
+            let schemas = schemas(conditions);
             let tables = schemas.iter().cloned().map(Table::new).collect();
             let mut tables = MemoryTables(tables);
-            let simulated = simulate(&conditions, &schemas, control, &mut tables)?;
+            let simulated = simulate(conditions, &schemas, control, &mut tables)?;
             let ends = simulated.runs.into_iter().map(|run| run.ends);
             Ok((tables.0, ends.collect()))
         })?;

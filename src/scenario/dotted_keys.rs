@@ -504,6 +504,17 @@ impl Override {
         self.path.key()
     }
 
+    /// The override as a line of a scenario.
+    ///
+    /// # Errors
+    /// [`Code::BadOverride`](Code::BadOverride) if the value is no TOML.
+    #[cfg(feature = "explore")]
+    pub(crate) fn toml_line(&self) -> Result<String, Box<Diagnostic>> {
+        let key: Vec<String> = self.path.names().into_iter().map(tree::toml_key).collect();
+        let value = tree::toml_value(&self.value(0)?.value);
+        Ok(format!("{} = {value}\n", key.join(".")))
+    }
+
     pub(crate) fn source(&self) -> SourceText {
         self.source.clone()
     }

@@ -7,6 +7,8 @@ mod childhood;
 mod claims;
 #[cfg(target_os = "linux")]
 mod exit_codes;
+#[cfg(feature = "explore")]
+mod explore;
 mod hostile_text;
 #[cfg(unix)]
 mod interrupt;

@@ -441,7 +441,7 @@ async function saveEvent() {
 	else list[edited.index] = event;
 	// The program says whether the event is one.
 	const wanted = new Map(state.now).set("event", toToml(list));
-	const response = await post("scenario", changesOf(wanted)).catch(() => null);
+	const response = await post("scenario", { now: changesOf(wanted) }).catch(() => null);
 	if (response?.status === 422) {
 		const errors = (await response.json()).filter((error) => error.key === "event");
 		if (errors.length) {
@@ -552,6 +552,27 @@ function tableOf([head, ...rows], keep = () => true) {
 	return { head: head.map(words), rows: rows.filter(keep).map((row) => row.map(text)) };
 }
 
+/// Means with their band, in the colour of the role; the partner's name at the end.
+function curve(g, a, days, own, role, dashed) {
+	const { c } = g;
+	const at = (values) => values.map((value, index) => [a.X(days[index]), a.Y(nan(value))]);
+	c.fillStyle = c.strokeStyle = g.colour[role];
+	c.globalAlpha = dashed ? 0.12 : 0.25;
+	band(c, at(own.ci_low), at(own.ci_high));
+	c.globalAlpha = 1;
+	c.lineWidth = 2.2;
+	c.setLineDash(dashed ? DASH : []);
+	line(c, at(own.mean));
+	c.setLineDash([]);
+	const last = own.mean.at(-1);
+	if (dashed || last == null || role === "couple") return;
+	c.textAlign = "right";
+	c.textBaseline = "bottom";
+	c.font = `bold ${g.type}`;
+	c.fillText(nameOf(role), a.box.right - (role === "b" ? 1.2 * g.font : 2), a.Y(last) - 3);
+	c.font = g.type;
+}
+
 /// Marks of events over days.
 function marks(g, { box, X }, days) {
 	const { c, font, colour } = g;
@@ -640,22 +661,7 @@ const figures = {
 			for (const [name, setting] of settings()) {
 				for (const role of roles(key)) {
 					const own = lineOf(setting, key, role);
-					const at = (values) => values.map((value, index) => [a.X(setting.trajectory.day[index]), a.Y(nan(value))]);
-					g.c.fillStyle = g.c.strokeStyle = g.colour[role];
-					g.c.globalAlpha = name === "now" ? 0.25 : 0.12;
-					band(g.c, at(own.ci_low), at(own.ci_high));
-					g.c.globalAlpha = 1;
-					g.c.lineWidth = 2.2;
-					g.c.setLineDash(name === "kept" ? DASH : []);
-					line(g.c, at(own.mean));
-					const last = own.mean.length - 1;
-					if (name === "now" && own.mean[last] != null) {
-						g.c.textAlign = "right";
-						g.c.textBaseline = "bottom";
-						g.c.font = `bold ${g.c.font}`;
-						g.c.fillText(nameOf(role), a.box.right - (role === "b" ? 1.2 * g.font : 2), a.Y(own.mean[last]) - 3);
-						g.c.font = g.type;
-					}
+					curve(g, a, setting.trajectory.day, own, role, name === "kept");
 				}
 			}
 			g.c.setLineDash([]);
@@ -868,60 +874,43 @@ const figures = {
 	},
 
 	differences: {
-		title: () => "Now minus kept",
+		title: () => `${info(state.observable).label}: now minus kept`,
 		caption: () => answer.differences.reason ? `No differences: ${answer.differences.reason}.`
-			: `The same ${grouped(answer.differences.pairs)} couples with the same random numbers in both settings; mean differences with 95 % intervals. `
-				+ `All but the share separated: the ${grouped(answer.differences.intact)} couples together on day ${answer.now.days} in both. `
-				+ "An interval without 0 is a difference that the draw of these couples does not explain.",
-		draw(g) {
-			const { c, font, colour } = g;
-			const rows = answer.differences.rows.filter((own) => own.role !== "couple" || own.measure === "separated");
-			if (!rows.length) return null;
-			const name = (own) => (own.measure === "separated" ? "Share separated" : `${info(own.measure).label}, ${nameOf(own.role)}`);
-			const text = (own) => signed(own.mean) + (own.ci_low == null ? "" : ` [${signed(own.ci_low)}, ${signed(own.ci_high)}]`);
-			const widest = (form) => Math.max(...rows.map((own) => c.measureText(form(own)).width));
-			const ends = rows.flatMap((own) => [own.ci_low, own.ci_high, own.mean]).map(nan).filter(Number.isFinite);
-			const most = Math.max(0.01, ...ends.map(Math.abs)) * 1.08;
-			const left = widest(name) + font, right = g.width - widest(text) - font;
-			const X = (value) => (left + right) / 2 + (value / most) * (right - left) / 2;
-			const step = (g.height - 2.6 * font) / rows.length;
-			c.textBaseline = "top";
-			c.textAlign = "center";
-			for (const tick of ticks(-most, most, Math.max(4, (right - left) / (4 * font)))) {
-				c.strokeStyle = tick === 0 ? colour.front : colour.line;
-				line(c, [[X(tick), 0], [X(tick), step * rows.length]]);
-				c.fillStyle = colour.soft;
-				c.fillText(String(tick), X(tick), step * rows.length + 0.2 * font);
-			}
-			c.fillStyle = colour.front;
-			c.textBaseline = "bottom";
-			c.fillText("Difference (now minus kept)", (left + right) / 2, g.height);
-			c.textBaseline = "middle";
-			rows.forEach((own, index) => {
-				const y = step * (index + 0.5);
-				c.fillStyle = c.strokeStyle = colour[own.role];
-				c.textAlign = "right";
-				c.fillText(name(own), left - 0.5 * font, y);
-				c.lineWidth = 2.2;
-				if (own.ci_low != null) line(c, [[X(own.ci_low), y], [X(own.ci_high), y]]);
-				c.beginPath();
-				c.arc(X(nan(own.mean)), y, font * 0.25, 0, 7);
-				c.fill();
-				c.textAlign = "left";
-				c.fillStyle = colour.front;
-				c.fillText(text(own), right + 0.5 * font, y);
-			});
-			return null;
+			: "Paired differences with 95 % intervals: the same couples with the same random numbers in both settings, those together in both on the day (n). "
+				+ "A band without 0 is a difference that the draw of these couples does not explain.",
+		draw(g, day) {
+			const lines = roles(state.observable).map((role) => differenceOf(state.observable, role)).filter(Boolean);
+			if (!lines.length) return null;
+			const ends = [0, ...lines.flatMap((own) => [...own.ci_low, ...own.ci_high].map(nan))].filter(Number.isFinite);
+			const space = Math.max(0.005, 0.05 * (Math.max(...ends) - Math.min(...ends)));
+			const a = axes(g, { x: [0, answer.now.days], y: [Math.min(...ends) - space, Math.max(...ends) + space], xLabel: "Day", yLabel: "Now minus kept", below: 1.2 });
+			marks(g, a, answer.now.days);
+			g.c.strokeStyle = g.colour.front;
+			line(g.c, [[a.box.left, a.Y(0)], [a.box.right, a.Y(0)]]);
+			for (const own of lines) curve(g, a, own.day, own, own.role, false);
+			counts(g, a, (tick) => lines[0].n[place(lines[0].day, tick)], "n");
+			cursor(g, a, day);
+			return a;
+		},
+		readout(day) {
+			const lines = roles(state.observable).map((role) => differenceOf(state.observable, role)).filter(Boolean);
+			if (!lines.length) return "";
+			const at = place(lines[0].day, day);
+			return `Day ${lines[0].day[at]}: ${lines.map((own) => `${nameOf(own.role)} ${difference(own, at)}`).join("; ")}; n = ${grouped(lines[0].n[at])}`;
 		},
 		table() {
-			return tableOf(this.csv());
+			return tableOf(this.csv(), (row) => [state.observable, "share intact"].includes(row[0]));
 		},
 		csv() {
-			const names = ["measure", "role", "n", "mean", "ci_low", "ci_high"];
-			return [names, ...answer.differences.rows.map((own) => names.map((name) => own[name]))];
+			const names = ["day", "n", "mean", "ci_low", "ci_high"];
+			return [["observable", "role", "over", ...names], ...answer.differences.lines.flatMap((own) => rowsOf(own, names).map((row) => [own.observable, own.role, own.over, ...row]))];
 		},
 	},
 };
+
+const differenceOf = (observable, role, over = "together") =>
+	answer.differences?.lines.find((own) => own.observable === observable && own.role === role && own.over === over);
+const difference = (own, at = own ? own.day.length - 1 : 0) => (own ? signed(own.mean[at]) + (own.ci_low[at] == null ? "" : ` [${signed(own.ci_low[at])}, ${signed(own.ci_high[at])}]`) : "–");
 
 const atRisk = (setting, day) => {
 	const own = setting.survival;
@@ -1048,32 +1037,28 @@ function show() {
 
 /// The numbers that matter, as a table; the same as a sentence for screen readers, when nothing moves.
 function showSummary() {
-	const head = ["", "Day 0", "Last day", "Difference from kept"].slice(0, answer.kept ? 4 : 3);
+	const head = ["", "Day 0", "Last day", ...(answer.kept ? ["Now minus kept, together in both", "Now minus kept, all couples"] : [])];
 	const { now } = answer;
 	const value = (own, at) => `${short(own.mean[at])}${interval(own.ci_low[at], own.ci_high[at])}`;
-	const difference = (measure, role) => {
-		const own = answer.differences?.rows.find((row) => row.measure === measure && row.role === role);
-		if (!own) return "–";
-		const sign = measure === "separated" ? -1 : 1;
-		const [mean, low, high] = [sign * own.mean, sign * (sign > 0 ? own.ci_low : own.ci_high), sign * (sign > 0 ? own.ci_high : own.ci_low)];
-		return signed(mean) + (own.ci_low == null ? "" : ` [${signed(low)}, ${signed(high)}]`);
-	};
+	const both = (key, role) => ["together", "all"].map((over) => difference(differenceOf(key, role, over)));
 	const last = now.trajectory.day.length - 1;
 	const atEnd = ({ survival: own }, at = own.day.length - 1) => percent(own.survival[at]) + interval(own.ci_low[at], own.ci_high[at], percent);
 	const together = atEnd(now);
-	const rows = [["Still together", "100 %", together, difference("separated", "couple")]];
+	const rows = [["Still together", "100 %", together, ...both("share intact", "couple")]];
 	const shown = [...new Set([info(state.observable).of_couple ? "trust" : state.observable, ...MEASURES])];
 	for (const measure of shown) {
 		for (const side of SIDES) {
 			const own = lineOf(now, measure, side);
-			rows.push([`${info(measure).label} of ${side.toUpperCase()}`, value(own, 0), value(own, last), difference(measure, side)]);
+			rows.push([`${info(measure).label} of ${side.toUpperCase()}`, value(own, 0), value(own, last), ...both(measure, side)]);
 		}
 	}
 	const n = lineOf(now, "trust", "couple").n;
 	const size = `${grouped(now.couples * now.replicates)} couples, ${grouped(now.days)} days, seed ${now.seed}.`;
 	const sentence = `Together on the last day: ${together}.` + (answer.kept ? ` Kept: ${atEnd(answer.kept)}.` : "");
 	$("together-line").replaceChildren(make("b", { text: sentence }), ` ${size}`);
-	const caption = `Means with 95 % intervals over the couples still together: ${grouped(n[0])} at the start, ${grouped(n[last])} on the last day.`;
+	const pairs = differenceOf("trust", "couple")?.n.at(-1);
+	const caption = `Means with 95 % intervals over the couples still together: ${grouped(n[0])} at the start, ${grouped(n[last])} on the last day.`
+		+ (pairs == null ? "" : ` Differences on the last day: ${grouped(pairs)} couples are together in both; of all couples, those that separated have the value of their last day.`);
 	const cells = (row) => row.slice(0, head.length).map((text, at) => make(at ? "td" : "th", { text, scope: at ? null : "row" }));
 	$("summary").replaceChildren(make("table", {}, make("caption", { text: caption }),
 		make("thead", {}, make("tr", {}, ...head.map((text) => make("th", { scope: "col", text })))),
@@ -1148,9 +1133,11 @@ function copyCommand() {
 }
 
 async function copyScenario() {
-	const response = await post("scenario", changesOf(state.now)).catch(() => null);
+	const response = await post("scenario", { now: changesOf(state.now), kept: state.kept && changesOf(state.kept) }).catch(() => null);
 	if (response?.status !== 200) return refresh();
-	showText("Copy as scenario", (await response.json()).toml, "This setting as a scenario file: what the file says with your changes, without comments, sweeps, conditions and claims.", "scenario.toml");
+	const { toml, conditions } = await response.json();
+	showText("Copy as scenario", toml, (conditions ? "Both settings as conditions of a scenario file, which `pairbond run` compares" : "This setting as a scenario file")
+		+ ": what the file says with your changes, without its comments, sweep, conditions and claims.", "scenario.toml");
 }
 
 // ---- Start

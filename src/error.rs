@@ -7,6 +7,7 @@ use crate::results::OutputError;
 use crate::results::error::is_wrong_path;
 use crate::runner::Cancelled;
 use crate::scenario::Diagnostics;
+use crate::scenario::comparison::ComparisonError;
 use crate::sweep::error::ReuseError;
 use crate::sweep::shard::{MergeError, Shard, ShardError};
 use crate::table::ColumnError;
@@ -214,6 +215,25 @@ pub enum Error {
         /// The shard.
         shard: Shard,
     },
+    /// Scenarios cannot be compared.
+    #[error("{0}")]
+    Comparison(#[from] ComparisonError),
+    /// The folder holds other results than those of a run.
+    #[error("{} holds results of `{kind}`: runs can be compared", .folder.display())]
+    NotARun {
+        /// The folder.
+        folder: PathBuf,
+        /// What they are.
+        kind: &'static str,
+    },
+    /// The results were written by another version, which may give other numbers.
+    #[error("{} was written by version {version}: run its scenario again with this one", .folder.display())]
+    OtherVersion {
+        /// The folder.
+        folder: PathBuf,
+        /// That version.
+        version: String,
+    },
     /// A table is not the one that was written.
     #[error("{} is not the file that was written: `pairbond verify {}` says what changed", .path.display(), .folder.display())]
     AlteredTable {
@@ -280,6 +300,9 @@ impl Error {
             | Error::Target(_)
             | Error::OnlyAShard { .. }
             | Error::AlteredTable { .. }
+            | Error::Comparison(_)
+            | Error::NotARun { .. }
+            | Error::OtherVersion { .. }
             | Error::OnlyCharts { .. } => true,
             Error::Unwritable { source, .. } | Error::Folder { source, .. } => {
                 is_wrong_path(source)

@@ -64,6 +64,7 @@ mod childhood;
 mod claims;
 #[doc(hidden)]
 pub mod cli;
+mod compare;
 mod design;
 mod error;
 #[cfg(feature = "explore")]
@@ -95,6 +96,7 @@ mod write_report;
 pub use chart::figure_list::FailedChart;
 pub use chart::options::ChartOptions;
 pub use claims::{ClaimResult, ClaimsReport, ClaimsRun, ClaimsRunner, EffectEstimate};
+pub use compare::compare;
 pub use error::Error;
 #[cfg(feature = "explore")]
 pub use explore::Explorer;
@@ -105,6 +107,7 @@ pub use results::verify::{Difference, FileState, FileVerdict};
 pub use run::couple::{CoupleDays, Day, Leaver, LeavingReason, PartnerDay, Separation};
 pub use run::{DayMean, MeanDifference, Run, RunForecast, RunReport, RunSummary, Runner};
 pub use runner::{CancelToken, WorkStage};
+pub use scenario::comparison::ComparisonError;
 pub use scenario::diagnostic::{Diagnostic, Diagnostics};
 pub use scenario::parsed::Scenario;
 pub use scenario::value::Setting;

@@ -5,6 +5,7 @@ mod bench;
 mod calibrate;
 mod check;
 mod claims;
+mod compare;
 mod examples;
 #[cfg(feature = "explore")]
 mod explore;
@@ -69,6 +70,8 @@ enum Command {
     /// Change a scenario by sliders on a page in the browser, and see its couples change
     #[cfg(feature = "explore")]
     Explore(explore::ExploreArgs),
+    /// Compare finished runs, or scenarios, couple by couple: one folder with paired differences
+    Compare(compare::CompareArgs),
     /// Run a scenario's sweep: a design over its values, as tables, findings and charts
     Sweep(sweep::SweepArgs),
     /// Merge the folders of all shards of a sweep into its results
@@ -106,6 +109,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(args),
         #[cfg(feature = "explore")]
         Command::Explore(args) => explore::explore(args),
+        Command::Compare(args) => compare::compare_runs(args),
         Command::Sweep(args) => sweep::sweep(args),
         Command::Merge(args) => merge::merge(args),
         Command::Claims(args) => claims::claims(args),

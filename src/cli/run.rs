@@ -44,24 +44,38 @@ pub(crate) fn run(args: &RunArgs) -> Result<u8, Error> {
     if !args.quiet.quiet {
         note_what_is_ignored(&scenario, &args.file);
     }
-    let mut runner = scenario.runner();
-    if let Some(threads) = args.threads.count() {
-        runner = runner.threads(threads);
-    }
     if args.dry_run {
+        let mut runner = scenario.runner();
+        if let Some(threads) = args.threads.count() {
+            runner = runner.threads(threads);
+        }
         print(&runner.forecast().to_string())?;
         return Ok(DONE);
     }
     let out = results_folder(args.out.as_deref(), || default_folder(&args.file))?;
     args.overrides.set.refuse_output(&out)?;
-    let mut runner = runner.cancel(cancel_on_interrupt());
-    if let Some(display) = ProgressDisplay::work(args.quiet.quiet, TEXTS) {
+    save_run(&scenario, &out, &args.threads, &args.save, &args.quiet)
+}
+
+/// Runs a scenario, writes its results to a folder and prints them.
+pub(crate) fn save_run(
+    scenario: &Scenario,
+    out: &Path,
+    threads: &ThreadArgs,
+    save: &SaveArgs,
+    quiet: &QuietArgs,
+) -> Result<u8, Error> {
+    let mut runner = scenario.runner().cancel(cancel_on_interrupt());
+    if let Some(threads) = threads.count() {
+        runner = runner.threads(threads);
+    }
+    if let Some(display) = ProgressDisplay::work(quiet.quiet, TEXTS) {
         runner = runner.on_progress(display);
     }
-    let report = runner.save_with(&out, &args.save.options())?;
+    let report = runner.save_with(out, &save.options())?;
     show_leftover(report.leftover.as_ref());
     let code = report_charts(&report.failed_charts, &report.folder);
-    if !args.quiet.quiet {
+    if !quiet.quiet {
         let files = what_to_open(&report.folder, report.files, &["trajectories"]);
         print(&format!("{report}{files}"))?;
     }

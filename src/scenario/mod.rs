@@ -8,6 +8,7 @@
 
 pub(crate) mod changes;
 pub(crate) mod claims;
+pub(crate) mod comparison;
 pub(crate) mod csv_text;
 pub(crate) mod diagnostic;
 pub(crate) mod distribution;

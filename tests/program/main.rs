@@ -5,6 +5,7 @@ mod calibrations;
 mod charts;
 mod childhood;
 mod claims;
+mod conditions;
 #[cfg(target_os = "linux")]
 mod exit_codes;
 #[cfg(feature = "explore")]

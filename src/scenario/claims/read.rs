@@ -297,9 +297,9 @@ struct ConditionSpec<'t> {
 }
 
 /// One key of a condition with its value.
-struct ConditionKey<'t> {
-    parts: Vec<(&'t str, Span)>,
-    node: &'t TomlNode,
+pub(crate) struct ConditionKey<'t> {
+    pub(crate) parts: Vec<(&'t str, Span)>,
+    pub(crate) node: &'t TomlNode,
 }
 
 /// Reads all conditions' names and keys.
@@ -344,7 +344,11 @@ fn check_name(reader: &mut ScenarioReader, name: &str, at: Span, what: &str) {
 }
 
 /// Gathers the values below a table; a distribution is one value.
-fn leaves<'t>(table: &'t TomlTable, before: &[(&'t str, Span)], found: &mut Vec<ConditionKey<'t>>) {
+pub(crate) fn leaves<'t>(
+    table: &'t TomlTable,
+    before: &[(&'t str, Span)],
+    found: &mut Vec<ConditionKey<'t>>,
+) {
     for TomlEntry { key, key_at, node } in &table.entries {
         let parts = [before, &[(key.as_str(), *key_at)]].concat();
         match node.table() {

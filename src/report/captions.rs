@@ -114,9 +114,9 @@ pub(crate) const CAPTIONS: &[Caption] = &[
     Caption {
         chart: "claims",
         heading: "Claims with effects and verdicts",
-        reading: "Each row is a claim. The dot is the effect that was found, the line its 95% interval, and the shaded \
-                  part is what the claim says. A claim is supported where the whole interval lies in that part, \
-                  refuted where none of it does, and undecided otherwise.",
+        reading: "Each row is a claim. The dot is the effect that was found, the line its interval, and the short \
+                  upright mark the smallest effect of interest. A claim of a greater effect is supported where the \
+                  whole interval lies beyond the mark, refuted where none of it does, and undecided otherwise.",
     },
     Caption {
         chart: "targets",

@@ -4,7 +4,9 @@
 //! when it is made with the results and when it is made again. Each kind of results says its findings in its
 //! own file; what all have in common is here.
 
+pub(crate) mod calibration;
 pub(crate) mod captions;
+pub(crate) mod claims;
 pub(crate) mod inline_svg;
 pub(crate) mod layout;
 pub(crate) mod methods;
@@ -13,8 +15,10 @@ pub(crate) mod odd;
 pub(crate) mod reader;
 pub(crate) mod run;
 pub(crate) mod setup;
+pub(crate) mod sweep;
 #[cfg(test)]
 mod tests;
+pub(crate) mod validation;
 
 use self::captions::{CAPTIONS, caption_of};
 use self::inline_svg::inline_svg;
@@ -39,7 +43,7 @@ const POLICY: &str =
 
 /// Whether a kind of results has a report: those that are complete in themselves.
 pub(crate) fn has_report(kind: &ResultsKind) -> bool {
-    matches!(kind, ResultsKind::Run)
+    !matches!(kind, ResultsKind::Shard { .. } | ResultsKind::Plot)
 }
 
 /// The page of a folder's results. `charts` are names and bytes of the folder's files of charts.
@@ -54,6 +58,12 @@ pub(crate) fn page(
     let manifest = reader.manifest();
     let report = match (&manifest.kind, scenario) {
         (ResultsKind::Run, Some(scenario)) => run::run_report(reader, scenario)?,
+        (ResultsKind::Sweep, Some(scenario)) => sweep::sweep_report(reader, scenario)?,
+        (ResultsKind::Claims { .. }, Some(scenario)) => claims::claims_report(reader, scenario)?,
+        (ResultsKind::Validation { .. }, _) => validation::validation_report(reader)?,
+        (ResultsKind::Calibration | ResultsKind::Search, _) => {
+            calibration::calibration_report(reader)?
+        }
         _ => KindReport::default(),
     };
     let without = assemble(&report, scenario, manifest, &html! {}).len();

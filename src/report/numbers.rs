@@ -51,6 +51,46 @@ pub(crate) fn estimate(value: f64, around: Interval) -> String {
     format!("{} {}", number(value), interval(around))
 }
 
+/// A number of any unit, to three significant digits, with its interval where it has one.
+pub(crate) fn significant(value: f64, around: Interval) -> String {
+    with_digits(value, around, false)
+}
+
+/// The same with the signs of all three.
+pub(crate) fn signed(value: f64, around: Interval) -> String {
+    with_digits(value, around, true)
+}
+
+fn with_digits(value: f64, around: Interval, signed: bool) -> String {
+    if value.is_nan() {
+        return NONE.to_owned();
+    }
+    let scientific = format!("{value:e}");
+    let exponent = scientific
+        .split_once('e')
+        .and_then(|(_, it)| it.parse().ok());
+    let decimals = (2 - exponent.unwrap_or(0_i32)).clamp(0, 6) as usize;
+    let write = |number: f64| {
+        let text = format!("{number:.decimals$}");
+        let is_zero = !text.contains(|digit: char| ('1'..='9').contains(&digit));
+        let text = text.trim_start_matches('-');
+        match (number < 0.0 && !is_zero, signed && number > 0.0) {
+            (true, _) => format!("−{text}"),
+            (_, true) => format!("+{text}"),
+            _ => text.to_owned(),
+        }
+    };
+    if around.low.is_nan() || around.high.is_nan() {
+        return write(value);
+    }
+    format!(
+        "{} [{}, {}]",
+        write(value),
+        write(around.low),
+        write(around.high)
+    )
+}
+
 /// A share in percent.
 pub(crate) fn percent(share: f64) -> String {
     if share.is_nan() {
@@ -154,6 +194,24 @@ mod tests {
             high: 0.6,
         };
         assert_eq!(share(0.5, around), "50.0\u{a0}% [40.0, 60.0]");
+    }
+
+    #[test]
+    fn numbers_of_any_unit_have_three_digits_and_their_intervals_the_same() {
+        let around = Interval {
+            low: -0.00012,
+            high: 0.0009,
+        };
+        assert_eq!(
+            significant(0.000_345_6, around),
+            "0.000346 [−0.000120, 0.000900]"
+        );
+        assert_eq!(
+            signed(0.000_345_6, around),
+            "+0.000346 [−0.000120, +0.000900]"
+        );
+        assert_eq!(significant(1234.5, Interval::UNDEFINED), "1234");
+        assert_eq!(significant(f64::NAN, around), NONE);
     }
 
     #[test]

@@ -37,6 +37,12 @@ impl<'a> ResultsReader<'a> {
         self.manifest
     }
 
+    /// How many rows a table has; `None` if the folder does not have it.
+    pub(crate) fn rows(&self, table: &str) -> Option<u64> {
+        let name = self.file_name(table);
+        self.manifest.file(&name).and_then(|file| file.rows)
+    }
+
     /// The first rows of a table, at most `most`; `None` if the folder does not have it.
     ///
     /// # Errors

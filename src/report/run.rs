@@ -492,7 +492,8 @@ fn direction(around: Interval) -> Option<bool> {
 
 /// The interval of a difference of two independent means, with the degrees of freedom of the smaller group.
 fn difference_interval(one: &RunningMoments, other: &RunningMoments) -> Interval {
-    let error = (one.standard_error().powi(2) + other.standard_error().powi(2)).sqrt();
+    let squared = |group: &RunningMoments| group.variance() / group.count() as f64;
+    let error = (squared(one) + squared(other)).sqrt();
     let freedom = one.count().min(other.count()).saturating_sub(1) as f64;
     let reach = student_quantile(upper_tail(CONFIDENCE), freedom);
     Interval::around(other.mean() - one.mean(), reach * error)

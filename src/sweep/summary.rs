@@ -93,9 +93,15 @@ impl RankedBy {
                     .is_none_or(|(column, word)| table.category(column, *row) == Some(word))
         };
         let size = |row: &usize| values[*row].abs();
-        let largest = (0..values.len())
-            .filter(is_one)
-            .max_by(|one, other| size(one).total_cmp(&size(other)).then(other.cmp(one)))?;
+        // An effect that is not resolved is not larger than one that is.
+        let differs = |row: &usize| low[*row] > 0.0 || high[*row] < 0.0;
+        let rank = |row: &usize| (differs(row), size(row));
+        let largest = (0..values.len()).filter(is_one).max_by(|one, other| {
+            let ((own, size), (its, other_size)) = (rank(one), rank(other));
+            own.cmp(&its)
+                .then(size.total_cmp(&other_size))
+                .then(other.cmp(one))
+        })?;
         let axis = table.category("axis", largest)?;
         let level = table.category("level", largest).unwrap_or_default();
         // Of a grid the row of the axis' first level; one at a time there is none.
@@ -112,6 +118,13 @@ impl RankedBy {
             high: high[largest],
         };
         let signed = matches!(self.table, "effects" | "regression");
+        if !differs(&largest) {
+            let at = if level.is_empty() { "" } else { " at " };
+            return Some(format!(
+                "no axis has a resolved effect; the largest is that of {axis}{at}{level}, {}",
+                estimate(values[largest], interval, signed)
+            ));
+        }
         let mut sentence = (self.sentence)(
             axis,
             level,

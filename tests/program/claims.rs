@@ -110,7 +110,13 @@ fn results_are_the_same_for_any_threads_and_verify_and_are_drawn_again() {
     claims("three", &["--threads", "3"]).code(0);
     same_files(&sandbox.files("one/claims"), &sandbox.files("three/claims"));
     let found = names(&sandbox.path("one/claims"));
-    for name in ["claims.csv", "runs.csv", "codebook.csv", "claims.svg"] {
+    for name in [
+        "claims.csv",
+        "runs.csv",
+        "codebook.csv",
+        "claims.svg",
+        "report.html",
+    ] {
         assert!(found.contains(&name.to_owned()), "{found:?}");
     }
     let rows = sandbox.read("one/claims/runs.csv").lines().count();

@@ -42,6 +42,7 @@ fn all_targets_leave_tables_charts_and_a_complete_codebook() {
     let expected = [
         "codebook.csv",
         "manifest.json",
+        "report.html",
         "targets.csv",
         "targets.png",
         "targets.svg",

@@ -1,0 +1,349 @@
+//! What the report of a sweep says: what was varied, the axis that matters most for each measure, the largest
+//! contrasts, the values of every point where there are few, and which points failed.
+
+use super::layout::{KindReport, data_table};
+use super::numbers::{NONE, capitalised, count, counted, listed, percent, plain, significant};
+use super::reader::{ResultsReader, numbers, text};
+use super::run::done;
+use crate::design::Design;
+use crate::error::Error;
+use crate::scenario::{AxisValues, Scenario, Setting, Sweep, SweepPoints};
+use crate::stats::interval::Interval;
+use crate::sweep::summary::{LargestContrasts, main_findings};
+use crate::table::Table;
+use maud::{Markup, html};
+
+/// Points whose values the page shows, at most.
+const MOST_POINTS: usize = 60;
+/// Measures beside each other in a table, at most.
+const MOST_MEASURES: usize = 6;
+/// Rows of a table of findings that are read and shown, at most.
+const MOST_ROWS: usize = 120;
+const MOST_READ: usize = 100_000;
+/// Reasons of failed points that are shown, at most.
+const MOST_REASONS: usize = 5;
+
+/// A table of findings as the page shows it.
+struct Ranking {
+    table: &'static str,
+    caption: &'static str,
+    /// Columns of texts with their headings.
+    texts: &'static [(&'static str, &'static str)],
+    /// Columns of an estimate and of the ends of its interval, with its heading.
+    estimates: &'static [([&'static str; 3], &'static str)],
+}
+
+const RANKINGS: [Ranking; 4] = [
+    Ranking {
+        table: "sobol",
+        caption: "Sobol' indices: shares of a measure's variance over the space",
+        texts: &[("index", "Index"), ("axis", "Axis"), ("axis_2", "With")],
+        estimates: &[(["value", "ci_low", "ci_high"], "Share of variance")],
+    },
+    Ranking {
+        table: "morris",
+        caption: "Morris's screening: mean absolute effect of an axis over its range",
+        texts: &[("axis", "Axis")],
+        estimates: &[(["mu_star", "mu_star_low", "mu_star_high"], "mu*")],
+    },
+    Ranking {
+        table: "effects",
+        caption: "Means at the levels of each axis, and differences from its first level or from the baseline",
+        texts: &[("axis", "Axis"), ("level", "Level")],
+        estimates: &[
+            (["mean", "ci_low", "ci_high"], "Mean"),
+            (
+                ["difference", "difference_low", "difference_high"],
+                "Difference",
+            ),
+        ],
+    },
+    Ranking {
+        table: "regression",
+        caption: "Standardised regression coefficients (SRC) and partial rank correlations (PRCC); opposite signs mean \
+                  that the relation is not monotone, or that axes interact",
+        texts: &[("axis", "Axis")],
+        estimates: &[
+            (["src", "src_low", "src_high"], "SRC"),
+            (["prcc", "prcc_low", "prcc_high"], "PRCC"),
+        ],
+    },
+];
+
+/// What the report of a sweep says.
+///
+/// # Errors
+/// Those of [`ResultsReader::read`].
+pub(crate) fn sweep_report(
+    reader: &ResultsReader<'_>,
+    scenario: &Scenario,
+) -> Result<KindReport, Error> {
+    let mut report = KindReport {
+        kind: "Sweep over values of a scenario",
+        title: scenario.title().to_owned(),
+        question: scenario.description().to_owned(),
+        ..KindReport::default()
+    };
+    let Some(sweep) = scenario.sweep_spec() else {
+        return Ok(report);
+    };
+    let measures: Vec<String> = sweep.measures.iter().map(ToString::to_string).collect();
+    report.done.push(("Points", count(sweep.count())));
+    report.done.push(("Design", design(sweep).to_owned()));
+    report.done.extend(done(scenario));
+    let mut tables = Vec::new();
+    for ranking in &RANKINGS {
+        tables.extend(reader.read(ranking.table, MOST_READ)?);
+    }
+    let mut contrasts = LargestContrasts::default();
+    reader.visit("contrasts", |rows| {
+        contrasts.take(rows);
+        Ok(true)
+    })?;
+    let found = main_findings(&measures, &tables, &contrasts);
+    report.findings = found
+        .iter()
+        .map(|sentence| html! { (capitalised(sentence)) "." })
+        .collect();
+    if report.findings.is_empty() {
+        report.findings.push(html! {
+            "This design gives no ranking of its axes and no contrasts. The values of its points are in "
+            code { "summaries" } "."
+        });
+    }
+    report.numbers.push(axes_table(sweep));
+    for ranking in &RANKINGS {
+        let table = tables.iter().find(|it| it.schema.table == ranking.table);
+        if let Some(table) = table {
+            report.numbers.push(ranking_table(ranking, table)?);
+        }
+    }
+    report
+        .numbers
+        .extend(points_table(reader, sweep, &measures)?);
+    report.attrition = attrition(reader, scenario)?;
+    report.limits.push(
+        "A sweep shows what holds over the values that were varied. Outside them, and for other values of what was not \
+         varied, it says nothing."
+            .to_owned(),
+    );
+    if sweep.measures.len() > 1 {
+        report.limits.push(
+            "Intervals are those of single comparisons. Among many points and measures some exclude 0 by chance."
+                .to_owned(),
+        );
+    }
+    let axes: Vec<String> = sweep
+        .axes
+        .iter()
+        .map(|axis| format!("{} ({})", axis.key, values(&axis.values)))
+        .collect();
+    report.methods.push(format!(
+        "We varied {} in {} ({}). {} Outcomes were {}.",
+        listed(&axes),
+        counted(sweep.count(), "design point", "design points"),
+        design(sweep),
+        if sweep.common_random_numbers {
+            "All points shared their random numbers, so that differences between them are paired by replicate."
+        } else {
+            "Each point had random numbers of its own."
+        },
+        listed(&measures)
+    ));
+    Ok(report)
+}
+
+/// The design in words.
+fn design(sweep: &Sweep) -> &'static str {
+    match &sweep.points {
+        SweepPoints::Table(_) => "table of points",
+        SweepPoints::Designed(design) => match design {
+            Design::Grid(_) => "full grid",
+            Design::List(_) => "list of points",
+            Design::OneAtATime(_) => "one axis at a time from a baseline",
+            Design::LatinHypercube(_) => "Latin hypercube",
+            Design::Sobol(_) => "Sobol' points",
+            Design::Halton(_) => "Halton points",
+            Design::Saltelli(_) => "Saltelli's design for Sobol' indices",
+            Design::Morris(_) => "Morris's trajectories",
+        },
+    }
+}
+
+/// The values of an axis in words.
+fn values(values: &AxisValues) -> String {
+    match values {
+        AxisValues::Range { low, high, log, .. } => {
+            let scale = if *log { ", in equal ratios" } else { "" };
+            format!("{} to {}{scale}", plain(*low), plain(*high))
+        }
+        AxisValues::Levels(levels) => {
+            let shown: Vec<String> = levels.iter().take(12).map(Setting::to_string).collect();
+            let more = if levels.len() > 12 { ", …" } else { "" };
+            format!("{}{more}", shown.join(", "))
+        }
+    }
+}
+
+fn axes_table(sweep: &Sweep) -> Markup {
+    let rows: Vec<Vec<String>> = sweep
+        .axes
+        .iter()
+        .map(|axis| vec![axis.name.clone(), axis.key.clone(), values(&axis.values)])
+        .collect();
+    data_table("What was varied", &["Axis", "Key", "Values"], &rows)
+}
+
+fn ranking_table(ranking: &Ranking, table: &Table) -> Result<Markup, Error> {
+    let rows = table.rows.rows();
+    let mut columns = Vec::new();
+    for (names, _) in ranking.estimates {
+        let [value, low, high] = names.map(|name| numbers(table, name));
+        columns.push((value?, low?, high?));
+    }
+    let mut head = vec!["Measure"];
+    head.extend(ranking.texts.iter().map(|(_, heading)| *heading));
+    head.extend(ranking.estimates.iter().map(|(_, heading)| *heading));
+    head.push("Verdict");
+    let shown: Vec<Vec<String>> = (0..rows.min(MOST_ROWS))
+        .map(|row| {
+            let mut cells = vec![text(table, "observable", row).to_owned()];
+            let texts = ranking.texts.iter().map(|(name, _)| text(table, name, row));
+            cells.extend(texts.map(str::to_owned));
+            cells.extend(columns.iter().map(|(value, low, high)| {
+                let interval = Interval {
+                    low: low[row],
+                    high: high[row],
+                };
+                significant(value[row], interval)
+            }));
+            cells.push(text(table, "verdict", row).to_owned());
+            cells
+        })
+        .collect();
+    let more = if rows > MOST_ROWS {
+        format!(
+            "; the first {MOST_ROWS} of {} rows of {}",
+            count(rows as u64),
+            ranking.table
+        )
+    } else {
+        String::new()
+    };
+    let caption = format!("{}, with 95% intervals{more}", ranking.caption);
+    Ok(data_table(&caption, &head, &shown))
+}
+
+/// The measures of each point, where the points are few.
+fn points_table(
+    reader: &ResultsReader<'_>,
+    sweep: &Sweep,
+    measures: &[String],
+) -> Result<Option<Markup>, Error> {
+    if sweep.count() > MOST_POINTS as u64 {
+        return Ok(None);
+    }
+    let points = reader.read("points", MOST_POINTS)?;
+    let summaries = reader.read("summaries", MOST_POINTS * measures.len().max(1))?;
+    let (Some(points), Some(summaries)) = (points, summaries) else {
+        return Ok(None);
+    };
+    let shown = &measures[..measures.len().min(MOST_MEASURES)];
+    let ids = numbers(&points, "point")?;
+    let of = numbers(&summaries, "point")?;
+    let [mean, low, high, couples] =
+        ["mean", "ci_low", "ci_high", "couples"].map(|column| numbers(&summaries, column));
+    let (mean, low, high, couples) = (mean?, low?, high?, couples?);
+    let mut head = vec!["Point"];
+    head.extend(sweep.axes.iter().map(|axis| axis.name.as_str()));
+    head.extend(shown.iter().map(String::as_str));
+    let rows: Vec<Vec<String>> = ids
+        .iter()
+        .enumerate()
+        .map(|(place, id)| {
+            let mut cells = vec![plain(*id)];
+            cells.extend(
+                sweep
+                    .axes
+                    .iter()
+                    .map(|axis| match numbers(&points, &axis.name) {
+                        Ok(values) => plain(values[place]),
+                        Err(_) => text(&points, &axis.name, place).to_owned(),
+                    }),
+            );
+            cells.extend(shown.iter().map(|measure| {
+                let own = |row: &usize| {
+                    of[*row] == *id && text(&summaries, "observable", *row) == measure
+                };
+                let row = (0..of.len()).find(own);
+                row.map_or_else(
+                    || NONE.to_owned(),
+                    |row| {
+                        let interval = Interval {
+                            low: low[row],
+                            high: high[row],
+                        };
+                        let n = count(couples[row].max(0.0) as u64);
+                        format!("{} (n = {n})", significant(mean[row], interval))
+                    },
+                )
+            }));
+            cells
+        })
+        .collect();
+    let caption = "Measures of each point with 95% intervals; n is the number of couples that a measure is over, in \
+                   all replicates";
+    Ok(Some(data_table(caption, &head, &rows)))
+}
+
+/// Failed points, and over how many of a point's couples measures are.
+fn attrition(reader: &ResultsReader<'_>, scenario: &Scenario) -> Result<Vec<Markup>, Error> {
+    let mut failed = 0_u64;
+    let mut reasons: Vec<String> = Vec::new();
+    reader.visit("points", |rows| {
+        for row in (0..rows.rows.rows()).filter(|row| text(rows, "status", *row) == "failed") {
+            failed += 1;
+            let reason = text(rows, "reason", row);
+            if reasons.len() < MOST_REASONS && !reasons.iter().any(|it| it == reason) {
+                reasons.push(reason.to_owned());
+            }
+        }
+        Ok(true)
+    })?;
+    let couples_of_run = scenario.config().size.couples as f64;
+    let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
+    reader.visit("summaries", |rows| {
+        let (runs, couples) = (numbers(rows, "runs")?, numbers(rows, "couples")?);
+        for row in 0..runs.len() {
+            let name = text(rows, "observable", row);
+            let of_all = name.contains("over all") || name.starts_with("share intact");
+            let share = couples[row] / (runs[row] * couples_of_run);
+            if !of_all && share.is_finite() {
+                (least, most) = (least.min(share), most.max(share));
+            }
+        }
+        Ok(true)
+    })?;
+    let mut parts = Vec::new();
+    parts.push(html! {
+        p {
+            @if failed == 0 { "No point failed." } @else {
+                strong { (counted(failed, "point", "points")) " failed" }
+                " and is left out of every comparison: " (reasons.join("; ")) "."
+            }
+        }
+    });
+    if least < 1.0 {
+        parts.push(html! {
+            p {
+                "Measures of states are over the couples still together on the last day, which were between "
+                (percent(least)) " and " (percent(most)) " of a point's couples. Points with other break-up rates \
+                 therefore compare different couples; measures " code { "over all" } " count the others with their \
+                 values at separation."
+            }
+        });
+    } else if least.is_finite() {
+        parts.push(html! { p { "Every measure is over all couples of its point." } });
+    }
+    Ok(parts)
+}

@@ -71,16 +71,15 @@ pub(crate) fn claims_report(
         report.findings.push(html! {
             strong { (capitalised(verdict)) } ": " (cell("statement", first)) "."
             @for row in own.clone() {
-                " " @if own.len() > 1 { "Part " (row - first + 1) ": " }
-                (cell("contrast", row)) " of " (cell("observed", row))
-                @if against[row] != 0.0 { ", less " (plain(against[row])) }
-                " is " (effect_text(effect[row], low[row], high[row]))
-                ", where the claim needs " (cell("bound", row).replace('-', "−"))
+                " " @if own.len() > 1 { "Part " (row - first + 1) ": effect " } @else { "Effect " }
+                (effect_text(effect[row], low[row], high[row]))
+                ", needed " (cell("bound", row).replace('-', "−"))
+                @if against[row] != 0.0 { ", after " (plain(against[row])) " is taken off" }
                 @if own.len() > 1 { " (" (cell("part_verdict", row)) ")" }
-                "."
+                ". It is " code { (cell("contrast", row)) } " of " (cell("observed", row)) "."
             }
-            " From " (counted(runs[first].max(0.0) as u64, "replicate", "replicates")) " of each condition"
-            @if n[first].is_finite() { ", n = " (count(n[first].max(0.0) as u64)) " couples" }
+            " " (counted(runs[first].max(0.0) as u64, "replicate", "replicates")) " of each condition"
+            @if n[first].is_finite() { ", n = " (count(n[first].max(0.0) as u64)) " couples in each" }
             "."
             @if separated[first] > MANY {
                 " Of that condition's couples " (percent(separated[first])) " had separated and are left out."

@@ -107,6 +107,16 @@ pub(crate) fn run_report(
         };
         of_condition.add_to(&mut report);
     }
+    let differences = last_differences(reader)?;
+    report.findings.extend(difference_sentences(&differences));
+    report.numbers.extend(differences_table(&differences));
+    if !differences.is_empty() {
+        report.methods.push(
+            "All conditions shared their random numbers, so that differences between them are of the same couples \
+             (paired), with 95% confidence intervals."
+                .to_owned(),
+        );
+    }
     report.methods.push(
         "Means are over the couples still together on the day in question, with 95% confidence intervals (Student's t \
          for means, Wilson's score interval for shares, Kaplan–Meier estimates for separation)."
@@ -497,6 +507,139 @@ fn difference_interval(one: &RunningMoments, other: &RunningMoments) -> Interval
     let freedom = one.count().min(other.count()).saturating_sub(1) as f64;
     let reach = student_quantile(upper_tail(CONFIDENCE), freedom);
     Interval::around(other.mean() - one.mean(), reach * error)
+}
+
+/// A paired difference between two conditions on the last day.
+struct ReportedDifference {
+    condition: String,
+    reference: String,
+    day: f64,
+    role: String,
+    observable: String,
+    over: String,
+    n: u64,
+    difference: f64,
+    interval: Interval,
+}
+
+/// The differences between conditions on the last day that has any.
+fn last_differences(reader: &ResultsReader<'_>) -> Result<Vec<ReportedDifference>, Error> {
+    let mut last: Vec<ReportedDifference> = Vec::new();
+    reader.visit("differences", |rows| {
+        let [days, n, difference, low, high] =
+            ["day", "n", "difference", "ci_low", "ci_high"].map(|column| numbers(rows, column));
+        let (days, n, difference, low, high) = (days?, n?, difference?, low?, high?);
+        for row in 0..days.len() {
+            let latest = last.first().map_or(f64::NEG_INFINITY, |it| it.day);
+            if days[row] < latest {
+                continue;
+            }
+            if days[row] > latest {
+                last.clear();
+            }
+            let cell = |column: &str| text(rows, column, row).to_owned();
+            last.push(ReportedDifference {
+                condition: cell("condition"),
+                reference: cell("reference"),
+                day: days[row],
+                role: cell("role"),
+                observable: cell("observable"),
+                over: cell("over"),
+                n: n[row].max(0.0) as u64,
+                difference: difference[row],
+                interval: Interval {
+                    low: low[row],
+                    high: high[row],
+                },
+            });
+        }
+        Ok(true)
+    })?;
+    Ok(last)
+}
+
+/// For each condition what differs from the reference, over all couples.
+fn difference_sentences(differences: &[ReportedDifference]) -> Vec<Markup> {
+    let mut conditions: Vec<(&str, &str, f64)> = Vec::new();
+    for it in differences {
+        if !conditions.iter().any(|(name, _, _)| *name == it.condition) {
+            conditions.push((&it.condition, &it.reference, it.day));
+        }
+    }
+    let phrase = |it: &ReportedDifference| {
+        let verdict = match direction(it.interval) {
+            Some(true) => "higher",
+            Some(false) => "lower",
+            None => "unresolved",
+        };
+        let whose = match it.role.as_str() {
+            "couple" => String::new(),
+            role => format!(" of {}", role.to_uppercase()),
+        };
+        format!(
+            "{}{whose} {} {} (n = {}; {verdict})",
+            spaced(&it.observable),
+            difference(it.difference),
+            interval(it.interval),
+            count(it.n)
+        )
+    };
+    conditions
+        .iter()
+        .map(|(condition, reference, at)| {
+            let own = differences.iter().filter(|it| {
+                let is_headline = it.observable == "share intact"
+                    || HEADLINES.contains(&it.observable.as_str()) && it.role != "couple";
+                it.condition == *condition && it.over == "all" && is_headline
+            });
+            let phrases: Vec<String> = own.map(phrase).collect();
+            html! {
+                strong { (condition) " compared with " (reference) }
+                ", the same couples on day " (day(*at)) ", all of them, those that had separated with the values of their \
+                 separation: " (phrases.join("; ")) "."
+            }
+        })
+        .collect()
+}
+
+fn differences_table(differences: &[ReportedDifference]) -> Option<Markup> {
+    let rows: Vec<Vec<String>> = differences
+        .iter()
+        .map(|it| {
+            let name = capitalised(&spaced(&it.observable));
+            vec![
+                format!("{} − {}", it.condition, it.reference),
+                match it.role.as_str() {
+                    "couple" => name,
+                    role => format!("{name}, {}", role.to_uppercase()),
+                },
+                match it.over.as_str() {
+                    "all" => "all couples".to_owned(),
+                    _ => "together under both".to_owned(),
+                },
+                count(it.n),
+                format!("{} {}", difference(it.difference), interval(it.interval)),
+                match direction(it.interval) {
+                    Some(_) => "resolved".to_owned(),
+                    None => "unresolved".to_owned(),
+                },
+            ]
+        })
+        .collect();
+    let last = differences.first()?;
+    let caption = format!(
+        "Paired differences between conditions on day {}, with 95% intervals",
+        day(last.day)
+    );
+    let head = [
+        "Conditions",
+        "Quantity",
+        "Over",
+        "n",
+        "Difference",
+        "Reading",
+    ];
+    Some(data_table(&caption, &head, &rows))
 }
 
 /// A day without decimals, unless it lies within a day.

@@ -57,6 +57,7 @@ pub(crate) fn settings(scenario: &Scenario, overrides: &[String]) -> Markup {
     html! {
         (changes_table(scenario))
         (events(scenario))
+        (conditions(scenario))
         @if !overrides.is_empty() {
             p {
                 "Set on the command line in place of the file's values: "
@@ -109,6 +110,40 @@ fn changes_table(scenario: &Scenario) -> Markup {
         (markup_table(&caption, &head, &rows))
         p { "All other settings have their defaults, which " code { "docs/scenario.md" } " lists." }
     }
+}
+
+/// What each condition changes of the scenario.
+fn conditions(scenario: &Scenario) -> Markup {
+    let conditions = scenario.conditions();
+    if conditions.is_empty() {
+        return html! {};
+    }
+    let base = scenario.changes();
+    let items: Vec<Markup> = conditions
+        .iter()
+        .map(|(name, condition)| {
+            let own = condition
+                .changes()
+                .into_iter()
+                .filter(|it| !base.contains(it));
+            let mut texts: Vec<String> =
+                own.map(|it| format!("{} = {}", it.key, it.value)).collect();
+            let marks = condition.marks().iter();
+            let new = marks.filter(|mark| !scenario.marks().contains(mark));
+            texts.extend(
+                new.map(|mark| format!("{} from day {}", mark.label, count(mark.day.into()))),
+            );
+            html! {
+                strong { (name) } ": "
+                @if texts.is_empty() { "the scenario as it stands" }
+                @for (place, text) in texts.iter().enumerate() {
+                    @if place > 0 { "; " }
+                    code { (text) }
+                }
+            }
+        })
+        .collect();
+    html! { h3 { "Conditions" } (bullets(&items)) }
 }
 
 /// The dated events, numbered as in the charts.

@@ -7,7 +7,7 @@ use super::reader::{ResultsReader, numbers, text};
 use super::run::done;
 use crate::design::Design;
 use crate::error::Error;
-use crate::scenario::{AxisValues, Scenario, Setting, Sweep, SweepPoints};
+use crate::scenario::{AxisValues, Scenario, ScenarioAxis, Setting, Sweep, SweepPoints};
 use crate::stats::interval::Interval;
 use crate::sweep::summary::{LargestContrasts, main_findings};
 use crate::table::Table;
@@ -103,8 +103,11 @@ pub(crate) fn sweep_report(
     let found = main_findings(&measures, &tables, &contrasts);
     report.findings = found
         .iter()
-        .map(|sentence| html! { (capitalised(sentence)) "." })
+        .map(|sentence| html! { (capitalised(&with_minus_signs(sentence))) "." })
         .collect();
+    if reader.rows("contrasts").is_some() {
+        report.findings.extend(reference(reader, sweep)?);
+    }
     if report.findings.is_empty() {
         report.findings.push(html! {
             "This design gives no ranking of its axes and no contrasts. The values of its points are in "
@@ -151,6 +154,45 @@ pub(crate) fn sweep_report(
         listed(&measures)
     ));
     Ok(report)
+}
+
+/// The point that contrasts are taken against.
+fn reference(reader: &ResultsReader<'_>, sweep: &Sweep) -> Result<Option<Markup>, Error> {
+    let id = sweep.reference as f64 + 1.0;
+    let mut values = None;
+    reader.visit("points", |rows| {
+        let place = numbers(rows, "point")?.iter().position(|it| *it == id);
+        values = place.map(|place| point_values(rows, sweep, place));
+        Ok(values.is_none())
+    })?;
+    Ok(values.map(|values| {
+        let axes = sweep.axes.iter().zip(values);
+        let texts: Vec<String> = axes.map(|(axis, value)| format!("{} {value}", axis.name)).collect();
+        html! { "Contrasts are differences from point " (plain(id)) ", which has " (listed(&texts)) "." }
+    }))
+}
+
+/// The values of a point on the axes.
+fn point_values(points: &Table, sweep: &Sweep, place: usize) -> Vec<String> {
+    let value = |axis: &ScenarioAxis| match numbers(points, &axis.name) {
+        Ok(values) => plain(values[place]),
+        Err(_) => text(points, &axis.name, place).to_owned(),
+    };
+    sweep.axes.iter().map(value).collect()
+}
+
+/// A sentence with true minus signs in its numbers.
+fn with_minus_signs(sentence: &str) -> String {
+    let mut text = String::with_capacity(sentence.len());
+    let mut before = ' ';
+    let mut letters = sentence.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let starts = before == ' ' || before == '[';
+        let is_sign = letter == '-' && starts && letters.peek().is_some_and(char::is_ascii_digit);
+        text.push(if is_sign { '−' } else { letter });
+        before = letter;
+    }
+    text
 }
 
 /// The design in words.
@@ -262,15 +304,7 @@ fn points_table(
         .enumerate()
         .map(|(place, id)| {
             let mut cells = vec![plain(*id)];
-            cells.extend(
-                sweep
-                    .axes
-                    .iter()
-                    .map(|axis| match numbers(&points, &axis.name) {
-                        Ok(values) => plain(values[place]),
-                        Err(_) => text(&points, &axis.name, place).to_owned(),
-                    }),
-            );
+            cells.extend(point_values(&points, sweep, place));
             cells.extend(shown.iter().map(|measure| {
                 let own = |row: &usize| {
                     of[*row] == *id && text(&summaries, "observable", *row) == measure

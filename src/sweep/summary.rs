@@ -94,8 +94,8 @@ impl RankedBy {
         };
         let size = |row: &usize| values[*row].abs();
         // An effect that is not resolved is not larger than one that is.
-        let differs = |row: &usize| low[*row] > 0.0 || high[*row] < 0.0;
-        let rank = |row: &usize| (differs(row), size(row));
+        let is_open = |row: &usize| low[*row] <= 0.0 && high[*row] >= 0.0;
+        let rank = |row: &usize| (!is_open(row), size(row));
         let largest = (0..values.len()).filter(is_one).max_by(|one, other| {
             let ((own, size), (its, other_size)) = (rank(one), rank(other));
             own.cmp(&its)
@@ -118,7 +118,7 @@ impl RankedBy {
             high: high[largest],
         };
         let signed = matches!(self.table, "effects" | "regression");
-        if !differs(&largest) {
+        if is_open(&largest) {
             let at = if level.is_empty() { "" } else { " at " };
             return Some(format!(
                 "no axis has a resolved effect; the largest is that of {axis}{at}{level}, {}",

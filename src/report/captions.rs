@@ -15,15 +15,15 @@ pub(crate) const CAPTIONS: &[Caption] = &[
     Caption {
         chart: "survival",
         heading: "How long couples stay together",
-        reading: "The line is the share of couples that are still together on each day (Kaplan–Meier); the band is its \
-                  95% interval. It falls where couples separate: a steep part is a time of many separations. The \
+        reading: "The line is the share of couples that are still together on each day (Kaplan–Meier), one for each \
+                  condition if there are several; the band is its 95% interval. It falls where couples separate: a steep part is a time of many separations. The \
                   numbers below the axis are the couples still together.",
     },
     Caption {
         chart: "trajectories",
         heading: "Mean levels over time",
-        reading: "One panel for each recorded quantity. A line is the mean of one partner with its 95% interval, and \
-                  the wide bands show where the middle 50% and 90% of couples are. Means are over the couples still \
+        reading: "One panel for each recorded quantity. A line is the mean of one partner, or of one condition if there \
+                  are several, with its 95% interval. Wide bands, where drawn, show the middle 50% and 90% of couples. Means are over the couples still \
                   together on that day: where many separate, a line may rise because those with low values have left.",
     },
     Caption {
@@ -59,6 +59,13 @@ pub(crate) const CAPTIONS: &[Caption] = &[
         heading: "Attachment in childhood and as an adult",
         reading: "Anxiety across, avoidance up; the corner of low values is secure attachment. The chart follows how \
                   attachment forms in childhood and how it changes in the relationship.",
+    },
+    Caption {
+        chart: "differences",
+        heading: "Differences between conditions",
+        reading: "Each panel shows a recorded quantity: the difference of a condition from the first one, of the same \
+                  couples with the same random numbers, with its 95% interval. Where the band includes the line at \
+                  zero, the difference is unresolved.",
     },
     Caption {
         chart: "lines",

@@ -29,6 +29,7 @@ pub(crate) fn claims_report(
         title: scenario.title().to_owned(),
         question: scenario.description().to_owned(),
         done: done(scenario),
+        each: " in each replicate of each condition",
         ..KindReport::default()
     };
     let Some(table) = reader.read("claims", MOST_READ)? else {
@@ -151,11 +152,11 @@ pub(crate) fn claims_report(
             .to_owned(),
     );
     report.methods.push(format!(
-        "{} tested against smallest effects of interest that were fixed in the scenario before the simulation. \
-         Conditions shared their random numbers. Replicates were added in looks until every claim was decided or the \
-         maximum was reached; the confidence intervals are simultaneous over claims and looks (95%). A claim is \
-         supported if the whole interval lies in the claimed range, refuted if none of it does, and undecided otherwise.",
-        counted(number, "claim was", "claims were")
+        "We tested {} against the smallest effects of interest that the scenario file states. Conditions shared their \
+         random numbers. Replicates were added in looks until every claim was decided or the maximum was reached; the \
+         confidence intervals are simultaneous over claims and looks (95%). A claim is supported if the whole interval \
+         lies in the claimed range, refuted if none of it does, and undecided otherwise.",
+        counted(number, "claim", "claims")
     ));
     Ok(report)
 }

@@ -21,6 +21,8 @@ pub(crate) struct KindReport {
     pub(crate) attrition: Vec<Markup>,
     /// Limits of these results, before those that all have.
     pub(crate) limits: Vec<String>,
+    /// Of what the scenario gives the size, such as " in each run"; empty for all of it.
+    pub(crate) each: &'static str,
     /// Sentences for the methods section of a paper, after those on program and couples.
     pub(crate) methods: Vec<String>,
 }

@@ -48,7 +48,7 @@ pub(crate) fn methods(
         manifest.version,
         citation("name")
     )];
-    sentences.extend(scenario.map(simulated));
+    sentences.extend(scenario.map(|scenario| simulated(scenario, report.each)));
     sentences.extend(report.methods.iter().cloned());
     sentences.push(format!(
         "All random numbers follow from the seed ({}), so that scenario, seed and version give the same results again.",
@@ -67,18 +67,21 @@ pub(crate) fn methods(
 }
 
 /// The sentences on couples, mechanisms and settings.
-fn simulated(scenario: &Scenario) -> String {
+fn simulated(scenario: &Scenario, each: &str) -> String {
     let size = &scenario.config().size;
     let replicates = match size.replicates {
         1 => String::new(),
-        more => format!(" in each of {} independent replicates", count(more.into())),
+        more => format!(
+            ", in each of {} independent replicates,",
+            count(more.into())
+        ),
     };
     let step = match size.steps_per_day {
         1 => "one day".to_owned(),
         more => format!("1/{more} day"),
     };
     let mut text = format!(
-        "We simulated {} of two partners{replicates} for {} days in steps of {step}.",
+        "We simulated {} of two partners{each}{replicates} for {} days in steps of {step}.",
         counted(size.couples, "couple", "couples"),
         count(size.days.into()),
     );

@@ -82,6 +82,7 @@ pub(crate) fn sweep_report(
         kind: "Sweep over values of a scenario",
         title: scenario.title().to_owned(),
         question: scenario.description().to_owned(),
+        each: " at each point",
         ..KindReport::default()
     };
     let Some(sweep) = scenario.sweep_spec() else {

@@ -328,7 +328,8 @@ fn flatten(path: &str, value: &serde_json::Value, keys: &mut BTreeMap<String, St
         }
         Value::Array(list) if list.iter().any(Value::is_object) => {
             for (index, value) in list.iter().enumerate() {
-                flatten(&below(&index.to_string()), value, keys);
+                // Items are numbered from 1, as for `--set`.
+                flatten(&below(&(index + 1).to_string()), value, keys);
             }
         }
         value => {

@@ -150,6 +150,8 @@ const LINES: &[(&str, i32, &str)] = &[
     ("claims absent.toml", 2, "absent.toml"),
     ("claims small.toml", 2, "no `[[claim]]`"),
     ("bench absent.toml", 2, "absent.toml"),
+    ("compare small.toml absent.toml", 2, "absent.toml"),
+    ("explore absent.toml", 2, "absent.toml"),
     ("calibrate absent.toml", 2, "absent.toml"),
     ("calibrate faulty.toml", 2, "E0"),
     ("validate C14 --set run.couples=none", 2, "run.couples"),

@@ -73,7 +73,8 @@ fn the_forecast_of_memory_is_within_a_third_of_what_a_run_takes() {
 #[test]
 fn charts_of_many_sampled_couples_are_those_of_their_table() {
     let sandbox = Sandbox::new();
-    let many = ["--set", "record.sample_couples=70", "-q"];
+    // The headings say what was set.
+    let many = ["--set", "record.sample_couples=70", "-q", "--no-title"];
     let run = [&["run", "small.toml", "-o", "out"][..], &many].concat();
     sandbox.pairbond(&run).code(0);
     let couples = sandbox.table("out/sample_couples.csv");
@@ -85,7 +86,7 @@ fn charts_of_many_sampled_couples_are_those_of_their_table() {
     let picture = |folder: &str| sandbox.read(&format!("{folder}/sample_couples.svg"));
     assert!(picture("out") == picture("out-charts"));
     // More sampled couples than a chart shows leave it as it is.
-    let few = ["--set", "record.sample_couples=12", "-q"];
+    let few = ["--set", "record.sample_couples=12", "-q", "--no-title"];
     let run = [&["run", "small.toml", "-o", "few"][..], &few].concat();
     sandbox.pairbond(&run).code(0);
     assert!(picture("out") == picture("few"));

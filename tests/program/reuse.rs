@@ -450,10 +450,10 @@ fn folders_that_cannot_be_reused_are_refused_with_what_differs() {
         &format!("{none}run.seed: 1 there, 2 here\n"),
     );
     apart(
-        &["sweep.axis.0.range=[0.5, 1.4]", "mechanisms.repair=false"],
+        &["sweep.axis.1.range=[0.5, 1.4]", "mechanisms.repair=false"],
         &format!(
             "{none}mechanisms.repair: true there, false here\n  \
-             sweep.axis.0.range: [0.5,1.5] there, [0.5,1.4] here\n"
+             sweep.axis.1.range: [0.5,1.5] there, [0.5,1.4] here\n"
         ),
     );
     let many = ["--set", "sweep.points=33554432"];

@@ -52,7 +52,7 @@ fn a_run_prints_its_main_results_from_its_tables() {
         }
     }
     assert!(text.contains("Regimes on day 40 (n = "), "{text}");
-    assert!(text.contains("Open out/trajectories.png first; "), "{text}");
+    assert!(text.contains("Open out/report.html first; "), "{text}");
     assert!(lines.len() <= 16, "{text}");
 }
 

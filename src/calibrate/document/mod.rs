@@ -128,7 +128,7 @@ impl CalibrationDocument {
 
 impl CalibrationDocument {
     /// Reads a document; `file_name` is its name in messages. Overrides are applied in their order and
-    /// reach every key, as in `sampler.particles=200` and `parameter.0.low=0.1`. `load` reads the texts
+    /// reach every key, as in `sampler.particles=200` and `parameter.1.low=0.1`. `load` reads the texts
     /// that the document names, by their paths from its folder on.
     ///
     /// # Errors

@@ -105,7 +105,7 @@ fn a_document_has_keys_priors_targets_and_limits() {
 
 #[test]
 fn overrides_reach_every_key() {
-    let overrides = ["sampler.particles=50", "parameter.0.high=0.2"]
+    let overrides = ["sampler.particles=50", "parameter.1.high=0.2"]
         .map(|text| Override::parse(text).expect("an override"));
     let document = CalibrationDocument::parse("calibration.toml", WHOLE, &overrides, &ALL, None)
         .expect("a valid document");

@@ -534,7 +534,7 @@ fn limits_of_the_document_are_kept() {
     let refused = refused.expect_err("too few").to_string();
     assert!(refused.contains("20 simulations are too few"), "{refused}");
     assert!(refused.contains("42 are the least"), "{refused}");
-    let enough = document(&["search.simulations=50", "parameter.0.start=0.9"]);
+    let enough = document(&["search.simulations=50", "parameter.1.start=0.9"]);
     let done = search(&enough, &targets(), &studies, &request, &());
     let report = done.expect("done");
     assert!(report.simulations <= 50 && report.ending == SearchEnding::Simulations);

@@ -83,6 +83,6 @@ fn a_title_of_any_characters_and_length_is_drawn() {
     let texts = texts(&sandbox, "out/survival.svg");
     let begins = "&lt;b&gt;&amp;amp;&lt;/b&gt; \u{5e73} \u{627} very";
     assert!(texts.iter().any(|line| line.starts_with(begins)));
-    let shortened = texts.iter().filter(|line| line.ends_with("very…"));
+    let shortened = texts.iter().filter(|line| line.ends_with('…'));
     assert_eq!(shortened.count(), 1);
 }

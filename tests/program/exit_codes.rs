@@ -162,6 +162,7 @@ const LINES: &[(&str, i32, &str)] = &[
     ("verify newer", 2, "later pairbond"),
     ("verify run-charts", 2, "only charts"),
     ("plot absent", 2, "absent"),
+    ("report absent", 2, "absent"),
     ("plot empty -o drawn", 2, "no manifest"),
     ("plot cut -o drawn", 2, "not a manifest"),
     ("plot run-charts -o drawn", 2, "only charts"),

@@ -82,7 +82,9 @@ fn charts_of_many_sampled_couples_are_those_of_their_table() {
     shown.dedup();
     assert_eq!(shown.len(), 70);
     // Drawn again from all rows.
-    sandbox.pairbond(&["plot", "out", "-q"]).code(0);
+    sandbox
+        .pairbond(&["plot", "out", "-q", "--no-title"])
+        .code(0);
     let picture = |folder: &str| sandbox.read(&format!("{folder}/sample_couples.svg"));
     assert!(picture("out") == picture("out-charts"));
     // More sampled couples than a chart shows leave it as it is.

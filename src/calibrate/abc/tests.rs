@@ -528,6 +528,7 @@ fn results_say_what_targets_tell() {
         "posterior.svg",
         "predictive.csv",
         "predictive.svg",
+        "report.html",
     ];
     let texts: Vec<&String> = names.iter().filter(|it| !it.ends_with(".png")).collect();
     assert_eq!(texts, expected);

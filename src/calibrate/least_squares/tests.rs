@@ -466,6 +466,7 @@ fn results_say_what_was_found_and_what_targets_tell() {
         "found.toml",
         "found_laboratory.toml",
         "manifest.json",
+        "report.html",
         "search.csv",
         "search.svg",
     ];

@@ -4,13 +4,13 @@ use crate::bench::error::BaselineError;
 use crate::calibrate::error::{AbcEnding, CalibrationError};
 use crate::chart::figure_list::FailedChart;
 use crate::results::OutputError;
-use crate::results::error::is_wrong_path;
 use crate::runner::Cancelled;
 use crate::scenario::Diagnostics;
 use crate::scenario::comparison::ComparisonError;
 use crate::sweep::error::ReuseError;
 use crate::sweep::shard::{MergeError, Shard, ShardError};
 use crate::table::ColumnError;
+use crate::table::error::io_reason;
 use crate::validate::error::TargetError;
 use std::io;
 use std::path::PathBuf;
@@ -52,16 +52,8 @@ pub enum Error {
         all_failed: bool,
     },
     /// A scenario file could not be read.
-    #[error("could not read the scenario {}: {source}", .path.display())]
+    #[error("could not read {}: {}", .path.display(), io_reason(.source))]
     Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// The system's answer.
-        source: io::Error,
-    },
-    /// A new scenario file could not be written.
-    #[error("could not write the scenario {}: {source}", .path.display())]
-    Unwritable {
         /// The file.
         path: PathBuf,
         /// The system's answer.
@@ -76,14 +68,6 @@ pub enum Error {
     /// Results could not be written or read.
     #[error(transparent)]
     Output(#[from] OutputError),
-    /// A folder could not be made.
-    #[error("could not make the folder {}: {source}", .path.display())]
-    Folder {
-        /// The folder.
-        path: PathBuf,
-        /// The system's answer.
-        source: io::Error,
-    },
     /// Charts could not be drawn. All other files are in the folder.
     #[error("{}; all other files are in {}", listed(.failed), .folder.display())]
     Charts {
@@ -127,6 +111,20 @@ pub enum Error {
     NoMechanism {
         /// The key.
         key: String,
+    },
+    /// There is nothing of this name to explain.
+    #[error("there is nothing called `{name}` to explain: {}", did_you_mean(.near))]
+    NoExplanation {
+        /// The name.
+        name: String,
+        /// Names that are near.
+        near: Vec<String>,
+    },
+    /// The program has no such command.
+    #[error("there is no command `{name}`: `pairbond --help` lists all")]
+    NoCommand {
+        /// The name.
+        name: String,
     },
     /// No couple of the scenario has this number.
     #[error("there is no couple {couple}: the scenario has {couples} couples, numbered from 1")]
@@ -288,6 +286,8 @@ impl Error {
             | Error::NoSweep
             | Error::NoClaims
             | Error::NoMechanism { .. }
+            | Error::NoExplanation { .. }
+            | Error::NoCommand { .. }
             | Error::NoCouple { .. }
             | Error::Column(_)
             | Error::NoTable { .. }
@@ -304,9 +304,6 @@ impl Error {
             | Error::NotARun { .. }
             | Error::OtherVersion { .. }
             | Error::OnlyCharts { .. } => true,
-            Error::Unwritable { source, .. } | Error::Folder { source, .. } => {
-                is_wrong_path(source)
-            }
             Error::Listen { port, .. } => *port != 0,
             Error::Output(error) => error.is_refusal(),
             Error::Calibration(error) => error.is_refusal(),
@@ -335,6 +332,15 @@ impl Error {
 fn listed(failed: &[FailedChart]) -> String {
     let failed: Vec<String> = failed.iter().map(FailedChart::to_string).collect();
     failed.join("; ")
+}
+
+/// The names that may be meant.
+fn did_you_mean(near: &[String]) -> String {
+    let near: Vec<String> = near.iter().map(|name| format!("`{name}`")).collect();
+    match near.is_empty() {
+        true => "`pairbond explain` lists what there is".to_owned(),
+        false => format!("did you mean {}?", near.join(", ")),
+    }
 }
 
 /// A number of bytes as people read it.

@@ -41,6 +41,7 @@
 //!   claims, and [`Scenario::couple`] is one couple, day by day.
 //! - [`verify()`] runs the scenario of a results folder again and compares every file; [`plot()`] draws
 //!   its charts from its tables, and [`report()`] writes its report.
+//! - [`explain()`] says what a key, column, chart, error code or term means.
 //! - [`table`] describes tables. [`model`], [`rng`] and [`simd`] are what the model is built on, for
 //!   models and mechanisms of your own.
 //!
@@ -69,6 +70,7 @@ mod design;
 mod error;
 #[cfg(feature = "explore")]
 mod explore;
+mod explain;
 #[doc(hidden)]
 pub mod internals;
 mod math;
@@ -100,6 +102,7 @@ pub use compare::compare;
 pub use error::Error;
 #[cfg(feature = "explore")]
 pub use explore::Explorer;
+pub use explain::explain;
 pub use options::{ProgressReport, SaveOptions};
 pub use plot::{PlotReport, plot};
 pub use results::error::{Leftover, OutputError};

@@ -26,14 +26,17 @@ pub struct Verification {
     pub unreadable: Vec<String>,
     /// Files that differ without differing in a row: charts and texts.
     pub other: Vec<String>,
+    /// Entries of the folder that neither its manifest lists nor the rerun has: they are not of the
+    /// results, and no difference.
+    pub unlisted: Vec<String>,
     /// What differs between the manifest and that of the rerun, a line for each value.
     pub manifest: Vec<String>,
-    /// Files compared.
+    /// Files compared, the manifest included.
     pub files: usize,
 }
 
 impl Verification {
-    /// Whether the folder has exactly the files of the rerun, with the same bytes, manifest included.
+    /// Whether the folder has the files of the rerun, with the same bytes, manifest included.
     pub fn is_sound(&self) -> bool {
         self.damaged.is_empty()
             && self.differences.is_empty()
@@ -83,8 +86,9 @@ pub fn verify(
         differences: Vec::new(),
         unreadable: Vec::new(),
         other: Vec::new(),
+        unlisted: Vec::new(),
         manifest: Vec::new(),
-        files: fresh.files.len(),
+        files: fresh.files.len() + 1,
     };
     let mut names = entries(results)?;
     let listed = manifest.files.iter().chain(&fresh.files);
@@ -98,6 +102,10 @@ pub fn verify(
             hash_in(&manifest),
             hash_in(&fresh),
         );
+        if written.is_none() && expected.is_none() {
+            found.unlisted.push(name.clone());
+            continue;
+        }
         let state = if kept.is_none() {
             FileState::Missing
         } else if expected.is_none() {

@@ -212,6 +212,13 @@ impl Calibration {
     }
 }
 
+/// The schemas of a calibration's tables whose columns no document names.
+pub(crate) fn explained_schemas() -> Vec<Schema> {
+    let mut all = abc::results::fixed_schemas();
+    all.extend(least_squares::results::fixed_schemas());
+    all
+}
+
 impl UseCase for Calibration {
     fn schemas(&self) -> Result<Vec<Schema>, Error> {
         let document = &self.document;

@@ -23,6 +23,7 @@ use crate::use_case::{UseCase, check_memory, commit};
 use std::path::Path;
 
 pub use report::{ClaimResult, ClaimsReport, EffectEstimate};
+pub(crate) use report::{claims_schema, runs_schema};
 
 /// Default of the most replicates of a condition.
 pub(crate) const DEFAULT_MAX_RUNS: u32 = 256;

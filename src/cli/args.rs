@@ -1,6 +1,7 @@
 //! Arguments that several commands have.
 
 use crate::chart::options::ChartOptions;
+use crate::cli::hints::whole_number;
 use crate::cli::terminal::{eprint, show_warnings};
 use crate::error::Error;
 use crate::options::{SaveOptions, most_threads};
@@ -44,7 +45,7 @@ impl SetArgs {
 #[derive(Debug, Args)]
 pub(crate) struct OverrideArgs {
     /// Seed: the same as --set run.seed=N
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole_number)]
     seed: Option<u64>,
     #[command(flatten)]
     pub(crate) set: SetArgs,
@@ -58,6 +59,11 @@ impl OverrideArgs {
             overrides.push(Override::parse(&format!("run.seed={seed}"))?);
         }
         Ok(overrides)
+    }
+
+    /// Reads and checks a scenario file.
+    pub(crate) fn read_scenario(&self, file: &Path) -> Result<Scenario, Error> {
+        read_scenario(file, &self.overrides()?)
     }
 
     /// Reads and checks a scenario file, and shows its warnings.

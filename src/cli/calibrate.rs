@@ -1,6 +1,7 @@
 //! `pairbond calibrate`
 
 use super::args::{QuietArgs, SaveArgs, SetArgs, ThreadArgs};
+use super::hints::whole_number;
 use super::signals::cancel_on_interrupt;
 use super::terminal::{
     ProgressDisplay, already_finished, print, report_charts, results_folder, show_leftover,
@@ -35,22 +36,22 @@ pub(crate) struct CalibrateArgs {
     #[arg(long, conflicts_with_all = ["particles", "generations", "resume"])]
     search: bool,
     /// Particles: the same as --set sampler.particles=N
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole_number)]
     particles: Option<u64>,
     /// Most generations: the same as --set sampler.generations=N
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole_number)]
     generations: Option<u64>,
     /// Most iterations of a search: the same as --set search.iterations=N
-    #[arg(long, value_name = "N", requires = "search")]
+    #[arg(long, value_name = "N", value_parser = whole_number, requires = "search")]
     iterations: Option<u64>,
     /// Most simulations: the same as --set sampler.simulations=N, or search.simulations=N
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole_number)]
     simulations: Option<u64>,
     /// Couples of each simulated cohort: the same as --set studies.couples=N, or search.couples=N
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole_number)]
     couples: Option<u64>,
     /// Seed: the same as --set sampler.seed=N, or search.seed=N
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole_number)]
     seed: Option<u64>,
     #[command(flatten)]
     set: SetArgs,
@@ -72,7 +73,7 @@ pub(crate) fn calibrate(args: &CalibrateArgs) -> Result<u8, Error> {
         show_warnings(&document.warnings);
     }
     let published = published_for(&document);
-    let out = results_folder(args.out.as_deref(), || default_folder(&args.file))?;
+    let out = results_folder(args.out.as_deref(), || default_folder(&args.file));
     args.set.refuse_output(&out)?;
     let request = CalibrateRequest {
         out,

@@ -3,8 +3,7 @@
 use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs, load_with};
 use super::signals::cancel_on_interrupt;
 use super::terminal::{
-    ProgressDisplay, ProgressTexts, create_parent, eprint, print, report_charts, report_error,
-    show_leftover,
+    ProgressDisplay, ProgressTexts, eprint, print, report_charts, report_error, show_leftover,
 };
 use super::{DONE, FAILED, INTERRUPTED};
 use crate::chart::figure_list::FailedChart;
@@ -105,7 +104,6 @@ fn test(
     }
     let run = match folder {
         Some(folder) => {
-            create_parent(folder)?;
             args.overrides.set.refuse_output(folder)?;
             claims.save_with(folder, &args.save.options())?
         }

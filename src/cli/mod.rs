@@ -6,9 +6,12 @@ mod calibrate;
 mod check;
 mod claims;
 mod compare;
+mod completions;
 mod examples;
 #[cfg(feature = "explore")]
 mod explore;
+mod explain;
+mod hints;
 mod inherited;
 mod merge;
 mod new;
@@ -16,13 +19,15 @@ mod plot;
 mod report;
 mod run;
 mod schema;
+mod shipped;
 mod signals;
 mod sweep;
 mod terminal;
 mod validate;
 mod verify;
 
-use clap::{Parser, Subcommand};
+use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 /// Exit code: done.
@@ -57,14 +62,19 @@ Exit codes:
 struct Cli {
     #[command(subcommand)]
     command: Command,
+    /// Colour messages: if standard error is a terminal, always, or never
+    #[arg(long, global = true, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    color: ColorChoice,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Write a scenario that holds every key with its default and meaning
+    /// Write a short commented scenario, or one with every key
     New(new::NewArgs),
     /// Print a scenario that comes with the program, or the names of all
     Examples(examples::ExamplesArgs),
+    /// Say what a key, error code, column, chart, mechanism, measure, target or term means
+    Explain(explain::ExplainArgs),
     /// Run a scenario: an ensemble of couples, as tables and charts in a folder of results
     Run(run::RunArgs),
     /// Change a scenario by sliders on a page in the browser, and see its couples change
@@ -93,19 +103,36 @@ enum Command {
     /// Check the files of a folder of results, run its scenario again and compare
     Verify(verify::VerifyArgs),
     /// Print the JSON Schema of scenarios, for editors
-    Schema,
+    Schema(schema::SchemaArgs),
+    /// Print a script that completes commands and options in a shell
+    Completions(completions::CompletionsArgs),
+    /// Print a manual page
+    Man(completions::ManArgs),
 }
 
 /// Does what the command line asks for.
 pub fn main() -> ExitCode {
     inherited::report_limited_files();
-    let cli = match Cli::try_parse() {
+    let arguments = arguments();
+    let words: Vec<String> = arguments
+        .iter()
+        .skip(1)
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    let colour = colour_of(&words);
+    terminal::set_colour(colour);
+    let matches = Cli::command().color(colour).try_get_matches_from(arguments);
+    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
-        Err(refusal) => return ExitCode::from(terminal::refuse(&refusal)),
+        Err(refusal) => {
+            let refusal = hints::with_hint(refusal, &words);
+            return ExitCode::from(terminal::refuse(&refusal));
+        }
     };
     let code = match &cli.command {
         Command::New(args) => new::new(args),
         Command::Examples(args) => examples::examples(args),
+        Command::Explain(args) => explain::explain(args),
         Command::Run(args) => run::run(args),
         #[cfg(feature = "explore")]
         Command::Explore(args) => explore::explore(args),
@@ -120,7 +147,32 @@ pub fn main() -> ExitCode {
         Command::Plot(args) => plot::plot(args),
         Command::Report(args) => report::report(args),
         Command::Verify(args) => verify::verify(args),
-        Command::Schema => schema::schema(),
+        Command::Schema(args) => schema::schema(args),
+        Command::Completions(args) => completions::completions(args),
+        Command::Man(args) => completions::man(args),
     };
     ExitCode::from(code.unwrap_or_else(|error| terminal::report_error(&error)))
+}
+
+/// The arguments; `help --help` is `help`.
+fn arguments() -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = std::env::args_os().collect();
+    let asks_for_help = |word: &OsString| word == "--help" || word == "-h";
+    if arguments.get(1).is_some_and(|word| word == "help") {
+        arguments.retain(|word| !asks_for_help(word));
+    }
+    arguments
+}
+
+/// What `--color` says; a wrong value is reported when the arguments are read.
+fn colour_of(words: &[String]) -> ColorChoice {
+    let given = words
+        .iter()
+        .enumerate()
+        .find_map(|(place, word)| match word.as_str() {
+            "--color" => words.get(place + 1).cloned(),
+            word => word.strip_prefix("--color=").map(str::to_owned),
+        });
+    let choice = given.and_then(|given| ColorChoice::from_str(&given, true).ok());
+    choice.unwrap_or(ColorChoice::Auto)
 }

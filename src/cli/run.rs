@@ -5,9 +5,10 @@ use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
 use super::signals::cancel_on_interrupt;
 use super::terminal::{
     ProgressDisplay, ProgressTexts, eprint, print, report_charts, results_folder, show_leftover,
-    what_to_open,
+    show_warnings, what_to_open,
 };
 use crate::error::Error;
+use crate::results::{ResultsKind, check_folder};
 use crate::run::default_folder;
 use crate::scenario::Scenario;
 use std::path::{Path, PathBuf};
@@ -40,8 +41,16 @@ pub(crate) struct RunArgs {
 
 /// Runs a scenario and writes its results.
 pub(crate) fn run(args: &RunArgs) -> Result<u8, Error> {
-    let scenario = args.overrides.load_scenario(&args.file, args.quiet.quiet)?;
+    let scenario = args.overrides.read_scenario(&args.file)?;
+    let out = results_folder(args.out.as_deref(), || default_folder(&args.file));
+    if !args.dry_run {
+        let replace = args.save.options().replace;
+        args.overrides.set.refuse_output(&out)?;
+        check_folder(&out, &ResultsKind::Run, replace)?;
+    }
+    // What is said of the scenario is of no use where it cannot be run.
     if !args.quiet.quiet {
+        show_warnings(scenario.warnings());
         note_what_is_ignored(&scenario, &args.file);
     }
     if args.dry_run {
@@ -52,8 +61,6 @@ pub(crate) fn run(args: &RunArgs) -> Result<u8, Error> {
         print(&runner.forecast().to_string())?;
         return Ok(DONE);
     }
-    let out = results_folder(args.out.as_deref(), || default_folder(&args.file))?;
-    args.overrides.set.refuse_output(&out)?;
     save_run(&scenario, &out, &args.threads, &args.save, &args.quiet)
 }
 

@@ -4,12 +4,13 @@ use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
 use super::signals::cancel_on_interrupt;
 use super::terminal::{
     ProgressDisplay, ProgressTexts, already_finished, eprint, print, report_charts, results_folder,
-    show_leftover, what_to_open,
+    show_leftover, show_warnings, what_to_open,
 };
 use super::{DONE, FAILED};
 use crate::error::Error;
+use crate::results::check_folder;
 use crate::run::grouped;
-use crate::sweep::{Shard, SweepReport, default_folder};
+use crate::sweep::{Shard, SweepReport, default_folder, results_kind};
 use std::path::{Path, PathBuf};
 
 /// Charts of a sweep, the one to look at first foremost.
@@ -65,8 +66,20 @@ pub(crate) fn sweep(args: &SweepArgs) -> Result<u8, Error> {
         Some(text) => text.parse()?,
         None => Shard::ALL,
     };
-    let scenario = args.overrides.load_scenario(&args.file, args.quiet.quiet)?;
+    let scenario = args.overrides.read_scenario(&args.file)?;
     let mut sweep = scenario.sweep()?.shard(shard).resume(args.resume);
+    let out = results_folder(args.out.as_deref(), || default_folder(&args.file, shard));
+    let options = args.save.options();
+    if !args.dry_run {
+        args.overrides.set.refuse_output(&out)?;
+        if !args.resume {
+            check_folder(&out, &results_kind(shard), options.replace)?;
+        }
+    }
+    // What is said of the scenario is of no use where it cannot be run.
+    if !args.quiet.quiet {
+        show_warnings(scenario.warnings());
+    }
     if let Some(threads) = args.threads.count() {
         sweep = sweep.threads(threads);
     }
@@ -75,13 +88,11 @@ pub(crate) fn sweep(args: &SweepArgs) -> Result<u8, Error> {
         print(&sweep.forecast().to_string())?;
         return Ok(DONE);
     }
-    let out = results_folder(args.out.as_deref(), || default_folder(&args.file, shard))?;
-    args.overrides.set.refuse_output(&out)?;
     let mut sweep = sweep.cancel(cancel_on_interrupt());
     if let Some(display) = ProgressDisplay::work(args.quiet.quiet, TEXTS) {
         sweep = sweep.on_progress(display);
     }
-    let report = match sweep.save_with(&out, &args.save.options()) {
+    let report = match sweep.save_with(&out, &options) {
         Ok(report) => report,
         Err(error) => {
             if let Error::AlreadyFinished {

@@ -1,20 +1,24 @@
 //! What commands print, the progress that they show, and exit codes of errors.
 
 use super::inherited::has_no_stdout;
+use super::shipped::example;
 use super::{DONE, FAILED, INTERRUPTED, INVALID};
 use crate::calibrate::{CalibrationObserver, CalibrationProgress, SearchObserver, SearchProgress};
 use crate::chart::figure_list::FailedChart;
 use crate::error::Error;
 use crate::options::ProgressReport;
 use crate::printable::{cut, is_unprintable, visible};
+use crate::results::{ManifestError, OutputError};
 use crate::run::grouped;
 use crate::runner::WorkStage;
-use crate::scenario::{Diagnostics, Style};
+use crate::scenario::{Diagnostics, Style, nearest};
+use clap::ColorChoice;
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::{self, ErrorKind, IsTerminal, StdoutLock, Write};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 /// Prints to standard output, with the numbers of characters that cannot be printed in place of them.
@@ -87,9 +91,51 @@ pub(crate) fn report_error(error: &Error) -> u8 {
         }
         _ => {
             eprint(&format!("error: {error}"));
+            if let Some(tip) = missing_file(error).and_then(|path| tip_for_missing(&path)) {
+                eprint(&format!("  tip: {tip}"));
+            }
             if error.is_refusal() { INVALID } else { FAILED }
         }
     }
+}
+
+/// The file or folder that does not exist, where that is the error.
+fn missing_file(error: &Error) -> Option<PathBuf> {
+    match error {
+        Error::Unreadable { path, source } if source.kind() == ErrorKind::NotFound => {
+            Some(path.clone())
+        }
+        Error::Output(OutputError::Manifest {
+            path,
+            error: ManifestError::NoFolder,
+        }) => Some(path.clone()),
+        _ => None,
+    }
+}
+
+/// What may be meant by the name of a file or folder that does not exist: one of a similar name in its folder, or
+/// a scenario that comes with the program.
+fn tip_for_missing(path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_str()?;
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let names: Vec<String> = names.filter(|name| !name.starts_with('.')).collect();
+    let shown = |name: &str| path.with_file_name(name).display().to_string();
+    let with_ending = format!("{name}.toml");
+    if names.contains(&with_ending) {
+        return Some(format!("did you mean {}?", shown(&with_ending)));
+    }
+    if let Some(near) = nearest(name, names.iter().map(String::as_str)) {
+        return Some(format!("did you mean {}?", shown(near)));
+    }
+    let stem = name.trim_end_matches(".toml");
+    example(stem).map(|_| {
+        format!("`pairbond new {stem}.toml --from {stem}` writes the scenario of this name that comes with the program")
+    })
 }
 
 /// Prints what could not be removed after results were in place: no failure, as the results are there.
@@ -143,35 +189,32 @@ pub(crate) fn show_warnings(warnings: &Diagnostics) {
     }
 }
 
+/// Whether messages are coloured, if `--color` says so.
+static COLOUR: OnceLock<ColorChoice> = OnceLock::new();
+
+/// Sets whether messages are coloured.
+pub(crate) fn set_colour(choice: ColorChoice) {
+    // It is set once, before anything is printed.
+    let _ = COLOUR.set(choice);
+}
+
 fn style() -> Style {
-    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if std::io::stderr().is_terminal() && !plain {
+    let no_colour = || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let coloured = match COLOUR.get() {
+        Some(ColorChoice::Always) => true,
+        Some(ColorChoice::Never) => false,
+        _ => std::io::stderr().is_terminal() && !no_colour(),
+    };
+    if coloured {
         Style::Coloured
     } else {
         Style::Plain
     }
 }
 
-/// The folder of results: the given one, or the default one, whose parent is then made.
-pub(crate) fn results_folder(
-    given: Option<&Path>,
-    default: impl FnOnce() -> PathBuf,
-) -> Result<PathBuf, Error> {
-    if let Some(folder) = given {
-        return Ok(folder.to_owned());
-    }
-    let folder = default();
-    create_parent(&folder)?;
-    Ok(folder)
-}
-
-/// Makes the parent of the default folder of results.
-pub(crate) fn create_parent(folder: &Path) -> Result<(), Error> {
-    let parent = folder.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(parent).map_err(|source| Error::Folder {
-        path: parent.to_owned(),
-        source,
-    })
+/// The folder of results: the given one, or the default one.
+pub(crate) fn results_folder(given: Option<&Path>, default: impl FnOnce() -> PathBuf) -> PathBuf {
+    given.map_or_else(default, Path::to_owned)
 }
 
 /// Which file of results to open first: the report, or else the first of the charts that there is.

@@ -1,6 +1,7 @@
 //! `pairbond validate`
 
 use super::args::{FolderArgs, QuietArgs, SetArgs, ThreadArgs};
+use super::hints::whole_number;
 use super::signals::cancel_on_interrupt;
 use super::terminal::{eprint, print, report_charts, show_leftover};
 use super::{DONE, FAILED};
@@ -26,7 +27,7 @@ pub(crate) struct ValidateArgs {
     #[arg(long, value_name = "N", default_value_t = DEFAULT_COUPLES, value_parser = clap::value_parser!(u64).range(200..=10_000_000))]
     couples: u64,
     /// Seed of all simulated studies
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_SEED)]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_SEED, value_parser = whole_number)]
     seed: u64,
     #[command(flatten)]
     set: SetArgs,

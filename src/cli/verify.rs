@@ -26,6 +26,13 @@ pub(crate) fn verify(args: &VerifyArgs) -> Result<u8, Error> {
 }
 
 fn report(results: &Path, found: &Verification, quiet: bool) -> Result<u8, Error> {
+    if !quiet {
+        for name in &found.unlisted {
+            eprint(&format!(
+                "note: {name} is in the folder and not of these results"
+            ));
+        }
+    }
     if found.is_sound() {
         if !quiet {
             print(&format!(

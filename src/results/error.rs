@@ -50,13 +50,25 @@ pub enum OutputError {
         /// The reason.
         source: io::Error,
     },
-    /// The parent of the results folder does not exist.
-    #[error("could not create {}: there is no folder {}", .path.display(), .parent.display())]
+    /// What is to hold the output is not a folder and cannot become one.
+    #[error("could not create {}: {} is not a folder", .path.display(), .parent.display())]
     NoParent {
-        /// The results folder.
+        /// The output.
         path: PathBuf,
-        /// The missing folder.
+        /// What is to hold it.
         parent: PathBuf,
+    },
+    /// The path of a file is a folder.
+    #[error("{} is a folder", .path.display())]
+    NotAFile {
+        /// The path.
+        path: PathBuf,
+    },
+    /// The folder exists, is not empty and does not hold results that could be replaced.
+    #[error("{} already exists and is not empty: choose another folder", .path.display())]
+    Taken {
+        /// The folder.
+        path: PathBuf,
     },
     /// The path has no last component, such as `/`.
     #[error("could not create {}: a results folder needs a name", .path.display())]
@@ -102,8 +114,8 @@ pub enum OutputError {
         /// The kind of the new results.
         expected: &'static str,
     },
-    /// The folder holds something that its manifest does not list.
-    #[error("{} holds `{name}`, which its manifest does not list: --force does not replace it; move `{name}` elsewhere first", .path.display())]
+    /// The folder holds something that its manifest does not list and that the new results have too.
+    #[error("{} holds `{name}`, which its manifest does not list and the new results have too: move it elsewhere first", .path.display())]
     Unlisted {
         /// The folder.
         path: PathBuf,
@@ -258,6 +270,18 @@ pub enum ManifestError {
     /// There is none.
     #[error("there is no manifest: not a folder of results")]
     Missing,
+    /// There is no such folder.
+    #[error("there is no such folder")]
+    NoFolder,
+    /// It is a file.
+    #[error("not a folder of results but a file")]
+    NotAFolder,
+    /// The work is not finished.
+    #[error("not finished: run the same command with --resume to continue; finished jobs are kept in {}", .journal.display())]
+    Unfinished {
+        /// Folder of the journal.
+        journal: PathBuf,
+    },
     /// It was not written by this program.
     #[error("not a manifest of pairbond")]
     NotOurs,
@@ -316,6 +340,8 @@ impl OutputError {
                 Action::Write | Action::Place | Action::Remove => false,
             },
             OutputError::NoParent { .. }
+            | OutputError::NotAFile { .. }
+            | OutputError::Taken { .. }
             | OutputError::NoName { .. }
             | OutputError::Exists { .. }
             | OutputError::NotAFolder { .. }
@@ -333,7 +359,7 @@ impl OutputError {
 }
 
 /// Whether a file or folder could not be created because of its path: another one would do.
-pub(crate) fn is_wrong_path(error: &io::Error) -> bool {
+fn is_wrong_path(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         ErrorKind::AlreadyExists

@@ -8,8 +8,9 @@ use crate::chart::options::ChartOptions;
 use crate::table::plain_file::read_plain;
 use crate::table::{Format, Schema};
 use serde::{Deserialize, Serialize};
+use std::ffi::OsString;
 use std::io::ErrorKind;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 /// Name of the manifest in its folder.
 pub(crate) const MANIFEST_NAME: &str = "manifest.json";
@@ -240,7 +241,7 @@ impl Manifest {
     pub(crate) fn read_with_text(folder: &Path) -> Result<(Manifest, Vec<u8>), OutputError> {
         let path = folder.join(MANIFEST_NAME);
         let text = read_plain(&path, MOST_BYTES).map_err(|source| match source.kind() {
-            ErrorKind::NotFound => OutputError::manifest(&path, ManifestError::Missing),
+            ErrorKind::NotFound | ErrorKind::NotADirectory => absent(folder),
             _ => OutputError::io(Action::Read, &path)(source),
         })?;
         let manifest = parse(&text).map_err(|error| OutputError::manifest(&path, error))?;
@@ -266,6 +267,31 @@ pub(crate) fn is_plain_name(name: &str) -> bool {
     let mut parts = Path::new(name).components();
     matches!((parts.next(), parts.next()), (Some(Component::Normal(part)), None) if part == name)
         && !name.contains(['\\', '\0'])
+}
+
+/// The folder of the journal of unfinished work: `NAME.unfinished`.
+pub(crate) fn unfinished_folder(out: &Path) -> PathBuf {
+    let mut name: OsString = out.file_name().unwrap_or("results".as_ref()).to_owned();
+    name.push(".unfinished");
+    out.with_file_name(name)
+}
+
+/// Why a folder has no manifest.
+fn absent(folder: &Path) -> OutputError {
+    let journal = unfinished_folder(folder);
+    if folder.is_file() {
+        return OutputError::manifest(folder, ManifestError::NotAFolder);
+    }
+    if !folder.exists() {
+        return OutputError::manifest(
+            folder,
+            match journal.is_dir() {
+                true => ManifestError::Unfinished { journal },
+                false => ManifestError::NoFolder,
+            },
+        );
+    }
+    OutputError::manifest(&folder.join(MANIFEST_NAME), ManifestError::Missing)
 }
 
 fn parse(text: &[u8]) -> Result<Manifest, ManifestError> {

@@ -25,7 +25,9 @@ pub(crate) use hashing_writer::Tables;
 pub(crate) use job::{JobOutcome, JobResult, RunResult};
 pub(crate) use journal::{JOURNAL_NAME, JobSpec, Journal, JournalReader, record};
 pub(crate) use manifest::{FileRecord, MANIFEST_NAME, Manifest, Origin, ResultsKind};
-pub(crate) use staging::{Scratch, check_document, read_document, refuse_inputs, write_document};
+pub(crate) use staging::{
+    Scratch, check_document, check_folder, read_document, refuse_inputs, write_document,
+};
 pub(crate) use verify::{
     Difference, FileState, FileVerdict, check_files, entries, file_hash, first_difference,
     manifest_differences,

@@ -1,9 +1,9 @@
 //! Resuming: the journal of unfinished work, next to the folder of its results.
 
 use crate::error::Error;
+pub(crate) use crate::results::manifest::unfinished_folder;
 use crate::results::{Folder, JobSpec, Journal, JournalError, OutputError, ResultsKind};
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// What is asked for of older results and of unfinished work.
 #[derive(Clone, Copy, Debug)]
@@ -16,13 +16,6 @@ pub(crate) struct Resume<'a> {
     pub(crate) replace: bool,
     /// Whether unfinished work is continued.
     pub(crate) resume: bool,
-}
-
-/// The folder of the journal of unfinished work: `NAME.unfinished`.
-pub(crate) fn unfinished_folder(out: &Path) -> PathBuf {
-    let mut name: OsString = out.file_name().unwrap_or("results".as_ref()).to_owned();
-    name.push(".unfinished");
-    out.with_file_name(name)
 }
 
 /// Opens the journal for writing, and says whether older results may be replaced at the end.

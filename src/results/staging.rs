@@ -9,7 +9,8 @@
 //!
 //! A process holds locks on the folders that it works on, and a file in a staging folder. A staging folder
 //! is removed only if its locks are free and no process has its number: locks alone are unsafe where the
-//! file system has none. Of a folder of results only what its manifest lists is ever removed.
+//! file system has none. Of a folder of results only what its manifest lists is ever removed: other entries
+//! are moved to the folder that replaces it.
 
 use super::error::{Action, Leftover, ManifestError, OutputError, Overlap};
 use super::manifest::{MANIFEST_NAME, Manifest, ResultsKind};
@@ -17,7 +18,7 @@ use crate::table::plain_file::read_plain;
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::{fs, io};
 
 /// Name of the file in a staging folder whose lock says that a process is writing.
@@ -68,8 +69,9 @@ impl Destination {
         })
     }
 
-    /// Creates an empty staging folder next to the target and locks it.
+    /// Creates an empty staging folder next to the target, and the folders that it lies in, and locks it.
     pub(crate) fn stage(&self) -> Result<(PathBuf, StagingLocks), OutputError> {
+        create_folders(&self.parent, &self.shown)?;
         let staging = self.free_sibling(PARTIAL);
         let mut file = lock_in_new(&staging);
         // A process on another machine may take the empty folder for one left behind, but not twice.
@@ -99,12 +101,16 @@ impl Destination {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
             Err(error) => Err(OutputError::io(Action::Create, &path)(error)),
             Ok(found) if !found.is_dir() => Err(OutputError::NotAFolder { path }),
-            Ok(_) if !force => Err(OutputError::Exists { path }),
+            Ok(_) if is_empty(&self.target)? => Ok(()),
+            Ok(_) if !force => Err(match Manifest::read(&self.target) {
+                Ok(found) if found.kind.name() == kind.name() => OutputError::Exists { path },
+                _ => OutputError::Taken { path },
+            }),
             Ok(_) => self.check_replaceable(&self.target, kind),
         }
     }
 
-    /// Fails unless a folder is empty, or holds results of this kind and nothing else.
+    /// Fails unless a folder is empty, or holds results of this kind.
     fn check_replaceable(&self, folder: &Path, kind: &ResultsKind) -> Result<(), OutputError> {
         let path = self.shown.clone();
         let manifest = match Manifest::read(folder) {
@@ -129,13 +135,28 @@ impl Destination {
                 expected,
             });
         }
-        match unlisted(folder, &manifest)? {
-            Some(name) => Err(OutputError::Unlisted { path, name }),
+        Ok(())
+    }
+
+    /// Fails if the new results have a file with the name of something in the old folder that is not of
+    /// the old results, and would be moved to the new ones.
+    fn check_names(&self, staging: &Path) -> Result<(), OutputError> {
+        let names = match Manifest::read(&self.target) {
+            Ok(manifest) => unlisted(&self.target, &manifest)?,
+            Err(_) => Vec::new(),
+        };
+        let taken = |name: &&OsString| fs::symlink_metadata(staging.join(name)).is_ok();
+        match names.iter().find(taken) {
+            Some(name) => Err(OutputError::Unlisted {
+                path: self.shown.clone(),
+                name: name.to_string_lossy().into_owned(),
+            }),
             None => Ok(()),
         }
     }
 
-    /// Renames the finished staging folder to its final name, and removes what it replaces.
+    /// Renames the finished staging folder to its final name, and removes the results that it replaces.
+    /// What else the old folder holds is moved to the new one.
     ///
     /// # Errors
     /// After an error nothing has changed at the target, and the staging folder holds the new results. If
@@ -160,6 +181,7 @@ impl Destination {
                 }),
             };
         }
+        self.check_names(staging)?;
         // Held until the old folder is removed, so that no other process takes it for one left behind.
         let _lock = lock_folder(&self.target);
         let old = match exchange(staging, &self.target) {
@@ -172,7 +194,7 @@ impl Destination {
         {
             return Err(changed);
         }
-        let removed = remove_results(&old);
+        let removed = move_unlisted(&old, &self.target).and_then(|()| remove_results(&old));
         Ok(removed.err().map(|error| Leftover::new(&old, &error)))
     }
 
@@ -203,7 +225,7 @@ impl Destination {
             let lock = path.join(LOCK_NAME);
             if !lock.exists() && path.join(MANIFEST_NAME).exists() {
                 // Complete results that were never put in place, or old ones that were replaced.
-                let _ = remove_results(&path);
+                let _ = move_unlisted(&path, &self.target).and_then(|()| remove_results(&path));
             } else if lock_is_free(&lock) {
                 let _ = discard(&path);
             } else {
@@ -322,20 +344,57 @@ impl Drop for Scratch {
     }
 }
 
-/// The folder in which a path is to be made, absolute and without links.
+/// The folder in which a path is to be made, absolute and without links. It, and folders above it, need not
+/// exist.
 fn canonical_parent(path: &Path) -> Result<PathBuf, OutputError> {
     let parent = parent(path);
-    let found = parent.canonicalize();
-    match found {
+    let no_parent = || OutputError::NoParent {
+        path: path.to_owned(),
+        parent: parent.clone(),
+    };
+    match parent.canonicalize() {
         Ok(found) if found.is_dir() => Ok(found),
+        Ok(_) => Err(no_parent()),
+        Err(error) if error.kind() == ErrorKind::NotADirectory => Err(no_parent()),
         Err(error) if error.kind() != ErrorKind::NotFound => {
             Err(OutputError::io(Action::Create, path)(error))
         }
-        _ => Err(OutputError::NoParent {
-            path: path.to_owned(),
-            parent,
-        }),
+        // A link that leads to nothing.
+        Err(_) if fs::symlink_metadata(&parent).is_ok() => Err(no_parent()),
+        Err(_) => match parent.components().next_back() {
+            Some(Component::Normal(name)) => Ok(canonical_parent(&parent)?.join(name)),
+            _ => Err(no_parent()),
+        },
     }
+}
+
+/// Creates the folders in which an output lies, as far as they are missing.
+fn create_folders(parent: &Path, output: &Path) -> Result<(), OutputError> {
+    match fs::create_dir_all(parent) {
+        Ok(()) => Ok(()),
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::NotADirectory | ErrorKind::AlreadyExists
+            ) =>
+        {
+            let (path, parent) = (output.to_owned(), parent.to_owned());
+            Err(OutputError::NoParent { path, parent })
+        }
+        Err(error) => Err(OutputError::io(Action::Create, output)(error)),
+    }
+}
+
+/// Fails if a folder of results of this kind could not be put at a path, before any work is done for it.
+///
+/// # Errors
+/// Those of [`Folder::create`](super::Folder::create).
+pub(crate) fn check_folder(
+    path: &Path,
+    kind: &ResultsKind,
+    force: bool,
+) -> Result<(), OutputError> {
+    Destination::of(path)?.check(kind, force)
 }
 
 /// Refuses an output that is, holds or lies in something that the same command reads.
@@ -383,20 +442,41 @@ fn exchange(_: &Path, _: &Path) -> io::Result<()> {
     Err(ErrorKind::Unsupported.into())
 }
 
-/// The first name in a folder of results that its manifest does not list.
-fn unlisted(folder: &Path, manifest: &Manifest) -> Result<Option<String>, OutputError> {
+/// The names in a folder of results that its manifest does not list, in their order.
+fn unlisted(folder: &Path, manifest: &Manifest) -> Result<Vec<OsString>, OutputError> {
     let refused = |error| OutputError::io(Action::Read, folder)(error);
-    let mut found: Option<String> = None;
+    let mut found = Vec::new();
     for entry in fs::read_dir(folder).map_err(refused)? {
         let entry = entry.map_err(refused)?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let listed = name == MANIFEST_NAME || manifest.file(&name).is_some();
+        let name = entry.file_name();
+        let text = name.to_string_lossy();
+        let listed = text == MANIFEST_NAME || manifest.file(&text).is_some();
         let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
-        if !(listed && is_file) && found.as_ref().is_none_or(|first| name < *first) {
-            found = Some(name);
+        if !(listed && is_file) {
+            found.push(name);
         }
     }
+    found.sort();
     Ok(found)
+}
+
+/// Moves what the manifest of old results does not list to the folder of the new ones. Entries whose names are
+/// taken there stay, as do all where either folder has no manifest.
+fn move_unlisted(old: &Path, new: &Path) -> Result<(), OutputError> {
+    let (Ok(manifest), Ok(_)) = (Manifest::read(old), Manifest::read(new)) else {
+        return Ok(());
+    };
+    let names = unlisted(old, &manifest)?;
+    for name in &names {
+        let target = new.join(name);
+        if fs::symlink_metadata(&target).is_err() {
+            fs::rename(old.join(name), &target).map_err(OutputError::io(Action::Place, &target))?;
+        }
+    }
+    match names.is_empty() {
+        true => Ok(()),
+        false => sync_folder(new).map_err(OutputError::io(Action::Write, new)),
+    }
 }
 
 /// Whether a folder of results has all files of its manifest.
@@ -412,8 +492,8 @@ fn is_complete(folder: &Path) -> bool {
 fn remove_results(folder: &Path) -> Result<(), OutputError> {
     match Manifest::read(folder) {
         Ok(manifest) => {
-            if let Some(name) = unlisted(folder, &manifest)? {
-                let path = folder.to_owned();
+            if let Some(name) = unlisted(folder, &manifest)?.first() {
+                let (path, name) = (folder.to_owned(), name.to_string_lossy().into_owned());
                 return Err(OutputError::Unlisted { path, name });
             }
             let names = manifest.files.iter().map(|file| file.name.as_str());
@@ -521,16 +601,16 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// Refuses the path of a new file that is taken or nowhere, before any work is done for it.
+/// Refuses the path of a new file that is taken, a folder or in a file, before any work is done for it.
 ///
 /// # Errors
-/// [`OutputError::Exists`] if the path is taken and may not be replaced,
-/// [`OutputError::NoParent`] if its folder is missing, [`OutputError::Io`].
+/// [`OutputError::Exists`] if the path is taken and may not be replaced, [`OutputError::NoParent`] if it lies
+/// in a file, [`OutputError::NotAFile`], [`OutputError::Io`].
 pub(crate) fn check_document(path: &Path, force: bool) -> Result<(), OutputError> {
-    let parent = parent(path);
-    if !parent.is_dir() {
+    canonical_parent(path)?;
+    if path.is_dir() {
         let path = path.to_owned();
-        return Err(OutputError::NoParent { path, parent });
+        return Err(OutputError::NotAFile { path });
     }
     match fs::symlink_metadata(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
@@ -542,12 +622,14 @@ pub(crate) fn check_document(path: &Path, force: bool) -> Result<(), OutputError
     }
 }
 
-/// Writes a file, which is complete or absent. With `force` it replaces an older one.
+/// Writes a file, which is complete or absent, and the folders that it lies in. With `force` it replaces an
+/// older one.
 ///
 /// # Errors
 /// Those of [`check_document`], as the path may have been taken since; [`OutputError::Io`].
 pub(crate) fn write_document(path: &Path, bytes: &[u8], force: bool) -> Result<(), OutputError> {
     check_document(path, force)?;
+    create_folders(&parent(path), path)?;
     let mut staged = staging()
         .prefix(".pairbond-")
         .tempfile_in(parent(path))
@@ -805,7 +887,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_without_a_name_or_parent_is_refused() {
+    fn a_path_without_a_name_or_in_a_file_is_refused() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let file = folder.path().join("file");
         fs::write(&file, "").expect("writable");
@@ -818,13 +900,19 @@ mod tests {
             refusal(Path::new("/")),
             "could not create /: a results folder needs a name"
         );
-        for parent in [folder.path().join("absent"), file] {
-            let path = parent.join("results");
-            let (path_text, parent_text) = (path.display(), parent.display());
-            let expected =
-                format!("could not create {path_text}: there is no folder {parent_text}");
-            assert_eq!(refusal(&path), expected);
-        }
+        let path = file.join("results");
+        let (path_text, file_text) = (path.display(), file.display());
+        let expected = format!("could not create {path_text}: {file_text} is not a folder");
+        assert_eq!(refusal(&path), expected);
+        assert_eq!(
+            refusal(&path.join("deeper")),
+            expected
+                .replace(
+                    &format!("create {path_text}"),
+                    &format!("create {path_text}/deeper"),
+                )
+                .replace(&format!(": {file_text} is"), &format!(": {path_text} is"))
+        );
         let here = std::env::current_dir().and_then(|here| here.canonicalize());
         assert_eq!(
             Destination::of(Path::new("results")).expect("here").parent,
@@ -860,11 +948,35 @@ mod tests {
     }
 
     #[test]
-    fn a_file_in_no_folder_is_refused_before_it_is_written() {
+    fn folders_above_a_file_are_made_unless_one_is_a_file() {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let path = folder.path().join("absent/one.json");
-        let refused = check_document(&path, true).expect_err("no folder");
+        let path = folder.path().join("a/b/one.json");
+        check_document(&path, false).expect("a free destination");
+        assert!(!folder.path().join("a").exists());
+        write_document(&path, b"first", false).expect("a free destination");
+        assert_eq!(read_document(&path).expect("readable"), b"first");
+        let refused = check_document(&path.join("two.json"), true).expect_err("in a file");
         assert!(matches!(refused, OutputError::NoParent { .. }), "{refused}");
+        let refused = check_document(&folder.path().join("a"), true).expect_err("a folder");
+        assert!(matches!(refused, OutputError::NotAFile { .. }), "{refused}");
+    }
+
+    #[test]
+    fn what_a_killed_process_had_not_yet_moved_to_the_new_results_comes_there() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let destination = destination(folder.path());
+        let old = folder.path().join(format!(".results.partial-{DEAD}"));
+        results(&old, "old");
+        fs::write(old.join("analysis.R"), "mine").expect("writable");
+        // Without new results there is nowhere to put it.
+        destination.remove_stale();
+        assert!(old.join("analysis.R").exists());
+        results(&destination.target, "new");
+        destination.remove_stale();
+        assert!(!old.exists());
+        let kept = fs::read_to_string(destination.target.join("analysis.R"));
+        assert_eq!(kept.expect("moved"), "mine");
+        assert_eq!(notes(&destination.target), "new");
     }
 
     #[test]

@@ -16,11 +16,11 @@ const TEMPLATE_HEAD: &str = "\
 #
 # Lines that begin with `#` and a space are remarks. Lines that begin with `#` and no space are keys
 # with their defaults, or examples where it says so: take the `#` away and change the value.
-# `pairbond check FILE` shows every error; docs/scenario.md describes every key.
+# `pairbond check FILE` shows every error, and `pairbond explain KEY` describes a key.
 
 ";
 
-/// The commented scenario of `pairbond new`; as it stands, it is the default scenario.
+/// The commented scenario of `pairbond new --full`; as it stands, it is the default scenario.
 pub(crate) fn template(tables: &[TableSpec]) -> String {
     let mut text = TEMPLATE_HEAD.to_owned();
     for table in tables {
@@ -121,13 +121,165 @@ fn default_variable(table: &TableSpec, key: &KeySpec) -> String {
     place.map_or_else(String::new, |place| Variable::default_of(place).to_toml())
 }
 
+const SHORT_TEMPLATE: &str = "\
+# A pairbond scenario: a question about couples. Keys that are left out keep their defaults.
+# Lines that begin with `#` and no space are switched off: remove the `#` and change the value.
+#   pairbond check FILE               shows every error
+#   pairbond run FILE                 simulates the couples; results are in results/NAME
+#   pairbond explain traits.anxiety   says what a key, column, chart or term means
+# `pairbond new --full` writes every key, `pairbond examples` lists scenarios to begin with.
+
+title = \"My scenario\"
+
+[run]
+couples = 1000     # more couples give narrower intervals
+days = 365
+seed = 1           # another seed gives other couples
+
+# Who the partners are: numbers or distributions, of both or of one. For all traits: explain traits
+[traits]
+#consistency = 0.5
+[traits.a]
+#anxiety = { dist = \"truncated_normal\", mean = 0.7, sd = 0.1 }
+
+# What happens to them; write [[event]] again for more events. For all kinds: explain event.kind
+#[[event]]
+#kind = \"trait\"
+#partner = \"b\"
+#trait = \"responsiveness\"
+#factor = 0.5
+#from = 100
+#for = 60
+#label = \"B turns away\"
+";
+
+/// The short commented scenario of `pairbond new`: what one needs first.
+pub(crate) fn short_template() -> String {
+    SHORT_TEMPLATE.to_owned()
+}
+
+/// Every key with all names that it goes by and its description, and every table with its keys.
+pub(crate) fn explained(tables: &[TableSpec]) -> Vec<(Vec<String>, String)> {
+    let mut all = Vec::new();
+    for table in tables {
+        explain_table(table, &mut all);
+    }
+    all
+}
+
+fn explain_table(table: &TableSpec, all: &mut Vec<(Vec<String>, String)>) {
+    let keys: Vec<&str> = table.keys.iter().map(|key| key.key).collect();
+    if !table.name.is_empty() {
+        let inner = table
+            .inner
+            .iter()
+            .map(|inner| format!("\n  [{}]", inner.name));
+        let text = format!(
+            "{}, a table of scenarios\n  {}\n  keys     {}{}",
+            title(table).replace('`', ""),
+            table.doc,
+            fold_list(&keys),
+            inner.collect::<String>()
+        );
+        all.push((vec![table.name.to_owned()], text));
+    }
+    for key in &table.keys {
+        let path = match table.name {
+            "" => key.key.to_owned(),
+            name => format!("{name}.{}", key.key),
+        };
+        let mut names = vec![path.clone(), key.key.to_owned()];
+        names.dedup();
+        all.push((names, explain_key(table, key, &path)));
+    }
+    for inner in &table.inner {
+        explain_table(inner, all);
+    }
+}
+
+fn explain_key(table: &TableSpec, key: &KeySpec, path: &str) -> String {
+    let mut text = format!(
+        "{path}, a key of scenarios ({})\n  {}\n",
+        table.home(),
+        key.doc
+    );
+    let mut line = |name: &str, value: &str| {
+        if !value.is_empty() {
+            text.push_str(&format!("  {name:8} {value}\n"));
+        }
+    };
+    line("takes", &takes(key));
+    line("unit", if key.unit == "1" { "" } else { key.unit });
+    match key.kind {
+        ValueKind::Variable(_) => line("default", &default_variable(table, key)),
+        _ => line("default", &key.default),
+    }
+    if let Some(spec) = key.parameter {
+        line(
+            "source",
+            &format!("{} ({})", spec.source, spec.provenance.label()),
+        );
+        line("symbol", &format!("{} in docs/model.md", spec.symbol));
+        line("needs", &mechanisms(spec.mechanisms));
+    }
+    if table.settable && table.form != TableForm::Named {
+        let path = match table.form {
+            TableForm::List(_) => path.replacen('.', ".1.", 1),
+            _ => path.to_owned(),
+        };
+        line("set", &format!("--set {path}=VALUE"));
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
+
+/// The mechanisms without which a number does nothing.
+fn mechanisms(keys: &[&str]) -> String {
+    let names: Vec<String> = keys.iter().map(|key| format!("mechanisms.{key}")).collect();
+    names.join(", ")
+}
+
+/// Words in lines that fit a screen, all but the first behind the names of an explanation.
+fn fold_list(words: &[&str]) -> String {
+    const WIDTH: usize = 84;
+    let mut lines = vec![String::new()];
+    for (place, word) in words.iter().enumerate() {
+        let comma = if place + 1 < words.len() { ", " } else { "" };
+        let line = lines.last_mut().expect("there is a line");
+        if line.len() + word.len() > WIDTH {
+            lines.push(format!("{word}{comma}"));
+        } else {
+            line.push_str(&format!("{word}{comma}"));
+        }
+    }
+    let lines: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();
+    lines.join("\n           ")
+}
+
+/// Every error code and warning, with its description.
+pub(crate) fn explained_codes() -> Vec<(Vec<String>, String)> {
+    let text = |code: &Code| {
+        let kind = match code.is_error() {
+            true => "an error of scenarios",
+            false => "a warning of scenarios",
+        };
+        let (tag, explanation) = (code.tag(), code.explanation());
+        (
+            vec![tag.to_owned()],
+            format!("{tag}, {kind}\n  {explanation}"),
+        )
+    };
+    Code::ALL.iter().map(text).collect()
+}
+
 const REFERENCE_HEAD: &str = "\
 # Scenario files
 
 A scenario is a text in [TOML](https://toml.io). Every key but `title` has a default. Reading is
 strict: an unknown key, a value outside its range or a contradiction is an error. All errors are shown
-at once, and nothing runs before they are gone. `pairbond new` prints a template, `pairbond check`
-checks files, `pairbond schema` prints a JSON Schema for editors.
+at once, and nothing runs before they are gone. `pairbond new` writes a short commented scenario (`--full`:
+with every key), `pairbond explain KEY` describes a key as this page does, `pairbond check` checks files,
+and `pairbond schema` prints a JSON Schema for editors.
 
 This page is generated from the descriptions that the reader uses (`PAIRBOND_BLESS=1 cargo test --lib
 scenario::` writes it).

@@ -1,12 +1,9 @@
 //! Scenarios from files and texts, and values set in them.
 
 use crate::error::Error;
-use crate::scenario::{
-    Diagnostics, Override, Scenario, Setting, largest, refuse_size, template, text_of,
-};
+use crate::scenario::{Diagnostics, Override, Scenario, Setting, largest, refuse_size, text_of};
 use crate::table::plain_file::{open_plain_or_pipe, read_text_bytes};
-use std::fs::File;
-use std::io::{ErrorKind, Read, Write};
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 /// Name of a scenario that does not come from a file.
@@ -161,25 +158,6 @@ pub(crate) fn bytes_of(file: &Path) -> Result<Vec<u8>, Error> {
         .read_to_end(&mut bytes)
         .map_err(unreadable)?;
     Ok(bytes)
-}
-
-/// Writes a new scenario that holds every key with its default and meaning.
-///
-/// # Errors
-/// [`Error::Unwritable`] if the file exists or cannot be written.
-pub(crate) fn new_scenario(file: &Path) -> Result<(), Error> {
-    let unwritable = |source| Error::Unwritable {
-        path: file.to_owned(),
-        source,
-    };
-    let mut new = File::create_new(file).map_err(unwritable)?;
-    new.write_all(template().as_bytes())
-        .and_then(|()| new.sync_all())
-        .map_err(|source| {
-            // Half a template is of no use. A failure to remove it adds nothing to the first error.
-            let _ = std::fs::remove_file(file);
-            unwritable(source)
-        })
 }
 
 #[cfg(test)]

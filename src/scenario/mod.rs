@@ -31,18 +31,46 @@ pub(crate) mod tree;
 pub(crate) mod value;
 
 pub(crate) use claims::{Claim, ClaimRule, Claims, Contrast, Observed, ObservedDays};
-pub(crate) use diagnostic::{Diagnostics, Style};
+pub(crate) use diagnostic::{Diagnostics, Style, nearest};
+pub(crate) use docs::explained_codes;
 pub(crate) use document::{largest, refuse_size, text_of};
 pub(crate) use dotted_keys::Override;
 pub(crate) use parsed::Scenario;
+use schema::{KeySpec, TableForm, TableSpec};
 #[cfg(test)]
 pub(crate) use sweep::schema::RESERVED_NAMES;
 pub(crate) use sweep::{AxisValues, PointLabels, ScenarioAxis, Sweep, SweepPoints, Until};
 pub(crate) use value::Setting;
 
-/// The commented scenario of `pairbond new`: as it stands, it is the default scenario.
+/// The commented scenario of `pairbond new --full`: as it stands, it is the default scenario.
 pub(crate) fn template() -> String {
     docs::template(tables::all())
+}
+
+/// The short commented scenario of `pairbond new`.
+pub(crate) fn short_template() -> String {
+    docs::short_template()
+}
+
+/// The dotted paths of all keys that `--set` takes, those of tables that most scenarios have first.
+pub(crate) fn settable_paths() -> Vec<String> {
+    let first = ["run", "record"];
+    let mut tables: Vec<_> = tables::all().iter().collect();
+    tables.sort_by_key(|table| !first.contains(&table.name));
+    let single = |table: &&&TableSpec| !matches!(table.form, TableForm::List(_) | TableForm::Named);
+    let paths = |table: &&TableSpec| -> Vec<String> {
+        let path = |key: &KeySpec| match table.name {
+            "" => key.key.to_owned(),
+            name => format!("{name}.{}", key.key),
+        };
+        table.keys.iter().map(path).collect()
+    };
+    tables.iter().filter(single).flat_map(paths).collect()
+}
+
+/// Every table and key, with all names that each goes by and its description.
+pub(crate) fn explained_keys() -> Vec<(Vec<String>, String)> {
+    docs::explained(tables::all())
 }
 
 /// The text of docs/scenario.md, which a test compares with the page.

@@ -478,7 +478,10 @@ impl ScenarioReader {
             (Some(near), _) => format!("did you mean `{near}`? (`{shown}` belongs {homes})"),
             (None, Some((near, home))) => format!("did you mean `{near}` {home}?"),
             (None, None) if known.len() <= FEW => format!("the keys here are {}", listed(known)),
-            (None, None) => "docs/scenario.md lists the keys of every table".to_owned(),
+            (None, None) => {
+                let table = name.split('.').next().unwrap_or(name);
+                format!("`pairbond explain {table}` lists the keys of this table")
+            }
         };
         let error = no_such_key(entry, &self.under(name));
         if known.is_empty() {

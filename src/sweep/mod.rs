@@ -39,6 +39,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 pub use error::ReuseError;
+pub(crate) use finish::kind as results_kind;
 pub use forecast::Forecast;
 pub(crate) use jobs::SweepReplication;
 pub use known_runs::ReusedRuns;
@@ -325,6 +326,12 @@ impl SweepReport {
             false => self.runs == 0,
         }
     }
+}
+
+/// The schemas of all tables that the sweep of a scenario can have; none if it has no sweep.
+pub(crate) fn explained_schemas(scenario: &Scenario) -> Vec<Schema> {
+    let plan = SweepPlan::new(scenario.clone());
+    plan.map_or(Vec::new(), |plan| schemas(&plan))
 }
 
 /// Where results go, and of which part of a sweep.

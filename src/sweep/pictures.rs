@@ -189,6 +189,13 @@ const MEASURE_FIGURES: &[FigureSpec<MeasureContext>] = &[
     },
 ];
 
+/// The names of all charts of sweeps; a measure may follow them.
+#[cfg(test)]
+pub(crate) fn chart_names() -> impl Iterator<Item = &'static str> {
+    let of_sweep = FIGURES.iter().map(|figure| figure.name);
+    of_sweep.chain(MEASURE_FIGURES.iter().map(|figure| figure.name))
+}
+
 /// The error of a figure that does not suit the sweep's design, which is then left out.
 fn unsuited(table: &'static str) -> Result<Figure, ChartError> {
     Err(ChartError::NothingToDraw {

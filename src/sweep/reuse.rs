@@ -90,7 +90,8 @@ fn open(plan: &SweepPlan, folder: &Path, number: usize) -> Result<EarlierSweep, 
     let refuse = |source| Err(refusal(folder, source));
     let manifest = match Manifest::read(folder) {
         Err(OutputError::Manifest {
-            error: ManifestError::Missing,
+            error:
+                ManifestError::Missing | ManifestError::NoFolder | ManifestError::Unfinished { .. },
             ..
         }) if is_unfinished(folder) => return refuse(ReuseError::Unfinished),
         manifest => manifest?,

@@ -36,7 +36,7 @@ use crate::validate::targets::Tier;
 pub(crate) use compare::SimulatedFinding;
 pub(crate) use compare::{ablate, compare};
 pub(crate) use laboratory::{Laboratory, LaboratoryKey, POPULATIONS};
-pub(crate) use results::Validation;
+pub(crate) use results::{Validation, schemas};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -157,6 +157,11 @@ pub(crate) struct ValidationReport {
     pub(crate) leftover: Option<Leftover>,
     /// Charts that could not be drawn or written; the results are without them.
     pub(crate) failed_charts: Vec<FailedChart>,
+}
+
+/// The published numbers that are part of the program.
+pub(crate) fn published_targets() -> Vec<Target> {
+    TargetTable::shipped().targets
 }
 
 /// Numbers as the table prints them: three digits after the point, one if they are large.

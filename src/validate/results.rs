@@ -21,7 +21,7 @@ use crate::validate::{Laboratory, ValidateRequest, ValidationReport, charts, val
 use std::path::{Path, PathBuf};
 
 /// The headers of a validation's tables.
-fn schemas(ablation: bool) -> Vec<Schema> {
+pub(crate) fn schemas(ablation: bool) -> Vec<Schema> {
     let mut schemas = vec![targets_schema()];
     if ablation {
         schemas.push(ablation_schema());

@@ -208,6 +208,16 @@ pub(crate) fn schemas(document: &CalibrationDocument, targets: &[Published]) -> 
     ]
 }
 
+/// The schemas of the tables whose columns no document names.
+pub(crate) fn fixed_schemas() -> Vec<Schema> {
+    vec![
+        parameters_schema(),
+        correlations_schema(),
+        predictive_schema(),
+        generations_schema(),
+    ]
+}
+
 /// The schema of a table of particles: `posterior` or `adjusted`.
 fn particles_schema(
     table: &'static str,

@@ -167,6 +167,11 @@ pub(crate) fn schemas(document: &CalibrationDocument) -> Vec<Schema> {
     vec![search_schema(document), fit_schema(), found_schema()]
 }
 
+/// The schemas of the tables whose columns no document names.
+pub(crate) fn fixed_schemas() -> Vec<Schema> {
+    vec![fit_schema(), found_schema()]
+}
+
 /// Words for the position of a parameter in its prior.
 const PLACES: &[&str] = &["inside", "lowest", "highest"];
 

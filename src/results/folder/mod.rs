@@ -49,14 +49,15 @@ pub(crate) struct Committed {
 impl Folder {
     /// Starts a results folder at `path`, which appears there only when it is complete.
     ///
-    /// An existing folder is replaced only with `force`, and only if it is empty, or holds results of the
-    /// same kind and no file that their manifest does not list; it stays until the new one is complete.
-    /// What killed processes left of a folder with this name is removed.
+    /// Folders above it are made. An empty folder is taken; one with results is replaced only with `force`, and
+    /// only if they are of the same kind. It stays until the new one is complete, and what its manifest does
+    /// not list is then moved to the new one. What killed processes left of a folder with this name is
+    /// removed.
     ///
     /// # Errors
-    /// [`OutputError::Exists`], [`OutputError::NotAFolder`], [`OutputError::Foreign`],
-    /// [`OutputError::OtherKind`] or [`OutputError::Unlisted`] if the path is taken,
-    /// [`OutputError::NoParent`] or [`OutputError::NoName`] if it has no parent or name, and
+    /// [`OutputError::Exists`], [`OutputError::Taken`], [`OutputError::NotAFolder`],
+    /// [`OutputError::Foreign`] or [`OutputError::OtherKind`] if the path is taken,
+    /// [`OutputError::NoParent`] or [`OutputError::NoName`] if it lies in a file or has no name, and
     /// [`OutputError::Io`].
     pub(crate) fn create(
         path: impl AsRef<Path>,

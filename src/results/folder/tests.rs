@@ -146,11 +146,12 @@ fn results_are_replaced_only_by_force_and_only_by_complete_ones() {
 }
 
 #[test]
-fn force_replaces_an_empty_folder_and_nothing_foreign() {
+fn an_empty_folder_is_taken_and_force_replaces_nothing_foreign() {
     let (room, target) = room();
     fs::create_dir(&target).expect("writable");
-    assert!(refused(make(&target, false, "new")).contains("--force"));
-    make(&target, true, "new").expect("an empty folder is replaceable");
+    make(&target, false, "new").expect("an empty folder is taken");
+    assert_eq!(notes(&target), "new");
+    assert_eq!(names(room.path()), ["results"]);
     for (name, text) in [
         ("thesis.tex", "life's work"),
         (MANIFEST_NAME, "{\"program\": \"other\", \"format\": 1}"),
@@ -158,6 +159,8 @@ fn force_replaces_an_empty_folder_and_nothing_foreign() {
         let foreign = room.path().join(name.replace('.', "-"));
         fs::create_dir(&foreign).expect("writable");
         fs::write(foreign.join(name), text).expect("writable");
+        let other = "already exists and is not empty: choose another folder";
+        assert!(refused(make(&foreign, false, "new")).ends_with(other));
         assert!(refused(make(&foreign, true, "new")).ends_with("--force does not replace it"));
         assert_eq!(fs::read_to_string(foreign.join(name)).expect("kept"), text);
     }
@@ -181,24 +184,63 @@ fn force_replaces_only_results_of_the_same_kind() {
 }
 
 #[test]
-fn force_removes_nothing_that_the_manifest_does_not_list() {
+fn folders_above_are_made() {
+    let (room, _) = room();
+    let target = room.path().join("a/b/results");
+    let folder = Folder::create(&target, &ResultsKind::Run, false).expect("a free destination");
+    drop(folder);
+    make(&target, false, "new").expect("a free destination");
+    assert_eq!(names(&room.path().join("a/b")), ["results"]);
+    let below = target.join("notes.txt/results");
+    assert!(refused(make(&below, false, "new")).ends_with("notes.txt is not a folder"));
+}
+
+#[test]
+fn force_keeps_what_the_manifest_does_not_list() {
     let (room, target) = room();
     make(&target, false, "old").expect("a free destination");
-    let unlisted = |name: &str| {
-        let path = target.display();
-        format!(
-            "{path} holds `{name}`, which its manifest does not list: --force does not replace it; \
-             move `{name}` elsewhere first"
-        )
-    };
     fs::write(target.join("analysis.R"), "mine").expect("writable");
-    assert_eq!(refused(make(&target, true, "new")), unlisted("analysis.R"));
-    fs::remove_file(target.join("analysis.R")).expect("there");
+    fs::create_dir(target.join("figures")).expect("writable");
+    fs::write(target.join("figures/one.pdf"), "mine too").expect("writable");
+    let written = make(&target, true, "new").expect("replaceable");
+    assert_eq!(notes(&target), "new");
+    let kept = |name: &str| fs::read_to_string(target.join(name)).expect("kept");
+    assert_eq!(
+        [kept("analysis.R"), kept("figures/one.pdf")],
+        ["mine", "mine too"]
+    );
+    assert_eq!(names(room.path()), ["results"]);
+    assert!(written.file("analysis.R").is_none());
+    // What the manifest lists is replaced, also where it was edited.
+    fs::write(target.join("notes.txt"), "edited").expect("writable");
+    make(&target, true, "newer").expect("replaceable");
+    assert_eq!(notes(&target), "newer");
+}
+
+#[test]
+fn a_file_with_the_name_of_a_new_one_is_not_replaced() {
+    let (room, target) = room();
+    make(&target, false, "old").expect("a free destination");
+    fs::write(target.join("other.txt"), "mine").expect("writable");
+    let mut folder = Folder::create(&target, &ResultsKind::Run, true).expect("replaceable");
+    folder.write("other.txt", b"new").expect("writable");
+    let path = target.display();
+    let expected = format!(
+        "{path} holds `other.txt`, which its manifest does not list and the new results have too: \
+         move it elsewhere first"
+    );
+    assert_eq!(refused(folder.commit(manifest())), expected);
+    let kept = fs::read_to_string(target.join("other.txt"));
+    assert_eq!(
+        (kept.expect("kept"), notes(&target)),
+        ("mine".into(), "old".into())
+    );
+    fs::remove_file(target.join("other.txt")).expect("there");
     // A folder with the name of a listed file is not that file.
     fs::remove_file(target.join("notes.txt")).expect("there");
     fs::create_dir(target.join("notes.txt")).expect("writable");
     fs::write(target.join("notes.txt/mine"), "mine").expect("writable");
-    assert_eq!(refused(make(&target, true, "new")), unlisted("notes.txt"));
+    assert!(refused(make(&target, true, "new")).contains("`notes.txt`"));
     assert!(target.join("notes.txt/mine").exists());
     assert_eq!(names(room.path()), ["results"]);
 }
@@ -207,11 +249,13 @@ fn force_removes_nothing_that_the_manifest_does_not_list() {
 fn a_file_put_there_during_the_work_is_kept() {
     let (room, target) = room();
     make(&target, false, "old").expect("a free destination");
-    let folder = Folder::create(&target, &ResultsKind::Run, true).expect("replaceable");
+    let mut folder = Folder::create(&target, &ResultsKind::Run, true).expect("replaceable");
+    folder.write("notes.txt", b"new").expect("writable");
     fs::write(target.join("analysis.R"), "mine").expect("writable");
-    assert!(refused(folder.commit(manifest())).contains("`analysis.R`"));
+    folder.commit(manifest()).expect("replaceable");
     assert_eq!(names(room.path()), ["results"]);
     assert_eq!(names(&target), ["analysis.R", MANIFEST_NAME, "notes.txt"]);
+    assert_eq!(notes(&target), "new");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::terminal::{
     show_warnings, what_to_open,
 };
 use crate::error::Error;
-use crate::results::{ResultsKind, check_folder};
+use crate::results::{ResultsKind, check_folder, refuse_inputs};
 use crate::run::default_folder;
 use crate::scenario::Scenario;
 use std::path::{Path, PathBuf};
@@ -46,6 +46,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<u8, Error> {
     if !args.dry_run {
         let replace = args.save.options().replace;
         args.overrides.set.refuse_output(&out)?;
+        refuse_inputs(&out, scenario.files())?;
         check_folder(&out, &ResultsKind::Run, replace)?;
     }
     // What is said of the scenario is of no use where it cannot be run.

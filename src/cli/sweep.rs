@@ -8,7 +8,7 @@ use super::terminal::{
 };
 use super::{DONE, FAILED};
 use crate::error::Error;
-use crate::results::check_folder;
+use crate::results::{check_folder, refuse_inputs};
 use crate::run::grouped;
 use crate::sweep::{Shard, SweepReport, default_folder, results_kind};
 use std::path::{Path, PathBuf};
@@ -72,6 +72,8 @@ pub(crate) fn sweep(args: &SweepArgs) -> Result<u8, Error> {
     let options = args.save.options();
     if !args.dry_run {
         args.overrides.set.refuse_output(&out)?;
+        refuse_inputs(&out, scenario.files())?;
+        refuse_inputs(&out, &args.reuse)?;
         if !args.resume {
             check_folder(&out, &results_kind(shard), options.replace)?;
         }

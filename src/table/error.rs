@@ -126,6 +126,7 @@ pub(crate) fn io_reason(error: &io::Error) -> String {
         ErrorKind::ReadOnlyFilesystem => "the file system is read-only".into(),
         ErrorKind::NotFound => "no such file or folder".into(),
         ErrorKind::NotADirectory => "not a folder".into(),
+        ErrorKind::IsADirectory => "it is a folder".into(),
         ErrorKind::InvalidFilename => "the name is too long or not allowed".into(),
         _ => {
             let text = error.to_string();

@@ -273,9 +273,9 @@ fn a_file_is_replaced_by_force_and_only_where_it_is_a_measurement() {
         "{refused:?}"
     );
     assert_eq!(sandbox.read("s.toml"), SWEEP);
-    let refused = bench(&sandbox, &[&words[..], &["absent/m.json"]].concat()).code(2);
+    let refused = bench(&sandbox, &[&words[..], &["m.json/m.json"]].concat()).code(2);
     assert!(
-        refused.stderr.contains("there is no folder absent"),
+        refused.stderr.contains("m.json is not a folder"),
         "{refused:?}"
     );
     assert_eq!(left(&sandbox), ["m.json", "s.toml", "temporary"]);

@@ -10,6 +10,7 @@ mod conditions;
 mod exit_codes;
 #[cfg(feature = "explore")]
 mod explore;
+mod first_steps;
 mod hostile_text;
 #[cfg(unix)]
 mod interrupt;

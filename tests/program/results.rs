@@ -327,14 +327,32 @@ fn force_keeps_files_of_the_users_own() {
     sandbox.write("res/analysis.R", "mine");
     fs::create_dir(sandbox.path("res/thesis")).expect("writable");
     sandbox.write("res/thesis/ch1.md", "mine");
-    let outcome = sandbox.run("res", &["--force"]).code(2);
-    assert_eq!(
-        outcome.stderr,
-        "error: res holds `analysis.R`, which its manifest does not list: --force does not replace \
-         it; move `analysis.R` elsewhere first\n"
-    );
+    let old = sandbox.read("res/couples.csv");
+    sandbox.run("res", &["--force", "--seed", "6"]).code(0);
+    assert!(sandbox.read("res/couples.csv") != old);
+    assert_eq!(sandbox.read("res/analysis.R"), "mine");
     assert_eq!(sandbox.read("res/thesis/ch1.md"), "mine");
     assert_eq!(sandbox.entries(), ["res"]);
+    let outcome = sandbox.pairbond(&["verify", "res"]).code(0);
+    assert_eq!(
+        outcome.stderr,
+        "note: analysis.R is in the folder and not of these results\n\
+         note: thesis is in the folder and not of these results\n"
+    );
+    assert_eq!(
+        sandbox.pairbond(&["verify", "res", "-q"]).code(0).stderr,
+        ""
+    );
+}
+
+#[test]
+fn run_and_verify_count_the_same_files() {
+    let sandbox = Sandbox::new();
+    let ran = sandbox.run("out", &[]).code(0).stdout;
+    let count = format!("{} files ", sandbox.files("out").len());
+    assert!(ran.contains(&count), "{ran}");
+    let verified = sandbox.pairbond(&["verify", "out"]).code(0).stdout;
+    assert!(verified.contains(&count), "{verified}");
 }
 
 #[test]
@@ -351,24 +369,53 @@ fn results_are_replaced_by_a_path_through_themselves() {
 }
 
 #[test]
-fn an_empty_folder_may_be_filled_by_force() {
+fn an_empty_folder_is_filled() {
     let sandbox = Sandbox::new();
     fs::create_dir(sandbox.path("out")).expect("writable");
-    sandbox.run("out", &[]).code(2);
-    sandbox.run("out", &["--force"]).code(0);
+    sandbox.run("out", &[]).code(0);
     assert!(sandbox.files("out").contains_key("manifest.json"));
 }
 
 #[test]
-fn a_folder_that_has_no_parent_is_refused_by_name() {
+fn folders_above_results_are_made() {
     let sandbox = Sandbox::new();
-    let outcome = sandbox.run("nowhere/out", &[]).code(2);
-    assert!(
-        outcome.stderr.contains("there is no folder nowhere"),
-        "{}",
-        outcome.stderr
+    sandbox.run("some/where/out", &[]).code(0);
+    sandbox.pairbond(&["verify", "some/where/out"]).code(0);
+    let refused = sandbox.run("small.toml/out", &[]).code(2);
+    assert_eq!(
+        refused.stderr,
+        "error: could not create small.toml/out: small.toml is not a folder\n"
     );
-    assert_eq!(sandbox.entries(), [""; 0]);
+    assert_eq!(sandbox.entries(), ["some"]);
+}
+
+#[test]
+fn an_output_that_is_refused_is_all_that_is_reported() {
+    let sandbox = Sandbox::new();
+    sandbox.run("out", &[]).code(0);
+    // So few couples would be a warning.
+    let refused = sandbox.run("out", &["--set", "run.couples=20"]).code(2);
+    let expected = "error: out already exists (--force replaces it)\n";
+    assert_eq!(refused.stderr, expected);
+    let warned = sandbox.run("few", &["--set", "run.couples=20"]).code(0);
+    assert!(warned.stderr.contains("W004"), "{}", warned.stderr);
+}
+
+#[test]
+fn a_folder_that_does_not_exist_is_said_not_to_exist() {
+    let sandbox = Sandbox::new();
+    sandbox.run("results", &[]).code(0);
+    for command in ["plot", "verify"] {
+        let outcome = sandbox.pairbond(&[command, "result"]).code(2);
+        let expected = "error: result: there is no such folder\n  tip: did you mean results?\n";
+        assert_eq!(outcome.stderr, expected, "{command}");
+        let outcome = sandbox.pairbond(&[command, "small.toml"]).code(2);
+        let expected = "error: small.toml: not a folder of results but a file\n";
+        assert_eq!(outcome.stderr, expected, "{command}");
+    }
+    fs::create_dir(sandbox.path("half.unfinished")).expect("writable");
+    let outcome = sandbox.pairbond(&["plot", "half"]).code(2);
+    assert!(outcome.stderr.contains("not finished") && outcome.stderr.contains("--resume"));
 }
 
 #[test]
@@ -557,8 +604,8 @@ fn files_that_stand_on_one_side_only_are_named() {
     let outcome = sandbox.pairbond(&["verify", "r"]).code(1);
     assert_eq!(
         outcome.stderr,
-        "analysis.R: not among the files of a new run\n\
-         old: not among the files of a new run\n\
+        "note: analysis.R is in the folder and not of these results\n\
+         note: old is in the folder and not of these results\n\
          survival.csv: missing\n\
          manifest.json: `files[survival.csv]` is missing\n"
     );
@@ -596,11 +643,11 @@ fn a_folder_without_a_usable_manifest_is_no_result() {
     for results in ["out", "empty", "absent"] {
         for verb in ["verify", "plot"] {
             let outcome = sandbox.pairbond(&[verb, results]).code(2);
-            assert!(
-                outcome.stderr.contains("manifest.json"),
-                "{}",
-                outcome.stderr
-            );
+            let reason = match results {
+                "absent" => "there is no such folder",
+                _ => "manifest.json",
+            };
+            assert!(outcome.stderr.contains(reason), "{}", outcome.stderr);
         }
     }
     assert_eq!(sandbox.entries(), ["empty", "out"]);

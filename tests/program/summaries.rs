@@ -54,6 +54,11 @@ fn a_run_prints_its_main_results_from_its_tables() {
     assert!(text.contains("Regimes on day 40 (n = "), "{text}");
     assert!(text.contains("Open out/report.html first; "), "{text}");
     assert!(lines.len() <= 16, "{text}");
+    let plain = sandbox
+        .pairbond(&["run", "small.toml", "-o", "plain", "--no-report"])
+        .code(0);
+    let first = "Open plain/trajectories.png first; ";
+    assert!(plain.stdout.contains(first), "{}", plain.stdout);
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! Explanations of the names that users meet: keys, codes, columns, charts, mechanisms, observables and
 //! measures, targets, and terms.
 //!
-//! Most texts are those of the descriptions that the program reads scenarios and writes tables by; terms are
-//! those of docs/glossary.md.
+//! The texts are those of the descriptions that the program reads scenarios and writes tables by, of the
+//! captions in reports, and of docs/glossary.md.
 
 use crate::error::Error;
 use crate::model::parameters::MECHANISMS;
+use crate::report::captions::CAPTIONS;
+use crate::run::conditions::RunConditions;
 use crate::scenario::{Scenario, explained_codes, explained_keys, nearest};
 use crate::simulation::{Measure, OBSERVABLES};
 use crate::table::{Field, Kind, Schema};
@@ -13,106 +15,6 @@ use crate::{calibrate, claims, run, sweep, validate};
 use std::collections::BTreeSet;
 
 const GLOSSARY: &str = include_str!("../docs/glossary.md");
-
-/// Charts with what they show and how they are read. A measure may follow the names of charts of sweeps.
-const CHARTS: &[(&str, &str)] = &[
-    (
-        "trajectories",
-        "Means of each observable over time, a panel each: partner A, partner B, or the couple. Bands are the 95 % \
-         interval of the mean, and spread where quantiles are recorded. n under a panel is the number of \
-         couples still together: later means are of those who stayed. Numbered marks are events",
-    ),
-    (
-        "phase_plane",
-        "Each couple's mean trust (across) and intimacy (up): at the start and at the end, separated ones at their \
-         break-up. Arrows are the mean movement of couples that are there. Quadrants are the balance regimes",
-    ),
-    (
-        "survival",
-        "Share of couples still together (Kaplan-Meier) with its 95 % interval; below, how many are at risk",
-    ),
-    (
-        "regime_shares",
-        "Share of the couples still together that are in each balance regime, over time",
-    ),
-    (
-        "partners",
-        "Partner B against partner A at the end, a point for each couple: how alike partners are",
-    ),
-    (
-        "sample_couples",
-        "The days of a few couples one by one: states of both partners, and marks for conflicts and events",
-    ),
-    (
-        "attachment",
-        "Anxiety and avoidance of persons, from childhood to the present",
-    ),
-    (
-        "phase",
-        "For each point of a sweep over two axes, the balance regime that is the commonest among couples still \
-         together, and how common it is",
-    ),
-    (
-        "lines",
-        "Mean of each measure over an axis of a sweep with its 95 % interval, a line for each level of a second axis",
-    ),
-    (
-        "map",
-        "A measure over two axes of a sweep: colour is its mean, contours join equal values",
-    ),
-    (
-        "design",
-        "Where the points of a sweep lie: each pair of axes, and the distribution of each",
-    ),
-    (
-        "sobol",
-        "Share of a measure's variance that is due to each axis: alone (first order) and with all its interactions \
-         (total), with 95 % intervals",
-    ),
-    (
-        "morris",
-        "Mean absolute elementary effect of each axis (how much it matters) against its standard deviation (how \
-         much that depends on the other axes, or is not linear)",
-    ),
-    (
-        "tornado",
-        "How strongly each axis moves a measure, the strongest on top: differences from the baseline, or standardised \
-         and partial rank coefficients of a regression. Coefficients of opposite sign point to an effect that is \
-         not monotone",
-    ),
-    (
-        "contrasts",
-        "Difference of a measure at each point from the reference point, with its 95 % interval",
-    ),
-    (
-        "claims",
-        "Effect of each claim with its interval, the smallest effect of interest, and the verdict",
-    ),
-    (
-        "targets",
-        "Published numbers and their intervals with the simulated ones, and whether each is reproduced",
-    ),
-    (
-        "ablation",
-        "Which published numbers are lost or gained without each mechanism",
-    ),
-    (
-        "posterior",
-        "Distribution of each calibrated parameter after the calibration, against its prior",
-    ),
-    (
-        "pairs",
-        "Calibrated parameters against each other: which the targets determine only together",
-    ),
-    (
-        "predictive",
-        "Published numbers and those that simulations with calibrated parameters give",
-    ),
-    (
-        "search",
-        "Loss and parameters from iteration to iteration of a search",
-    ),
-];
 
 /// What a name stands for, in one of its meanings.
 struct Entry {
@@ -165,7 +67,7 @@ pub(crate) fn overview() -> String {
          measures     mean trust, sd trust, share intact\n  \
          targets      C09, V07\n  \
          terms        {}\n",
-        list(CHARTS.iter().map(|(name, _)| *name).collect()),
+        list(CAPTIONS.iter().map(|own| own.chart).collect()),
         list(MECHANISMS.iter().map(|own| own.key).collect()),
         list(OBSERVABLES.iter().map(|(_, info)| info.key).collect()),
         list(glossary.iter().map(|(term, _)| term.as_str()).collect()),
@@ -187,6 +89,22 @@ fn fold(list: &str) -> String {
         length += word.len() + 1;
     }
     text
+}
+
+/// A text in indented lines that fit a screen.
+fn paragraph(text: &str) -> String {
+    const WIDTH: usize = 96;
+    let mut lines = vec![String::from(" ")];
+    for word in text.split_whitespace() {
+        let line = lines.last_mut().expect("there is a line");
+        if line.chars().count() + word.chars().count() > WIDTH {
+            lines.push(format!("  {word}"));
+        } else {
+            line.push(' ');
+            line.push_str(word);
+        }
+    }
+    lines.join("\n")
 }
 
 /// A name without what surrounds it, and in one spelling: `--set Traits.A.Openness=1` is `traits.openness`.
@@ -265,9 +183,14 @@ fn entries() -> Vec<Entry> {
         }
     }));
     all.extend(Measure::all().iter().map(measure));
-    all.extend(CHARTS.iter().map(|(name, text)| Entry {
-        names: vec![(*name).to_owned()],
-        text: format!("{name}, a chart ({name}*.svg and .png)\n  {text}"),
+    all.extend(CAPTIONS.iter().map(|caption| Entry {
+        names: vec![caption.chart.to_owned()],
+        text: format!(
+            "{}, a chart: {}\n{}",
+            caption.chart,
+            caption.heading,
+            paragraph(caption.reading)
+        ),
     }));
     for schema in schemas() {
         all.push(Entry {
@@ -343,10 +266,10 @@ fn column(schema: &Schema, field: &Field) -> Entry {
 /// The headers of all tables of results; tables of the same columns once.
 fn schemas() -> Vec<Schema> {
     let everything = "title = 'x'\n[childhood]\n[record]\ndays = 'all'\nsample_couples = 1\n\
-                      [measurement]\nwaves = [1, 2]\ndiary_days = 2\nkeep_items = true\n\
+                      [measurement]\nwaves = [1, 2]\ndiary_days = 2\nkeep_items = true\n[condition.one]\n[condition.two]\n\
                       [sweep]\ndesign = 'grid'\n[[sweep.axis]]\nkey = 'run.days'\nvalues = [1, 2]\n";
     let scenario = Scenario::parse(everything).expect("the scenario is valid, as a test shows");
-    let mut all = run::schemas(&scenario);
+    let mut all = run::schemas(&RunConditions::of(&scenario));
     all.extend(sweep::explained_schemas(&scenario));
     all.extend([claims::claims_schema(), claims::runs_schema()]);
     all.extend(validate::schemas(true));
@@ -478,7 +401,7 @@ mod tests {
             .map(|own| own.name)
             .chain(sweep::pictures::chart_names());
         for name in drawn {
-            assert!(CHARTS.iter().any(|(own, _)| *own == name), "{name}");
+            assert!(CAPTIONS.iter().any(|own| own.chart == name), "{name}");
         }
     }
 

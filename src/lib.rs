@@ -68,9 +68,9 @@ pub mod cli;
 mod compare;
 mod design;
 mod error;
+mod explain;
 #[cfg(feature = "explore")]
 mod explore;
-mod explain;
 #[doc(hidden)]
 pub mod internals;
 mod math;
@@ -100,9 +100,9 @@ pub use chart::options::ChartOptions;
 pub use claims::{ClaimResult, ClaimsReport, ClaimsRun, ClaimsRunner, EffectEstimate};
 pub use compare::compare;
 pub use error::Error;
+pub use explain::explain;
 #[cfg(feature = "explore")]
 pub use explore::Explorer;
-pub use explain::explain;
 pub use options::{ProgressReport, SaveOptions};
 pub use plot::{PlotReport, plot};
 pub use results::error::{Leftover, OutputError};

@@ -29,7 +29,7 @@ pub(crate) fn compare_runs(args: &CompareArgs) -> Result<u8, Error> {
     let named: Vec<(String, &Path)> = args.paths.iter().map(|text| named(text)).collect();
     let scenario = compare(named.iter().map(|(name, path)| (name.clone(), *path)))?;
     let names = named.iter().map(|(name, _)| name);
-    let out = results_folder(args.out.as_deref(), || default_folder(names))?;
+    let out = results_folder(args.out.as_deref(), || default_folder(names));
     refuse_inputs(&out, named.iter().map(|(_, path)| path))?;
     save_run(&scenario, &out, &args.threads, &args.save, &args.quiet)
 }

@@ -8,9 +8,9 @@ mod claims;
 mod compare;
 mod completions;
 mod examples;
+mod explain;
 #[cfg(feature = "explore")]
 mod explore;
-mod explain;
 mod hints;
 mod inherited;
 mod merge;

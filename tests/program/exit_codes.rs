@@ -175,6 +175,7 @@ const LINES: &[(&str, i32, &str)] = &[
     ("plot shard-1 -o drawn", 2, "pairbond merge"),
     ("plot changed -o drawn", 2, "survival.csv"),
     ("report absent", 2, "no such folder"),
+    ("explore absent.toml", 2, "absent.toml"),
     ("merge absent -o m", 2, "absent"),
     ("merge sweep -o m", 2, "not of a shard"),
     ("merge shard-1 -o m", 2, "2/2"),

@@ -39,16 +39,16 @@ fn words(line: &str) -> Option<Vec<String>> {
 
 #[test]
 fn every_command_of_the_readme_does_what_it_says() {
-    let sandbox = Sandbox::new();
-    for folder in ["scenarios", "scenarios/claims"] {
-        fs::create_dir(sandbox.path(folder)).expect("writable");
-        let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-        for entry in fs::read_dir(shipped).expect("scenarios") {
-            let path = entry.expect("a readable entry").path();
-            if path.is_file() {
-                let to = sandbox.path(folder).join(path.file_name().expect("a name"));
-                fs::copy(&path, to).expect("a readable scenario");
-            }
+    // `cargo run` is for a checkout; all other commands work in a folder that has nothing in it.
+    let [checkout, fresh] = [(); 2].map(|()| Sandbox::new());
+    let folder = "scenarios";
+    fs::create_dir(checkout.path(folder)).expect("writable");
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    for entry in fs::read_dir(shipped).expect("scenarios") {
+        let path = entry.expect("a readable entry").path();
+        if path.is_file() {
+            let to = checkout.path(folder).join(path.file_name().expect("a name"));
+            fs::copy(&path, to).expect("a readable scenario");
         }
     }
     let mut run = 0;
@@ -68,6 +68,10 @@ fn every_command_of_the_readme_does_what_it_says() {
             words.extend(BRIEFER.iter().map(|word| (*word).to_owned()));
         }
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let sandbox = match line.starts_with("cargo ") {
+            true => &checkout,
+            false => &fresh,
+        };
         let outcome = sandbox.pairbond(&words);
         assert_eq!(outcome.code, Some(0), "`{line}`: {outcome:?}");
         run += 1;

@@ -72,7 +72,7 @@ fn without_mechanisms(config: &SimulationConfig, without: &[String]) -> Simulati
     config
 }
 
-/// Lives the next replicates of each condition that an open claim looks at.
+/// Simulates the next replicates of each condition that an undecided claim looks at.
 fn stage_of(
     tests: &mut [ClaimTest<'_>],
     configs: &[SimulationConfig],

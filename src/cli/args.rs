@@ -116,7 +116,7 @@ pub(crate) fn bounded_threads(requested: u16) -> usize {
 /// How a folder of results is written.
 #[derive(Debug, Args)]
 pub(crate) struct FolderArgs {
-    /// Replace an older folder of results, or unfinished work
+    /// Replace older results, or unfinished work; other files in the folder are kept
     #[arg(long)]
     force: bool,
     /// Draw no charts; `plot` draws them later

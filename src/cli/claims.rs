@@ -34,10 +34,10 @@ pub(crate) struct ClaimsArgs {
     /// Folder for the results, with a folder for each scenario in it; without it nothing is written
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Most replicates of a condition
+    /// Maximum number of replicates per condition
     #[arg(long, value_name = "N", default_value_t = DEFAULT_MAX_RUNS, value_parser = clap::value_parser!(u32).range(i64::from(FEWEST_RUNS)..=1_000_000))]
     max_runs: u32,
-    /// Leave a mechanism out of all conditions; may be repeated
+    /// Switch a mechanism off in every condition; may be repeated
     #[arg(long, value_name = "MECHANISM", value_parser = PossibleValuesParser::new(mechanisms()), hide_possible_values = true)]
     ablate: Vec<String>,
     #[command(flatten)]

@@ -39,8 +39,13 @@ const INVALID: u8 = 2;
 /// Exit code: interrupted, as a shell reports it.
 const INTERRUPTED: u8 = 130;
 
-/// The exit codes, as `--help` shows them.
-const EXIT_CODES: &str = "\
+/// First steps and the exit codes, as `--help` shows them.
+const AFTER_HELP: &str = "\
+First steps:
+  pairbond new mine.toml    Write a scenario
+  pairbond run mine.toml    Simulate its couples; results are in results/mine
+  pairbond explain trust    Look up a key, column, chart or term
+
 Exit codes:
   0    Done
   1    Work was begun and failed, or its result is not the expected one (claims, verify,
@@ -57,7 +62,7 @@ Exit codes:
     version,
     max_term_width = 100,
     arg_required_else_help = true,
-    after_help = EXIT_CODES
+    after_help = AFTER_HELP
 )]
 struct Cli {
     #[command(subcommand)]

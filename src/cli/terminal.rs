@@ -353,11 +353,19 @@ impl ProgressLog {
     /// The next line, if it is time for one.
     fn line(&mut self, now: Instant, report: ProgressReport) -> Option<String> {
         let total = grouped(report.total);
+        if report.total == 0 && report.parts.is_none() {
+            // How much there is to do is not known yet.
+            return None;
+        }
         let Some(last) = self.last else {
             self.last = Some(now);
-            return Some(format!(
-                "progress: up to {total} couple-days; a line a minute follows"
-            ));
+            let what = match report.parts {
+                Some((done, all)) if report.total == 0 => {
+                    format!("{done} of {} {}", grouped(all), self.texts.parts)
+                }
+                _ => format!("up to {total} couple-days"),
+            };
+            return Some(format!("progress: {what}; a line a minute follows"));
         };
         if now.duration_since(last) < LOG_INTERVAL {
             return None;
@@ -478,5 +486,17 @@ mod tests {
         };
         let last = line(300, finishing).expect("a line");
         assert_eq!(last, "progress: drawing charts");
+        let mut log = ProgressLog::new(start, texts);
+        let unknown = ProgressReport {
+            total: 0,
+            ..report(0)
+        };
+        assert_eq!(log.line(start, unknown), None);
+        let known = ProgressReport {
+            parts: Some((0, 4)),
+            ..unknown
+        };
+        let first = log.line(start, known).expect("a line");
+        assert_eq!(first, "progress: 0 of 4 points; a line a minute follows");
     }
 }

@@ -3,12 +3,20 @@
 use super::args::{FolderArgs, QuietArgs, SetArgs, ThreadArgs};
 use super::hints::whole_number;
 use super::signals::cancel_on_interrupt;
-use super::terminal::{eprint, print, report_charts, show_leftover};
+use super::terminal::{
+    ProgressDisplay, ProgressTexts, eprint, print, report_charts, show_leftover,
+};
 use super::{DONE, FAILED};
 use crate::error::Error;
 use crate::options::Execution;
 use crate::validate::{DEFAULT_COUPLES, DEFAULT_SEED, Laboratory, ValidateRequest, measures};
 use std::path::{Path, PathBuf};
+
+const TEXTS: ProgressTexts = ProgressTexts {
+    parts: "targets compared",
+    even: false,
+    finishing: "drawing charts",
+};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct ValidateArgs {
@@ -70,7 +78,7 @@ pub(crate) fn validate(args: &ValidateArgs) -> Result<u8, Error> {
     let execution = Execution {
         threads: args.threads.count(),
         cancel: cancel_on_interrupt(),
-        on_progress: None,
+        on_progress: ProgressDisplay::work(args.quiet.quiet, TEXTS),
     };
     let report = crate::validate::validate(&request, execution)?;
     show_leftover(report.leftover.as_ref());

@@ -35,7 +35,7 @@ pub(crate) struct JobSpec {
     pub scenario_file: String,
     /// The scenario's text.
     pub scenario_text: String,
-    /// Values set from outside in place of the scenario's, each as `key=value`.
+    /// Overrides of the scenario's values, each as `key=value`.
     pub overrides: Vec<String>,
     /// First job.
     pub first: u64,

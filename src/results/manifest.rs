@@ -36,7 +36,7 @@ pub(crate) struct Manifest {
     pub command: Vec<String>,
     /// What was asked.
     pub scenario: ScenarioRecord,
-    /// Values set from outside in place of the scenario's, each as `key=value`.
+    /// Overrides of the scenario's values, each as `key=value`.
     pub overrides: Vec<String>,
     /// Seed of all randomness.
     pub seed: u64,
@@ -70,7 +70,7 @@ pub(crate) enum ResultsKind {
     },
     /// Claims.
     Claims {
-        /// Most replicates of a condition.
+        /// Maximum number of replicates per condition.
         max_runs: u32,
         /// Keys of the mechanisms that were left out.
         ablate: Vec<String>,
@@ -169,7 +169,7 @@ pub(crate) struct Origin {
     pub scenario_file: String,
     /// The scenario's text.
     pub scenario_text: String,
-    /// Values set from outside in place of the scenario's, each as `key=value`.
+    /// Overrides of the scenario's values, each as `key=value`.
     pub overrides: Vec<String>,
     /// Seed of all randomness.
     pub seed: u64,

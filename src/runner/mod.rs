@@ -96,6 +96,11 @@ impl Progress {
         self.0.parts.store(all, Ordering::Relaxed);
     }
 
+    /// Counts a part of the work as done.
+    pub(crate) fn finish_part(&self) {
+        self.0.parts_done.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// What the work is doing.
     pub(crate) fn stage(&self) -> WorkStage {
         match self.0.is_finishing.load(Ordering::Relaxed) {

@@ -31,7 +31,7 @@ pub(crate) struct Cox {
     pub(crate) likelihood_ratio: f64,
     /// Wald's statistic.
     pub(crate) wald: f64,
-    /// Lives with all covariates.
+    /// Durations with all covariates.
     pub(crate) durations: usize,
     /// Those of them that ended.
     pub(crate) ended: usize,
@@ -40,7 +40,7 @@ pub(crate) struct Cox {
 /// Fits rates to durations, each with its last day and whether it ended then, by covariates, each a column
 /// of values in the order of the durations.
 ///
-/// Lives that miss a covariate are left out. None where columns have unlike lengths, without
+/// Durations that miss a covariate are left out. None where columns have unlike lengths, without
 /// covariates or ends, where covariates determine each other, and where the likelihood rises without
 /// end because a covariate tells without fail who ends first.
 pub(crate) fn cox(durations: &[(u32, bool)], covariates: &[&[f64]]) -> Option<Cox> {
@@ -244,7 +244,7 @@ mod tests {
     use crate::stats::interval::CONFIDENCE;
     use crate::stats::test_support::{covered, normals, uniforms};
 
-    /// Lives whose rate rises by e^0.7 a unit of a covariate; a third is lost from view.
+    /// Durations whose rate rises by e^0.7 a unit of a covariate; a third is censored.
     fn study(number: u64, count: usize) -> (Vec<(u32, bool)>, Vec<f64>) {
         let mut draws = uniforms(number);
         let covariate: Vec<f64> = normals(number + 10_000).take(count).collect();

@@ -21,9 +21,9 @@ pub(crate) struct Exits {
 /// The exits of one day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Exit {
-    /// Lives that ended on this day.
+    /// Durations that ended on this day.
     pub(crate) ended: u64,
-    /// Lives last seen, going on, on this day; they were at risk of ending on it.
+    /// Durations that were censored on this day, and at risk of ending on it.
     pub(crate) censored: u64,
 }
 
@@ -81,9 +81,9 @@ impl FromIterator<(u32, bool)> for Exits {
 pub(crate) struct SurvivalStep {
     /// Day.
     pub(crate) day: u32,
-    /// Lives at risk on this day: neither ended nor lost before it.
+    /// Durations at risk on this day: neither ended nor censored before it.
     pub(crate) at_risk: u64,
-    /// Lives that ended on this day.
+    /// Durations that ended on this day.
     pub(crate) ended: u64,
     /// Estimated probability of lasting beyond this day [0–1].
     pub(crate) survival: f64,
@@ -165,9 +165,9 @@ pub(crate) fn schema() -> Schema {
         Field::int(
             "at_risk",
             "1",
-            "Lives neither ended nor lost before this day",
+            "Couples at risk: neither separated nor censored before this day",
         ),
-        Field::int("ended", "1", "Lives that ended on this day"),
+        Field::int("ended", "1", "Couples that separated on this day"),
         Field::float(
             "survival",
             "1",

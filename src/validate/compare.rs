@@ -313,6 +313,7 @@ pub(crate) fn compare(
             finding,
             verdict,
         });
+        laboratory.control.progress.finish_part();
     }
     Ok(comparisons)
 }

@@ -26,6 +26,7 @@ pub(crate) mod targets;
 
 use crate::chart::figure_list::FailedChart;
 use crate::error::Error;
+use crate::model::parameters::MECHANISMS;
 use crate::options::{Execution, SaveOptions};
 use crate::results::{Folder, Leftover, ResultsKind, refuse_inputs};
 use crate::stats::interval::Interval;
@@ -121,6 +122,12 @@ fn validate_by(
             control: Arc::new(control.clone()),
             ..request.lab.clone()
         };
+        let repetitions = match request.ablation {
+            true => 1 + MECHANISMS.len(),
+            false => 1,
+        };
+        let comparisons = repetitions * targets.len();
+        control.progress.set_parts(0, comparisons as u64);
         let held = compare(lab, &targets)?;
         let ablations = match request.ablation {
             true => ablate(lab, &targets)?,

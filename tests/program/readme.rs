@@ -47,7 +47,9 @@ fn every_command_of_the_readme_does_what_it_says() {
     for entry in fs::read_dir(shipped).expect("scenarios") {
         let path = entry.expect("a readable entry").path();
         if path.is_file() {
-            let to = checkout.path(folder).join(path.file_name().expect("a name"));
+            let to = checkout
+                .path(folder)
+                .join(path.file_name().expect("a name"));
             fs::copy(&path, to).expect("a readable scenario");
         }
     }

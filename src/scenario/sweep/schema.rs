@@ -431,8 +431,8 @@ fn measures() -> Vec<String> {
 
 const SWEEP: &str = "\
 `pairbond sweep` runs the scenario at many points, each with its own values of the axes' keys. A key is
-set at a point just as `--set` would set it, after the file and all overrides; what a point's values
-make impossible together is a failed row of that point, and the sweep goes on.
+set at a point just as `--set` would set it, after the file and all overrides. If the values of a point are
+invalid together, the point is marked as failed, and the sweep goes on.
 
 Points are run in the order of their numbers, and the first of them are spread over the axes as well as
 so many points can be: shards and what was done before a stop see all of the space. Complete designs of

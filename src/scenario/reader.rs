@@ -478,6 +478,9 @@ impl ScenarioReader {
             (Some(near), _) => format!("did you mean `{near}`? (`{shown}` belongs {homes})"),
             (None, Some((near, home))) => format!("did you mean `{near}` {home}?"),
             (None, None) if known.len() <= FEW => format!("the keys here are {}", listed(known)),
+            (None, None) if name.is_empty() => {
+                "`pairbond new --full` shows every table with its keys".to_owned()
+            }
             (None, None) => {
                 let table = name.split('.').next().unwrap_or(name);
                 format!("`pairbond explain {table}` lists the keys of this table")

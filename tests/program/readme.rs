@@ -4,7 +4,7 @@ use crate::test_support::Sandbox;
 use std::fs;
 use std::path::Path;
 
-/// What makes a run of README.md small enough for a test.
+/// What makes a run or sweep of README.md small enough for a test.
 const SMALLER: &[&str] = &["--set", "run.couples=40", "--set", "run.days=40"];
 
 /// What makes a measurement of README.md short enough for a test.
@@ -63,7 +63,7 @@ fn every_command_of_the_readme_does_what_it_says() {
             );
             continue;
         };
-        if words[0] == "run" {
+        if ["run", "sweep"].contains(&words[0].as_str()) {
             words.extend(SMALLER.iter().map(|word| (*word).to_owned()));
         }
         if words[0] == "bench" {

@@ -264,6 +264,10 @@ const tests = {
   async "it is used by keyboard and read aloud"(page) {
     await page.keyboard.press("Tab");
     assert.match(await page.evaluate(() => document.activeElement.textContent), /Skip/);
+    const before = page.url();
+    await page.keyboard.press("Enter");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "views-heading");
+    assert.equal(page.url(), before);
     const slider = page.getByLabel("Days", { exact: true });
     await slider.focus();
     await page.keyboard.press("ArrowRight");

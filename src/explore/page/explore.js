@@ -230,7 +230,7 @@ function buildControl(spec, block) {
 	const name = spec.label + (spec.partner ? ` of ${spec.partner.toUpperCase()}` : "");
 	const unit = spec.unit && spec.unit !== "1" ? spec.unit : "";
 	const reset = make("button", { type: "button", class: "reset", text: "↺", hidden: true,
-		title: "Back to the scenario's value", "aria-label": `Reset ${name}`,
+		"aria-label": `Reset ${name}`,
 		onclick: () => { setAll(spec, null); commit(); } });
 	const fault = make("p", { class: "fault", id: `${id}-fault`, role: "alert", hidden: true });
 	const control = { spec, reset, fault, element: block.element };
@@ -383,9 +383,6 @@ function showEvents() {
 	}));
 }
 
-const KIND_WORDS = { betrayal: "Betrayal", stress: "Stressful event", state: "A state changes once",
-	trait: "A trait changes for a time", parameter: "A parameter changes for a time",
-	mechanism: "A mechanism is switched for a time" };
 const FIELD_DEFAULTS = { of: "a", partner: "both", size: 0.8, state: "trust", trait: "responsiveness",
 	parameter: "stress_event_rate", mechanism: "repair", factor: 0.5 };
 let edited = null;
@@ -603,7 +600,7 @@ function counts(g, { box, X }, at, label) {
 		if (value != null) c.fillText(grouped(value), clamp(X(tick), box.left, box.right), box.bottom + 1.45 * font);
 	}
 	c.textAlign = "left";
-	c.fillText(label, 0, box.bottom + 1.45 * font);
+	c.fillText(label, 2, box.bottom + 1.45 * font);
 }
 
 function cursor(g, { box, X }, day) {
@@ -647,7 +644,7 @@ const figures = {
 	trajectory: {
 		title: () => `${info(state.observable).label} over time`,
 		caption: () => `Means over couples still together, with 95 % intervals; n: couples still together.${legend()}`
-			+ (events().length ? ` ${events().map((event, index) => `${index + 1}: ${eventText(event)}`).join("; ")}.` : " Click a day to add an event."),
+			+ (events().length ? ` ${events().map((event, index) => `${index + 1}: ${eventText(event)}`).join("; ")}.` : ""),
 		draw(g, day) {
 			const key = state.observable;
 			const all = settings().flatMap(([, setting]) => roles(key).flatMap((role) => {
@@ -879,7 +876,7 @@ const figures = {
 			: "Paired differences with 95 % intervals: the same couples with the same random numbers in both settings, those together in both on the day (n). "
 				+ "A band without 0 is a difference that the draw of these couples does not explain.",
 		draw(g, day) {
-			const lines = roles(state.observable).map((role) => differenceOf(state.observable, role)).filter(Boolean);
+			const lines = differenceLines();
 			if (!lines.length) return null;
 			const ends = [0, ...lines.flatMap((own) => [...own.ci_low, ...own.ci_high].map(nan))].filter(Number.isFinite);
 			const space = Math.max(0.005, 0.05 * (Math.max(...ends) - Math.min(...ends)));
@@ -893,7 +890,7 @@ const figures = {
 			return a;
 		},
 		readout(day) {
-			const lines = roles(state.observable).map((role) => differenceOf(state.observable, role)).filter(Boolean);
+			const lines = differenceLines();
 			if (!lines.length) return "";
 			const at = place(lines[0].day, day);
 			return `Day ${lines[0].day[at]}: ${lines.map((own) => `${nameOf(own.role)} ${difference(own, at)}`).join("; ")}; n = ${grouped(lines[0].n[at])}`;
@@ -910,6 +907,7 @@ const figures = {
 
 const differenceOf = (observable, role, over = "together") =>
 	answer.differences?.lines.find((own) => own.observable === observable && own.role === role && own.over === over);
+const differenceLines = () => roles(state.observable).map((role) => differenceOf(state.observable, role)).filter(Boolean);
 const difference = (own, at = own ? own.day.length - 1 : 0) => (own ? signed(own.mean[at]) + (own.ci_low[at] == null ? "" : ` [${signed(own.ci_low[at])}, ${signed(own.ci_high[at])}]`) : "–");
 
 const atRisk = (setting, day) => {
@@ -1151,7 +1149,7 @@ function start(description) {
 	$("footer").textContent = `pairbond ${page.version}${page.file ? `, ${page.file}` : ", default scenario"}. The address of this page holds all that you changed.`
 		+ (page.initial.length ? ` To follow the sliders the page begins with ${page.initial.join(" and ")}.` : "");
 	$("observable").append(...page.observables.map((own) => make("option", { value: own.key, text: own.label })));
-	$("event-kind").append(...page.event_kinds.map((own) => make("option", { value: own.properties.kind.const, text: KIND_WORDS[own.properties.kind.const] ?? own.properties.kind.const })));
+	$("event-kind").append(...page.event_kinds.map((own) => make("option", { value: own.properties.kind.const, text: capital(own.properties.kind.const) })));
 	buildControls();
 	buildFigures();
 	showControls();
@@ -1164,6 +1162,8 @@ function start(description) {
 	step("forget", () => { state.kept = null; });
 	step("reset-all", () => { state.now = changesFrom(page.initial); });
 	on("observable", "change", () => { state.observable = $("observable").value; commit(); refresh(); });
+	// A place in the address would take that of the state.
+	on("skip", "click", (event) => { event.preventDefault(); $("views-heading").focus(); });
 	on("zoom", "change", () => set("zoom", $("zoom").checked));
 	on("together", "change", () => set("together", $("together").checked));
 	on("larger", "click", () => set("larger", !state.larger));

@@ -492,6 +492,7 @@ fn recording(config: &SimulationConfig, claims: &[&Claim]) -> SimulationConfig {
         couples,
         phase_flow_days: last.max(1),
         survey: None,
+        groups: None,
     };
     config
 }

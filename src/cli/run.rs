@@ -86,6 +86,12 @@ pub(crate) fn save_run(
     if !quiet.quiet {
         let files = what_to_open(&report.folder, report.files, &["trajectories"]);
         print(&format!("{report}{files}"))?;
+        for (group, couples) in &report.small_groups {
+            let unit = if *couples == 1 { "couple" } else { "couples" };
+            print(&format!(
+                "The group `{group}` has {couples} {unit}, too few for its means and intervals to be trusted.\n"
+            ))?;
+        }
     }
     Ok(code)
 }

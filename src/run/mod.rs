@@ -4,6 +4,7 @@ pub(crate) mod charts;
 pub(crate) mod conditions;
 pub(crate) mod couple;
 pub(crate) mod differences;
+pub(crate) mod groups;
 pub(crate) mod pictures;
 pub(crate) mod summary;
 pub(crate) mod tables;
@@ -17,6 +18,9 @@ use crate::results::{Folder, Leftover, Manifest, OutputError, ResultsKind, refus
 pub(crate) use crate::run::charts::MANY_SEPARATED;
 use crate::run::conditions::{ConditionSink, RunConditions};
 use crate::run::differences::{Compared, differences_schema};
+use crate::run::groups::{
+    GroupSums, group_survival_schema, group_trajectory_schema, groups_schema, small_groups,
+};
 pub(crate) use crate::run::pictures::changes;
 use crate::run::pictures::{COUPLES_SHOWN, ShownTables};
 use crate::run::summary::RunOutcome;
@@ -34,8 +38,9 @@ use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::simulation::tables::childhoods_schema;
 use crate::simulation::{
-    Bins, BlockOutcome, BlockTable, MemoryForecast, Moments, PhaseFlow, Recorded, ReliabilityStats,
-    SCALE_COUNT, SHOWN_COUPLES, couples_schema, days_schema,
+    Bins, BlockOutcome, BlockTable, MemoryForecast, Moments, PhaseFlow, PreparedRun, Recorded,
+    ReliabilityStats, SCALE_COUNT, SHOWN_COUPLES, SimulationConfig, couples_schema, days_schema,
+    group_values,
 };
 use crate::stats::survival;
 use crate::table::{Batch, Schema, Sink, Table, Values};
@@ -274,6 +279,8 @@ pub struct RunReport {
     pub summaries: Vec<RunSummary>,
     /// The differences between conditions on the last day; empty if none are compared.
     pub differences: Vec<MeanDifference>,
+    /// Groups with fewer than 30 couples, with their numbers of couples: their intervals are wide.
+    pub small_groups: Vec<(String, u64)>,
     /// Files written, the manifest included.
     pub files: usize,
     /// What could not be removed after the results were in place.
@@ -379,6 +386,14 @@ fn condition_schemas(scenario: &Scenario) -> Vec<Schema> {
         .filter_map(|table| table.schema(config))
         .partition(|schema| schema.table == "couples");
     schemas.extend([trajectory_schema(), survival::schema(), flow_schema()]);
+    if config.record.groups.is_some() {
+        let groups = [
+            groups_schema(),
+            group_trajectory_schema(),
+            group_survival_schema(),
+        ];
+        schemas.extend(groups);
+    }
     schemas.extend(block);
     if config.record.survey.is_some() {
         schemas.push(instruments_schema());
@@ -466,6 +481,9 @@ fn finish(
         Some(table) => MeanDifference::on_the_last_day(table)?,
         None => Vec::new(),
     };
+    let groups = shown.conditions.iter().flatten();
+    let groups = groups.filter(|table| table.schema.table == "groups");
+    let small_groups = groups.flat_map(small_groups).collect();
     let manifest = Manifest::new(origin(scenario, ResultsKind::Run, "run", options));
     let (committed, failed_charts) = commit(
         folder,
@@ -479,6 +497,7 @@ fn finish(
         separated: summaries.iter().map(|own| own.separated).sum(),
         summaries,
         differences,
+        small_groups,
         files: committed.manifest.files.len() + 1,
         leftover: committed.leftover,
         failed_charts,
@@ -500,19 +519,23 @@ struct FinishedTables {
     couples: Table,
     sample_couples: Table,
     childhoods: Table,
+    /// The tables of groups, if there are groups.
+    groups: Vec<Table>,
     ends: SeparationCounts,
 }
 
 impl FinishedTables {
     fn shown(self) -> Vec<Table> {
-        vec![
+        let mut shown = vec![
             self.trajectory,
             self.survival,
             self.flow,
             self.couples,
             self.sample_couples,
             self.childhoods,
-        ]
+        ];
+        shown.extend(self.groups);
+        shown
     }
 }
 
@@ -531,7 +554,7 @@ fn simulate<S: Sink<Error = OutputError> + Send>(
     control: &Control,
     sink: &mut S,
 ) -> Result<FinishedRun, Error> {
-    let plans: Vec<Plan> = conditions.configs().map(Plan::new).collect();
+    let plans: Vec<Plan> = with_cuts(conditions).into_iter().map(Plan::new).collect();
     let mut aggregates: Vec<RunAggregate> = plans.iter().map(RunAggregate::new).collect();
     let name = |place: usize| conditions.names.get(place).map(String::as_str);
     let run = plans[0].prepared();
@@ -575,6 +598,21 @@ fn simulate<S: Sink<Error = OutputError> + Send>(
     Ok(FinishedRun { runs, differences })
 }
 
+/// The configurations of all conditions, with the cuts of groups by quantiles: those of the first one, so that a
+/// group has the same bounds in all of them.
+fn with_cuts(conditions: &RunConditions) -> Vec<SimulationConfig> {
+    let mut configs: Vec<SimulationConfig> = conditions.configs().collect();
+    let first = PreparedRun::new(configs[0].clone());
+    let groups = first.config.record.groups.clone();
+    if let Some(mut groups) = groups.filter(|groups| groups.by.is_number()) {
+        groups.set_cuts(group_values(&first, &groups, Backend::best()));
+        for config in &mut configs {
+            config.record.groups = Some(groups.clone());
+        }
+    }
+    configs
+}
+
 /// Keeps tables in memory.
 pub(crate) struct MemoryTables(pub(crate) Vec<Table>);
 
@@ -602,6 +640,7 @@ struct RunAggregate {
     moments: Moments,
     flow: PhaseFlow,
     ends: SeparationCounts,
+    groups: Option<GroupSums>,
     /// The first couples, for the chart.
     couples: Table,
     /// The days of the first couples that have any, for the charts.
@@ -624,7 +663,12 @@ impl RunAggregate {
             moments: Moments::new(&run.recorded),
             flow: PhaseFlow::default(),
             ends: SeparationCounts::new(&run.config.size),
-            couples: Table::new(couples_schema(run.config.origin.has_childhood())),
+            groups: GroupSums::new(run),
+            couples: Table::new(
+                BlockTable::Couples
+                    .schema(&run.config)
+                    .unwrap_or_else(|| couples_schema(run.config.origin.has_childhood())),
+            ),
             sample_couples: Table::new(days_schema("sample_couples")),
             shown_couples: 0,
             childhoods: Table::new(childhoods_schema()),
@@ -661,6 +705,9 @@ impl RunAggregate {
         for end in &outcome.ends {
             self.ends.count(*end);
         }
+        if let Some(groups) = &mut self.groups {
+            groups.join(&outcome);
+        }
         for (table, schema) in &self.block_tables {
             sink.accept(schema, &outcome.tables[*table])?;
         }
@@ -692,7 +739,10 @@ impl RunAggregate {
         let trajectory = trajectory(&run.recorded, &self.moments, bins);
         let survival = survival_table(&self.ends, &run.config.size);
         let flow = flow_table(&self.flow);
-        for table in [&trajectory, &survival, &flow] {
+        let groups = self.groups.as_ref();
+        let groups = groups.map(|groups| groups.tables(&run.recorded, &run.config.size).to_vec());
+        let groups = groups.unwrap_or_default();
+        for table in [&trajectory, &survival, &flow].into_iter().chain(&groups) {
             sink.accept(&table.schema, &table.rows)?;
         }
         if let Some(survey) = &run.config.record.survey {
@@ -706,6 +756,7 @@ impl RunAggregate {
             couples: self.couples,
             sample_couples: self.sample_couples,
             childhoods: self.childhoods,
+            groups,
             ends: self.ends,
         })
     }

@@ -7,8 +7,8 @@ use crate::error::Error;
 use crate::results::Manifest;
 use crate::run::charts::{
     EventMarker, PhasePlaneOptions, attachment, condition_differences, condition_means,
-    condition_survival, partners, phase_plane, regime_shares, sample_couples, survival,
-    trajectories,
+    condition_survival, group_survival, group_trajectories, partners, phase_plane, regime_shares,
+    sample_couples, survival, trajectories,
 };
 use crate::run::conditions::RunConditions;
 use crate::run::summary::RunSummary;
@@ -54,6 +54,22 @@ pub(crate) const FIGURES: &[FigureSpec<Scenario>] = &[
         name: "regime_shares",
         tables: &["trajectory"],
         draw: |tables, _| regime_shares(tables.get("trajectory")?, Width::Column),
+    },
+    FigureSpec {
+        name: "group_trajectories",
+        tables: &["group_trajectory"],
+        draw: |tables, scenario| {
+            let table = tables.get("group_trajectory")?;
+            group_trajectories(table, grouped_by(scenario), Width::Page)
+        },
+    },
+    FigureSpec {
+        name: "group_survival",
+        tables: &["group_survival"],
+        draw: |tables, scenario| {
+            let table = tables.get("group_survival")?;
+            group_survival(table, grouped_by(scenario), Width::Column)
+        },
     },
     FigureSpec {
         name: "partners",
@@ -120,7 +136,8 @@ impl ShownTables {
         let differences = tables.iter().find(|it| it.schema.table == "differences");
         let mut shown = vec![Vec::new(); conditions.scenarios.len()];
         for table in tables {
-            if !shows(FIGURES, table.schema.table) {
+            // `groups` is for the report of small groups.
+            if !shows(FIGURES, table.schema.table) && table.schema.table != "groups" {
                 continue;
             }
             for (own, mut rows) in shown.iter_mut().zip(conditions.split(table)) {
@@ -269,6 +286,12 @@ fn events(scenario: &Scenario) -> Vec<EventMarker> {
         .collect()
 }
 
+/// The key that couples are grouped by.
+fn grouped_by(scenario: &Scenario) -> &str {
+    let groups = scenario.config().record.groups.as_ref();
+    groups.map_or("", |groups| &groups.by.key)
+}
+
 fn plane_options(scenario: &Scenario) -> PhasePlaneOptions {
     let config = scenario.config();
     PhasePlaneOptions {
@@ -307,13 +330,15 @@ mod tests {
     use crate::chart::test_support::{assert_golden, assert_sound, fixture};
 
     /// The tables that a run keeps in memory for its figures.
-    const KEPT: [&str; 6] = [
+    const KEPT: [&str; 8] = [
         "trajectory",
         "survival",
         "phase_flow",
         "couples",
         "sample_couples",
         "childhood",
+        "group_trajectory",
+        "group_survival",
     ];
 
     fn scenario() -> Scenario {

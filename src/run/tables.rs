@@ -8,7 +8,7 @@ use crate::simulation::{
 use crate::stats::interval::{CONFIDENCE, Interval, student_quantile, wilson};
 use crate::stats::summary::Histogram;
 use crate::stats::survival;
-use crate::stats::survival::{Exit, Exits, kaplan_meier};
+use crate::stats::survival::{Exit, Exits, SurvivalStep, kaplan_meier};
 use crate::table::{Field, Schema, Table, Value};
 use std::sync::LazyLock;
 
@@ -88,28 +88,10 @@ pub(crate) fn trajectory_schema() -> Schema {
 /// Makes `trajectory` from an ensemble's sums and bins.
 pub(crate) fn trajectory(recorded: &Recorded, moments: &Moments, bins: &Bins) -> Table {
     let mut table = Table::new(trajectory_schema());
-    let lines = recorded.lines.len();
     for (slot, day) in recorded.days.iter().enumerate() {
         for (position, line) in recorded.lines.iter().enumerate() {
-            // No day came before day 0, so it has no events: their counts are missing and not 0.
-            let n = if *day == 0 && line.observable.is_of_events() {
-                0
-            } else {
-                moments.intact[slot]
-            };
-            let reach = student_quantile(0.5 + 0.5 * CONFIDENCE, n as f64 - 1.0);
-            let sums = moments.sums[slot * lines + position];
-            let found = summary(line, n, sums, reach);
-            let mut row = vec![
-                Value::Float(f64::from(*day)),
-                Value::Categorical(line.role as u8),
-                Value::Categorical(line.observable.index() as u8),
-                Value::Int(n as i64),
-                Value::Float(found.mean),
-                Value::Float(found.sd),
-                Value::Float(found.interval.low),
-                Value::Float(found.interval.high),
-            ];
+            let (n, found) = line_summary(recorded, moments, (slot, *day), position);
+            let mut row = line_values(line, *day, n, &found).to_vec();
             let counts = bins.of(slot, position).filter(|_| n > 0);
             let spread = counts.map(|counts| histogram(line, &counts));
             row.extend(QUANTILES.map(|(p, _)| {
@@ -123,6 +105,50 @@ pub(crate) fn trajectory(recorded: &Recorded, moments: &Moments, bins: &Bins) ->
         }
     }
     table
+}
+
+/// Couples behind a line on a recorded day, and its summary over them; `slot` is the day's position.
+fn line_summary(
+    recorded: &Recorded,
+    moments: &Moments,
+    (slot, day): (usize, u32),
+    position: usize,
+) -> (u64, LineSummary) {
+    let line = &recorded.lines[position];
+    // No day came before day 0, so it has no events: their counts are missing and not 0.
+    let n = if day == 0 && line.observable.is_of_events() {
+        0
+    } else {
+        moments.intact[slot]
+    };
+    let reach = student_quantile(0.5 + 0.5 * CONFIDENCE, n as f64 - 1.0);
+    let sums = moments.sums[slot * recorded.lines.len() + position];
+    (n, summary(line, n, sums, reach))
+}
+
+/// The values of a line on a recorded day, but for quantiles.
+fn line_values(line: &Line, day: u32, n: u64, found: &LineSummary) -> [Value; 8] {
+    [
+        Value::Float(f64::from(day)),
+        Value::Categorical(line.role as u8),
+        Value::Categorical(line.observable.index() as u8),
+        Value::Int(n as i64),
+        Value::Float(found.mean),
+        Value::Float(found.sd),
+        Value::Float(found.interval.low),
+        Value::Float(found.interval.high),
+    ]
+}
+
+/// The cells of a row of `trajectory` up to its quantiles, from the sums over some couples.
+pub(crate) fn line_cells(
+    recorded: &Recorded,
+    moments: &Moments,
+    day: (usize, u32),
+    position: usize,
+) -> [Value; 8] {
+    let (n, found) = line_summary(recorded, moments, day, position);
+    line_values(&recorded.lines[position], day.1, n, &found)
 }
 
 struct LineSummary {
@@ -177,6 +203,11 @@ fn histogram(line: &Line, counts: &[u32]) -> Histogram {
 
 /// Makes `survival` from the couples that ended in each step and those that did not.
 pub(crate) fn survival_table(ends: &SeparationCounts, size: &Size) -> Table {
+    survival::table(&survival_steps(ends, size))
+}
+
+/// The steps of the survival curve of some couples.
+pub(crate) fn survival_steps(ends: &SeparationCounts, size: &Size) -> Vec<SurvivalStep> {
     let mut exits = Exits::default();
     for (step, count) in ends.steps.iter().enumerate() {
         let day = (step as u64 + 1).div_ceil(u64::from(size.steps_per_day)) as u32;
@@ -195,7 +226,7 @@ pub(crate) fn survival_table(ends: &SeparationCounts, size: &Size) -> Table {
             censored: ends.together,
         },
     );
-    survival::table(&kaplan_meier(&exits, CONFIDENCE))
+    kaplan_meier(&exits, CONFIDENCE)
 }
 
 /// How many couples ended in each step.
@@ -223,6 +254,10 @@ impl SeparationCounts {
     /// Couples that broke up.
     pub(crate) fn ended(&self) -> u64 {
         self.steps.iter().sum()
+    }
+    /// Couples that were intact after the last day.
+    pub(crate) fn together(&self) -> u64 {
+        self.together
     }
 }
 

@@ -87,6 +87,7 @@ pub(crate) fn default_record(days: u32) -> Record {
         couples: true,
         phase_flow_days: FLOW_DAYS.min(days),
         survey: None,
+        groups: None,
     }
 }
 

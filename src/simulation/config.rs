@@ -1,5 +1,6 @@
 //! The configuration of a run: everything that its results depend on.
 
+use super::groups::Grouping;
 use super::initial_distribution::InitialDistribution;
 use super::observable::{Cuts, Observable};
 use super::schedule::Schedule;
@@ -83,6 +84,8 @@ pub(crate) struct Record {
     pub phase_flow_days: u32,
     /// What couples are asked, and how it is measured.
     pub survey: Option<Survey>,
+    /// The groups that tables are split by.
+    pub groups: Option<Grouping>,
 }
 
 /// Everything that the results of a run depend on.
@@ -111,6 +114,11 @@ pub(crate) struct SimulationConfig {
 }
 
 impl SimulationConfig {
+    /// Number of groups that tables are split by.
+    pub(crate) fn group_count(&self) -> usize {
+        self.record.groups.as_ref().map_or(0, Grouping::count)
+    }
+
     /// Whether `childhood` is kept: if partners have childhoods and couples are drawn day by day.
     pub(crate) fn keeps_childhoods(&self) -> bool {
         self.record.sample_couples > 0 && self.origin.has_childhood() != [false; 2]

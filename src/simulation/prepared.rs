@@ -94,7 +94,8 @@ impl PreparedRun {
         } else {
             0
         };
-        (sums + values) as u64 + BlockTables::max_bytes(&self.config)
+        let groups = 1 + self.config.group_count();
+        (sums * groups + values) as u64 + BlockTables::max_bytes(&self.config)
     }
 }
 
@@ -120,6 +121,10 @@ impl Block {
 pub(crate) struct BlockOutcome {
     /// Sums of the recorded days.
     pub moments: Moments,
+    /// The same of each group of couples; empty without groups.
+    pub groups: Vec<Moments>,
+    /// Group of each couple in order; empty without groups.
+    pub group_of: Vec<u8>,
     /// Moves in the trust–intimacy plane.
     pub flow: PhaseFlow,
     /// Step of each couple's separation in order, counted from 1; `None` if intact on the last day.
@@ -137,6 +142,8 @@ impl BlockOutcome {
     pub(crate) fn empty(run: &PreparedRun) -> BlockOutcome {
         BlockOutcome {
             moments: Moments::new(&run.recorded),
+            groups: vec![Moments::new(&run.recorded); run.config.group_count()],
+            group_of: Vec::new(),
             flow: PhaseFlow::default(),
             ends: Vec::new(),
             values: CoupleValues::default(),

@@ -6,6 +6,7 @@
 
 use super::config::{DayRows, SimulationConfig};
 use super::gather_scatter::{CoupleGroup, plane};
+use super::groups::{STYLES, style_of};
 use super::observable::{Cuts, REGIMES, Role, regime};
 use super::survey::{SCALES, ScaleInfo, Survey, WAVE_SCALES};
 use super::{BLOCK_COUPLES, GROUP_SLOTS};
@@ -64,7 +65,7 @@ impl BlockTable {
         match self {
             BlockTable::Couples => record
                 .couples
-                .then(|| couples_schema(config.origin.has_childhood())),
+                .then(|| with_groups(couples_schema(config.origin.has_childhood()), config)),
             BlockTable::SampleCouples => {
                 (record.sample_couples > 0).then(|| days_schema("sample_couples"))
             }
@@ -237,6 +238,16 @@ pub(crate) fn couples_schema(has_childhood: [bool; 2]) -> Schema {
                 .within(0.0, 1.0),
         );
     }
+    for side in SIDES {
+        columns.push(Field::categorical(
+            format!("style_{side}"),
+            STYLES,
+            "Attachment style at the start: secure where anxiety and avoidance are below 0.5, preoccupied where \
+             only anxiety is 0.5 or more, dismissing where only avoidance is, fearful where both are \
+             (Bartholomew & Horowitz 1991; Brennan, Clark & Shaver 1998); regions of two dimensions, not kinds \
+             of people",
+        ));
+    }
     columns.extend([
         Field::categorical(
             "regime_end",
@@ -282,6 +293,17 @@ pub(crate) fn couples_schema(has_childhood: [bool; 2]) -> Schema {
         row: "a couple",
         columns,
     }
+}
+
+/// Adds the column of the group to `couples`, where the configuration has groups.
+fn with_groups(mut couples: Schema, config: &SimulationConfig) -> Schema {
+    let groups = config.group_count();
+    if groups > 0 {
+        let meaning = "Number of the couple's group in the table `groups`";
+        let column = Field::int("group", "", meaning).within(1.0, groups as f64);
+        couples.columns.push(column);
+    }
+    couples
 }
 
 /// The columns of one partner's childhood in `couples`.
@@ -599,6 +621,8 @@ pub(crate) struct CoupleRows<'a> {
     /// The couples at the end.
     pub(crate) last: &'a [CoupleGroup],
     pub(crate) ends: &'a [EndRow],
+    /// Group of each couple; empty without groups.
+    pub(crate) groups: &'a [u8],
     /// The last day of the run.
     pub(crate) last_day: u32,
 }
@@ -639,6 +663,16 @@ impl CoupleRows<'_> {
         for person in 0..2 {
             fill.floats(ends.iter().map(|end| &end.satisfaction[person]), count);
         }
+        for person in 0..2 {
+            let style = |couple| {
+                style_of(
+                    &self.initial[couple / GROUP_SLOTS],
+                    couple % GROUP_SLOTS,
+                    person,
+                )
+            };
+            fill.categories((0..count).map(style));
+        }
         let planes = ends
             .iter()
             .flat_map(|end| end.trust.into_iter().zip(end.intimacy));
@@ -662,6 +696,9 @@ impl CoupleRows<'_> {
         fill.categories(self.ends.iter().map(|end| end.reason));
         for childhoods in self.childhoods.iter().filter(|own| !own.is_empty()) {
             write_childhoods(&mut fill, childhoods);
+        }
+        if !self.groups.is_empty() {
+            fill.ints(self.groups.iter().map(|group| i64::from(*group) + 1));
         }
         fill.end();
     }

@@ -39,6 +39,7 @@ pub(crate) fn small_config(couples: u64, days: u32) -> SimulationConfig {
             couples: true,
             phase_flow_days: 30,
             survey: None,
+            groups: None,
         },
     }
 }

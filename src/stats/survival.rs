@@ -199,17 +199,22 @@ pub(crate) fn schema() -> Schema {
 pub(crate) fn table(steps: &[SurvivalStep]) -> Table {
     let mut table = Table::new(schema());
     for step in steps {
-        table.rows.push([
-            Value::Int(i64::from(step.day)),
-            Value::Int(step.at_risk as i64),
-            Value::Int(step.ended as i64),
-            Value::Float(step.survival),
-            Value::Float(step.standard_error),
-            Value::Float(step.interval.low),
-            Value::Float(step.interval.high),
-        ]);
+        table.rows.push(cells(step));
     }
     table
+}
+
+/// The cells of one row.
+pub(crate) fn cells(step: &SurvivalStep) -> [Value; 7] {
+    [
+        Value::Int(i64::from(step.day)),
+        Value::Int(step.at_risk as i64),
+        Value::Int(step.ended as i64),
+        Value::Float(step.survival),
+        Value::Float(step.standard_error),
+        Value::Float(step.interval.low),
+        Value::Float(step.interval.high),
+    ]
 }
 
 #[cfg(test)]

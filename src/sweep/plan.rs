@@ -189,6 +189,7 @@ impl SweepPlan {
         record.phase_flow_days = config.size.days;
         record.couples = self.sweep.couples;
         record.survey = None;
+        record.groups = None;
     }
 
     /// The part of a point's address that sets its random numbers apart: none where points share

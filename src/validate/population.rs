@@ -383,6 +383,7 @@ fn recording(config: &SimulationConfig, measures: &[StudyMeasure]) -> Simulation
             sample_couples: 0,
             couples: false,
             phase_flow_days: last.max(1),
+            groups: None,
             survey: survey.map(|survey| crate::simulation::Survey {
                 keep_items: false,
                 ..survey

@@ -2,6 +2,7 @@
 
 mod attachment;
 mod conditions;
+mod groups;
 mod partners;
 mod phase_plane;
 mod regime_shares;
@@ -13,6 +14,7 @@ mod trajectories;
 
 pub(crate) use attachment::attachment;
 pub(crate) use conditions::{condition_differences, condition_means, condition_survival};
+pub(crate) use groups::{group_survival, group_trajectories};
 pub(crate) use partners::partners;
 pub(crate) use phase_plane::{PhasePlaneOptions, phase_plane};
 pub(crate) use regime_shares::regime_shares;

@@ -4,6 +4,7 @@
 
 pub(crate) mod correlations;
 pub(crate) mod event;
+pub(crate) mod group;
 pub(crate) mod measurement;
 pub(crate) mod model;
 pub(crate) mod run;
@@ -41,6 +42,7 @@ const TABLES: &[(fn() -> TableSpec, Read)] = &[
     (run::record, Read::Own(run::read_record)),
     (run::regimes, Read::Keys),
     (measurement::table, Read::Own(measurement::read)),
+    (group::table, Read::Own(group::read)),
     (sweep::table, Read::Elsewhere),
     (claims::conditions, Read::Elsewhere),
     (claims::claims, Read::Elsewhere),
@@ -100,7 +102,7 @@ pub(crate) fn read_again(
         let depends = match table.name {
             "traits" => has(&variables),
             "correlations" => has(&variables) || has(&["correlations"]),
-            "record" | "measurement" => has(&["run", table.name]),
+            "record" | "measurement" | "group" => has(&["run", table.name]),
             name => has(&[name]),
         };
         if depends {

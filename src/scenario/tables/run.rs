@@ -192,9 +192,10 @@ pub(crate) fn record() -> TableSpec {
 
 pub(crate) fn read_record(reader: &mut ScenarioReader, root: &TomlTable, spec: &mut ScenarioSpec) {
     let table = reader.open(root, "record");
-    let survey = spec.record.survey.take();
+    let (survey, groups) = (spec.record.survey.take(), spec.record.groups.take());
     spec.record = Record {
         survey,
+        groups,
         ..default_record(spec.size.days)
     };
     reader.read_keys(&table, spec);

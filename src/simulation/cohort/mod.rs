@@ -8,6 +8,7 @@ mod slots;
 
 use super::GROUP_SLOTS;
 use super::gather_scatter::{CoupleGroup, gather, plane};
+use super::groups::{CUT_COUPLES, Grouping};
 use super::initial_distribution::ScoreBuffer;
 use super::prepared::{Block, BlockOutcome, PreparedRun};
 use super::recorded::{CoupleValues, DayAccumulator, OpenBins, RecordSnapshot};
@@ -23,6 +24,7 @@ use crate::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
 use crate::simd::backend::{Backend, Kernel};
 use crate::simd::vector::{Mask, Vector};
 use crate::table::Batch;
+use rayon::prelude::*;
 use slots::Slots;
 use std::ops::Range;
 
@@ -93,6 +95,8 @@ pub(crate) struct Cohort<'a, L: VectorRng> {
     /// The couples at the start, by position in the block, like all fields before `slots`.
     initial: InitialCouples,
     separations: Vec<Option<SeparationStep>>,
+    /// Group of each couple; empty without groups.
+    groups: Vec<u8>,
     /// Separated couples at their separation; empty if no rows of couples are kept.
     separated: Vec<CoupleGroup>,
     /// Last values of separated couples, by couple and then by line; empty if sums over all couples are
@@ -122,11 +126,37 @@ struct DayRange<'e> {
     ends_moves: bool,
 }
 
+/// Sums of one day, over all couples and over those of each group.
+struct DaySums<L> {
+    all: DayAccumulator<L>,
+    groups: Vec<DayAccumulator<L>>,
+}
+
+impl<L: Vector> DaySums<L> {
+    fn new(run: &PreparedRun) -> DaySums<L> {
+        let groups = 0..run.config.group_count();
+        DaySums {
+            all: DayAccumulator::new(&run.recorded),
+            groups: groups.map(|_| DayAccumulator::new(&run.recorded)).collect(),
+        }
+    }
+
+    /// Adds the sums to those of a recorded day, by its position, and resets them.
+    #[inline(always)]
+    fn close(&mut self, position: usize, run: &PreparedRun, outcome: &mut BlockOutcome) {
+        self.all
+            .close(position, &run.recorded, &mut outcome.moments);
+        for (group, moments) in self.groups.iter_mut().zip(&mut outcome.groups) {
+            group.close(position, &run.recorded, moments);
+        }
+    }
+}
+
 /// Buffers that are used again for each range of days.
 struct CohortScratch<L: Vector> {
     words: Vec<L::Word>,
     /// For each day of a range.
-    days: Vec<DayAccumulator<L>>,
+    days: Vec<DaySums<L>>,
     /// Couples with their trust and intimacy at the end of a move, by slot.
     move_ends: Vec<Option<(usize, [f64; 2])>>,
 }
@@ -163,7 +193,10 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
         } else {
             0
         };
+        let grouping = record.groups.as_ref();
+        let groups = grouping.map(|own| (0..count).map(|it| initial.group_of(own, it)).collect());
         let mut cohort = Cohort {
+            groups: groups.unwrap_or_default(),
             run,
             key,
             replicate,
@@ -213,9 +246,7 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
         let most_steps = (days_at_once * size.steps_per_day) as usize * INTERLEAVED;
         let mut scratch = CohortScratch {
             words: vec![L::ZERO; most_steps * step_words],
-            days: (0..days_at_once)
-                .map(|_| DayAccumulator::new(&run.recorded))
-                .collect(),
+            days: (0..days_at_once).map(|_| DaySums::new(run)).collect(),
             move_ends: vec![None; self.slots.groups() * GROUP_SLOTS],
         };
         let mut epochs = run.epochs.iter().peekable();
@@ -262,10 +293,10 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
         let tally = Tally::new(&epoch.rules);
         for vector in 0..self.now.len() {
             let sums = &mut scratch.days[0];
+            self.count_intact(vector, position, outcome);
             self.record(position, vector, &tally, epoch, sums, bins.as_deref_mut());
         }
-        outcome.moments.intact[position] += self.slots.occupied() as u64;
-        scratch.days[0].close(position, &self.run.recorded, &mut outcome.moments);
+        scratch.days[0].close(position, self.run, outcome);
     }
 
     #[inline(always)]
@@ -287,7 +318,7 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
         }
         for (sums, day) in scratch.days.iter_mut().zip(range.days.clone()) {
             if let Some(position) = self.run.recorded_position(day) {
-                sums.close(position, &self.run.recorded, &mut outcome.moments);
+                sums.close(position, self.run, outcome);
             }
         }
         if range.ends_moves {
@@ -359,7 +390,7 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
                         if let Some(position) = position {
                             let sums = &mut scratch.days[(day - range.days.start) as usize];
                             let tally = &tallies[index];
-                            outcome.moments.intact[position] += self.count(vector);
+                            self.count_intact(vector, position, outcome);
                             self.record(
                                 position,
                                 vector,
@@ -419,7 +450,7 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
         vector: usize,
         tally: &Tally<L>,
         epoch: &Epoch,
-        sums: &mut DayAccumulator<L>,
+        sums: &mut DaySums<L>,
         bins: Option<&mut OpenBins>,
     ) {
         let day = self.run.recorded.quantile_position(position);
@@ -428,10 +459,29 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
         {
             self.store_couple_values(day, vector, tally, epoch);
         }
-        let snapshot = self.record_snapshot(vector, tally, epoch);
+        let mut snapshot = self.record_snapshot(vector, tally, epoch);
         let bins = bins.zip(day);
         let bins = bins.map(|(bins, day)| bins.group(day, snapshot.slot / GROUP_SLOTS));
-        sums.record(&snapshot, &self.run.recorded, bins);
+        sums.all.record(&snapshot, &self.run.recorded, bins);
+        for (group, sums) in sums.groups.iter_mut().enumerate() {
+            snapshot.intact =
+                self.mask_of(vector, |couple| usize::from(self.groups[couple]) == group);
+            if !snapshot.intact.none() {
+                sums.record(&snapshot, &self.run.recorded, None);
+            }
+        }
+    }
+
+    /// Counts the intact couples of a vector on a recorded day.
+    #[inline(always)]
+    fn count_intact(&self, vector: usize, position: usize, outcome: &mut BlockOutcome) {
+        outcome.moments.intact[position] += self.count(vector);
+        if !self.groups.is_empty() {
+            let couples = self.slots.at(vector * L::LANES, L::LANES);
+            for couple in couples.iter().flatten() {
+                outcome.groups[usize::from(self.groups[*couple])].intact[position] += 1;
+            }
+        }
     }
 
     /// Stores what is recorded of each couple of a vector on a day with quantiles.
@@ -552,6 +602,12 @@ impl InitialCouples {
         }
     }
 
+    /// The group of a couple, by its position.
+    fn group_of(&self, grouping: &Grouping, position: usize) -> u8 {
+        let couples = &self.couples[position / GROUP_SLOTS];
+        grouping.group_of(couples, position % GROUP_SLOTS)
+    }
+
     /// Writes the rows of the childhoods of a couple.
     pub(crate) fn write_childhoods(&self, position: usize, id: CoupleId, to: &mut Batch) {
         for (person, childhoods) in self.childhoods.iter().enumerate() {
@@ -559,6 +615,51 @@ impl InitialCouples {
                 to.push(childhood_row(id, person, age));
             }
         }
+    }
+}
+
+/// Initial values of what couples are grouped by, of the first couples of a run, in their order. Only the
+/// start of the couples is drawn, and their childhoods where they have any.
+pub(crate) fn group_values(run: &PreparedRun, grouping: &Grouping, backend: Backend) -> Vec<f64> {
+    let size = &run.config.size;
+    let replicates = (0..size.replicates).flat_map(|replicate| {
+        (0..run.blocks_per_replicate()).map(move |index| Block { replicate, index })
+    });
+    let mut left = CUT_COUPLES;
+    let blocks = replicates.take_while(|block| {
+        let couples = block.couples(size);
+        let more = left > 0;
+        left = left.saturating_sub(couples.end - couples.start);
+        more
+    });
+    let blocks: Vec<Block> = blocks.collect();
+    let of_block = |block: &Block| {
+        backend.run(GroupValues {
+            run,
+            block: *block,
+            grouping,
+        })
+    };
+    blocks.par_iter().flat_map_iter(of_block).collect()
+}
+
+struct GroupValues<'a> {
+    run: &'a PreparedRun,
+    block: Block,
+    grouping: &'a Grouping,
+}
+
+impl Kernel for GroupValues<'_> {
+    type Output = Vec<f64>;
+    #[inline(always)]
+    fn run<L: VectorRng>(self) -> Vec<f64> {
+        let couples = self.block.couples(&self.run.config.size);
+        let initial = InitialCouples::draw::<L>(self.run, self.block.replicate, couples);
+        let value = |position: usize| {
+            let couples = &initial.couples[position / GROUP_SLOTS];
+            self.grouping.by.number(couples, position % GROUP_SLOTS)
+        };
+        (0..initial.count).map(value).collect()
     }
 }
 

@@ -106,6 +106,7 @@ impl<L: VectorRng> Cohort<'_, L> {
         let step =
             |separation: &Option<SeparationStep>| separation.map(|separation| separation.step);
         outcome.ends.extend(self.separations.iter().map(step));
+        outcome.group_of.extend(&self.groups);
         self.sum_last_values(outcome);
         self.keep_couple_values(outcome);
         self.write_couples(outcome);
@@ -184,6 +185,7 @@ impl<L: VectorRng> Cohort<'_, L> {
             childhoods: &self.initial.childhoods,
             last: &last,
             ends: &ends,
+            groups: &self.groups,
             last_day: config.size.days,
         };
         let rules = &self.run.epochs[self.run.epochs.len() - 1].rules;

@@ -177,10 +177,16 @@ impl<L: VectorRng> Cohort<'_, L> {
     /// Which lanes of a vector hold an intact couple.
     #[inline(always)]
     pub(crate) fn mask(&self, vector: usize) -> L::Mask {
+        self.mask_of(vector, |_| true)
+    }
+
+    /// Which lanes of a vector hold an intact couple of which something is true, by its position.
+    #[inline(always)]
+    pub(crate) fn mask_of(&self, vector: usize, is_in: impl Fn(usize) -> bool) -> L::Mask {
         let mut intact = [0.0; GROUP_SLOTS];
         let couples = self.slots.at(vector * L::LANES, L::LANES);
         for (lane, couple) in couples.iter().enumerate() {
-            intact[lane] = f64::from(u8::from(couple.is_some()));
+            intact[lane] = f64::from(u8::from(couple.is_some_and(&is_in)));
         }
         L::load(&intact).ge(L::splat(1.0))
     }

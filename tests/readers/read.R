@@ -83,4 +83,15 @@ stopifnot(found$reStruct$couple_id[c("sd(a)", "sd(b)"), "lower"] > 0.01)
 kept <- table("survival")
 curve <- summary(survfit(Surv(time, status) ~ 1, data = couples), times = kept$day, extend = TRUE)
 stopifnot(curve$n == nrow(couples), all.equal(curve$surv, kept$survival))
+cox <- coxph(Surv(time, status) ~ anxiety_a + avoidance_a + anxiety_b + avoidance_b, data = couples)
+print(round(summary(cox)$coefficients, 4))
+stopifnot(cox$n == nrow(couples), cox$nevent == sum(couples$ended), is.finite(coef(cox)))
+
+# Styles are the quadrants of anxiety and avoidance at the start.
+for (side in c("a", "b")) {
+  high <- function(what) couples[[paste0(what, "_start_", side)]] >= 0.5
+  styles <- ifelse(high("anxiety"), ifelse(high("avoidance"), "fearful", "preoccupied"),
+    ifelse(high("avoidance"), "dismissing", "secure"))
+  stopifnot(identical(couples[[paste0("style_", side)]], styles))
+}
 stopifnot(couples$status == couples$ended, all.equal(couples$time[couples$ended == 1], couples$end_day[couples$ended == 1]))

@@ -17,7 +17,7 @@ for name in ["diary", "diary_pairwise", "waves", "instruments"]:
     words = [column for column in text if not pd.api.types.is_numeric_dtype(text[column])]
     parquet[words] = parquet[words].astype(str)
     text[words] = text[words].astype(str)
-    assert_frame_equal(text, parquet, check_dtype=False, rtol=1e-14, atol=0)
+    assert_frame_equal(text, parquet, check_dtype=False, rtol=1e-13, atol=1e-16)
     tables[name] = text
     print(f"{name:14} {len(text):6} rows, {len(text.columns):2} columns")
 

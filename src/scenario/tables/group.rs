@@ -41,7 +41,7 @@ pub(crate) fn table() -> TableSpec {
 }
 
 const EXAMPLES: &str = "\
-# Example: three groups of the same size, from little to much anxiety of partner A.
+# Examples: three groups of the same size, from little to much anxiety of partner A.
 #[group]
 #by = \"anxiety_a\"
 #quantiles = 3

@@ -1,6 +1,7 @@
-//! The full grid in balanced order: every combination of levels once, coarse before fine.
+//! The full grid: every combination of levels once. Points are numbered as a table of them is read, the first
+//! axis slowest; they are worked on in a spread order, coarse before fine.
 //!
-//! Each axis's number of levels is split into its prime factors, ascending, and these into digits:
+//! The spread order: each axis's number of levels is split into its prime factors, ascending, and these into digits:
 //! the first digit of an axis chooses a coarse stretch of its levels, the next a stretch within
 //! that, down to the level. The running index is read in the mixed radix that takes the first digits
 //! of all axes, then their second digits, and so on. Every digit is shifted by the other axes'
@@ -75,7 +76,26 @@ impl Grid {
     }
 
     /// The level, from 0, of one axis at one point.
-    pub(crate) fn level(&self, index: u64, axis: usize) -> u32 {
+    pub(crate) fn level(&self, point: u64, axis: usize) -> u32 {
+        let later = self.levels[axis + 1..].iter().map(|n| u64::from(*n));
+        let stride: u64 = later.product();
+        (point / stride % u64::from(self.levels[axis])) as u32
+    }
+
+    /// The point with some levels, one for each axis.
+    pub(crate) fn point_at(&self, levels: impl Iterator<Item = u32>) -> u64 {
+        let place =
+            |point, (level, count): (u32, &u32)| point * u64::from(*count) + u64::from(level);
+        levels.zip(&self.levels).fold(0, place)
+    }
+
+    /// The point at a position of the spread order.
+    pub(crate) fn spread(&self, position: u64) -> u64 {
+        self.point_at((0..self.levels.len()).map(|axis| self.spread_level(position, axis)))
+    }
+
+    /// The level of one axis at a position of the spread order.
+    fn spread_level(&self, index: u64, axis: usize) -> u32 {
         let mut level = 0;
         let mut rest = index;
         for (number, digit) in self.digits.iter().enumerate() {
@@ -90,9 +110,9 @@ impl Grid {
     }
 
     /// Writes the coordinates of one point: levels are equally spaced, 0 and 1 among them.
-    pub(crate) fn point(&self, index: u64, out: &mut [f64]) {
+    pub(crate) fn point(&self, point: u64, out: &mut [f64]) {
         for (axis, (out, levels)) in out.iter_mut().zip(&self.levels).enumerate() {
-            *out = level_coordinate(self.level(index, axis), *levels);
+            *out = level_coordinate(self.level(point, axis), *levels);
         }
     }
 }
@@ -172,7 +192,11 @@ mod tests {
     fn cells(grid: &Grid, count: u64) -> Vec<Vec<u32>> {
         let axes = grid.dimensions();
         (0..count)
-            .map(|index| (0..axes).map(|axis| grid.level(index, axis)).collect())
+            .map(|index| {
+                (0..axes)
+                    .map(|axis| grid.spread_level(index, axis))
+                    .collect()
+            })
             .collect()
     }
 
@@ -203,6 +227,24 @@ mod tests {
                 prop_assert_eq!(coarse.len() as u64, size);
             }
         }
+    }
+
+    #[test]
+    fn points_are_numbered_as_one_reads_and_the_spread_order_has_each_once() {
+        let grid = Grid::new(vec![2, 3, 2]).expect("levels everywhere");
+        let level = |point| [0, 1, 2].map(|axis| grid.level(point, axis));
+        assert_eq!(
+            [0, 1, 2, 6, 11].map(level),
+            [[0, 0, 0], [0, 0, 1], [0, 1, 0], [1, 0, 0], [1, 2, 1]]
+        );
+        for point in 0..12 {
+            assert_eq!(grid.point_at(level(point).into_iter()), point);
+        }
+        let mut order: Vec<u64> = (0..12).map(|position| grid.spread(position)).collect();
+        assert_eq!(order[0], 0);
+        assert_ne!(order, (0..12).collect::<Vec<_>>());
+        order.sort_unstable();
+        assert_eq!(order, (0..12).collect::<Vec<_>>());
     }
 
     /// Centred L2 discrepancy, squared (Hickernell 1998), of levels put in the middle of their cells.
@@ -258,7 +300,7 @@ mod tests {
                             .map(|digit| {
                                 let index = shuffle.at(digit);
                                 (0..levels.len())
-                                    .map(|axis| grid.level(index, axis))
+                                    .map(|axis| grid.spread_level(index, axis))
                                     .collect()
                             })
                             .collect();

@@ -30,7 +30,7 @@ pub(crate) use sobol::{MOST_DIMENSIONS, Scramble, Sobol};
 /// A finite, numbered set of points in the unit cube.
 #[derive(Clone, Debug)]
 pub(crate) enum Design {
-    /// Every combination of the axes' levels, in balanced order.
+    /// Every combination of the axes' levels.
     Grid(Grid),
     /// Points given one by one.
     List(List),
@@ -72,6 +72,15 @@ impl Design {
     /// Number of axes.
     pub(crate) fn dimensions(&self) -> usize {
         each!(self, it => it.dimensions())
+    }
+
+    /// The point that is worked on at a position: that of a grid is spread over the axes, others have the order of
+    /// their numbers.
+    pub(crate) fn spread(&self, position: u64) -> u64 {
+        match self {
+            Design::Grid(grid) => grid.spread(position),
+            _ => position,
+        }
     }
 
     /// Writes the coordinates [0–1] of one point, `index` below [`Design::points`], into `out`,

@@ -217,6 +217,15 @@ pub(crate) fn record(result: &JobResult) -> Vec<u8> {
     record
 }
 
+/// The job of a record that [`record`] made.
+pub(crate) fn recorded_job(record: &[u8]) -> Option<JobResult> {
+    let job = record.get(4..12)?.try_into().ok()?;
+    Some(JobResult {
+        job: u64::from_le_bytes(job),
+        outcome: decode(record.get(HEAD..)?)?,
+    })
+}
+
 /// Opens a journal to write to it, and makes it if there is none.
 ///
 /// Nothing is written through a link: the file that it leads to is not a journal of this folder. Hard

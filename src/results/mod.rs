@@ -23,7 +23,7 @@ pub(crate) use error::{JournalError, Leftover, ManifestError, OutputError};
 pub(crate) use folder::Folder;
 pub(crate) use hashing_writer::Tables;
 pub(crate) use job::{JobOutcome, JobResult, RunResult};
-pub(crate) use journal::{JOURNAL_NAME, JobSpec, Journal, JournalReader, record};
+pub(crate) use journal::{JOURNAL_NAME, JobSpec, Journal, JournalReader, record, recorded_job};
 pub(crate) use manifest::{FileRecord, MANIFEST_NAME, Manifest, Origin, ResultsKind};
 pub(crate) use staging::{
     Scratch, check_document, check_folder, read_document, refuse_inputs, write_document,

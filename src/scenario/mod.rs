@@ -39,7 +39,9 @@ pub(crate) use parsed::Scenario;
 use schema::{KeySpec, TableForm, TableSpec};
 #[cfg(test)]
 pub(crate) use sweep::schema::RESERVED_NAMES;
-pub(crate) use sweep::{AxisValues, PointLabels, ScenarioAxis, Sweep, SweepPoints, Until};
+pub(crate) use sweep::{
+    AxisValues, PointLabels, ScenarioAxis, Sweep, SweepMeasure, SweepPoints, Until,
+};
 pub(crate) use value::Setting;
 
 /// The commented scenario of `pairbond new --full`: as it stands, it is the default scenario.

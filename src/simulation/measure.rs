@@ -200,21 +200,10 @@ impl Measure {
         }
     }
 
-    /// The sums of one run's last recorded day that belong to the measure.
+    /// The sums of one run's recorded day, by its position, that belong to the measure.
     ///
     /// `lasting` couples of all `couples` were intact after it. Couples that broke up on it count in its
     /// means and not in the share intact.
-    pub(crate) fn sums(
-        &self,
-        recorded: &Recorded,
-        moments: &Moments,
-        lasting: u64,
-        couples: u64,
-    ) -> Sums {
-        self.sums_on(recorded.days.len() - 1, recorded, moments, lasting, couples)
-    }
-
-    /// The same of any recorded day, by its position; `lasting` couples were intact after it.
     pub(crate) fn sums_on(
         &self,
         slot: usize,

@@ -5,7 +5,8 @@ use super::pictures;
 use super::tables::{axis_cells, couples_schema, points_schema, runs_schema, summaries_schema};
 use crate::results::OutputError;
 use crate::run::MANY_SEPARATED;
-use crate::simulation::{Measure, Sums};
+use crate::scenario::SweepMeasure;
+use crate::simulation::Sums;
 use crate::stats::interval::{CONFIDENCE, Interval, student_quantile, wilson};
 use crate::stats::summary::RunningMoments;
 use crate::sweep::jobs::{JobOutcome, JobResult, RunResult};
@@ -74,7 +75,7 @@ impl<'a, S: Sink<Error = OutputError>> SweepAggregate<'a, S> {
                 runs: vec![Vec::new(); measures],
                 ends: Vec::new(),
                 point_table: Table::new(points_schema(plan)),
-                summary_table: Table::new(summaries_schema()),
+                summary_table: Table::new(summaries_schema(plan)),
                 failed: 0,
                 done: 0,
                 many_separated: 0,
@@ -84,7 +85,7 @@ impl<'a, S: Sink<Error = OutputError>> SweepAggregate<'a, S> {
             reason: String::new(),
             couples: couples_schema(plan),
             runs_rows: Table::new(runs_schema(plan)),
-            summary_rows: Table::new(summaries_schema()),
+            summary_rows: Table::new(summaries_schema(plan)),
             enough: SweepReplication::of(plan),
             keeps_summaries: pictures::keeps_summaries(plan),
         }
@@ -237,6 +238,7 @@ impl<'a, S: Sink<Error = OutputError>> SweepAggregate<'a, S> {
 
     fn close_point(&mut self) {
         let measures = &self.plan.sweep().measures;
+        let settings = self.plan.sweep().settings(self.point);
         for (position, measure) in measures.iter().enumerate() {
             let mut all = Sums::default();
             for run in &self.runs {
@@ -247,7 +249,10 @@ impl<'a, S: Sink<Error = OutputError>> SweepAggregate<'a, S> {
                 .iter()
                 .map(|run| measure.value(&run.sums[position]))
                 .collect();
-            let (value, row) = summary(self.point, measure, &all, &values);
+            let (value, summary) = summary(measure, &all, &values);
+            let mut row = vec![Value::Int(self.point as i64 + 1)];
+            row.extend(axis_cells(self.plan, self.point, &settings));
+            row.extend(summary);
             self.aggregated.points[position].push(value);
             self.aggregated.runs[position].extend(values);
             self.summary_rows.rows.push(row);
@@ -265,11 +270,7 @@ impl<'a, S: Sink<Error = OutputError>> SweepAggregate<'a, S> {
                 .reached(&self.runs)
                 .map(|reached| Value::Categorical(u8::from(!reached))),
         );
-        row.extend(axis_cells(
-            self.plan,
-            self.point,
-            &self.plan.sweep().settings(self.point),
-        ));
+        row.extend(axis_cells(self.plan, self.point, &settings));
         row.push(Value::Str(std::mem::take(&mut self.reason)));
         self.aggregated.point_table.rows.push(row);
         self.aggregated.failed += u64::from(failed);
@@ -280,14 +281,14 @@ impl<'a, S: Sink<Error = OutputError>> SweepAggregate<'a, S> {
     }
 }
 
-/// One row of `summaries`, and the value that it is about.
-fn summary(point: u64, measure: &Measure, all: &Sums, values: &[f64]) -> (f64, Vec<Value>) {
+/// What a row of `summaries` has after the point, and the value that it is about.
+fn summary(measure: &SweepMeasure, all: &Sums, values: &[f64]) -> (f64, Vec<Value>) {
     let finite: RunningMoments = values
         .iter()
         .copied()
         .filter(|value| value.is_finite())
         .collect();
-    let over_runs = matches!(measure, Measure::Sd(..));
+    let over_runs = measure.is_over_runs();
     let value = if over_runs { finite.mean() } else { all.mean() };
     let (sd, error, interval) = if over_runs {
         let interval = finite.interval(CONFIDENCE).cut_to(bounds_of(measure));
@@ -297,7 +298,6 @@ fn summary(point: u64, measure: &Measure, all: &Sums, values: &[f64]) -> (f64, V
         (all.sd(), error, interval_over_couples(measure, all, error))
     };
     let mut row = vec![
-        Value::Int(point as i64 + 1),
         Value::Str(measure.to_string()),
         Value::Int(values.len() as i64),
         Value::Int(all.n as i64),
@@ -307,7 +307,7 @@ fn summary(point: u64, measure: &Measure, all: &Sums, values: &[f64]) -> (f64, V
     (value, row)
 }
 
-fn interval_over_couples(measure: &Measure, all: &Sums, error: f64) -> Interval {
+fn interval_over_couples(measure: &SweepMeasure, all: &Sums, error: f64) -> Interval {
     let is_share = match measure.observable() {
         None => true,
         Some(observable) => observable.info().of_couple,
@@ -324,13 +324,13 @@ fn interval_over_couples(measure: &Measure, all: &Sums, error: f64) -> Interval 
 }
 
 /// What the values of a measure lie between, and so their mean.
-pub(crate) fn bounds_of(measure: &Measure) -> Interval {
+pub(crate) fn bounds_of(measure: &SweepMeasure) -> Interval {
     let [low, high] = measure.bounds();
     Interval { low, high }
 }
 
 /// What the difference of two values of a measure lies between.
-pub(crate) fn bounds_of_difference(measure: &Measure) -> Interval {
+pub(crate) fn bounds_of_difference(measure: &SweepMeasure) -> Interval {
     let [low, high] = measure.bounds();
     Interval::around(0.0, high - low)
 }

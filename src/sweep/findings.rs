@@ -6,20 +6,21 @@
 
 use super::aggregate::{Aggregated, bounds_of, bounds_of_difference};
 use super::tables::{
-    contrasts_schema, effects_schema, morris_schema, noise_schema, omitted_schema,
-    regression_schema, sobol_schema,
+    contrasts_schema, effects_schema, interactions_schema, morris_schema, noise_schema,
+    omitted_schema, regression_schema, sobol_schema,
 };
-use crate::design::{Design, Grid, Groups, Morris, OneAtATime, Saltelli};
+use crate::design::{Design, Grid, Groups, Morris, OneAtATime, Saltelli, level_coordinate};
 use crate::results::OutputError;
+use crate::scenario::SweepMeasure;
 use crate::scenario::SweepPoints;
-use crate::simulation::Measure;
 use crate::stats::contrast::PairedContrast;
 use crate::stats::interval::{CONFIDENCE, Interval};
 use crate::stats::sensitivity::ensemble::{ReplicateJackknife, of_model};
 use crate::stats::sensitivity::variance_based::VarianceIndices;
 use crate::stats::sensitivity::{
-    Estimate, Resolution, SensitivityError, SensitivitySettings, elementary_effects, main_effects,
-    noise_share, partial_rank_correlations, standardised_regression, variance_indices,
+    Estimate, Resolution, SensitivityError, SensitivitySettings, elementary_effects, interactions,
+    main_effects, noise_share, partial_rank_correlations, standardised_regression,
+    variance_indices,
 };
 use crate::sweep::plan::SweepPlan;
 use crate::table::{Table, Value};
@@ -154,6 +155,7 @@ pub(crate) fn findings(plan: &SweepPlan, found: &Aggregated, log: &mut FindingsL
         }
         SweepPoints::Designed(Design::Grid(design)) => {
             tables.push(grid_effects(plan, found, design, &settings, log));
+            tables.push(grid_interactions(plan, found, design, &settings, log));
         }
         SweepPoints::Designed(Design::OneAtATime(design)) => {
             tables.push(departures(plan, found, design, log));
@@ -668,10 +670,85 @@ fn grid_effects(
     table
 }
 
+/// Rows of interactions of one measure at most: those of ten thousand combinations of levels are of no use to a reader.
+const MOST_INTERACTIONS: u64 = 10_000;
+
+/// Interactions of a grid: how far the difference of a level from an axis's first one depends on another axis.
+fn grid_interactions(
+    plan: &SweepPlan,
+    found: &Aggregated,
+    design: &Grid,
+    settings: &SensitivitySettings,
+    log: &mut FindingsLog,
+) -> Table {
+    let mut table = Table::new(interactions_schema());
+    let counts = design.levels();
+    if counts.len() < 2 {
+        return table;
+    }
+    let others = |axis: usize| counts[axis + 1..].iter().map(|count| u64::from(count - 1));
+    let rows = |axis: usize| u64::from(counts[axis] - 1).saturating_mul(others(axis).sum());
+    let rows: u64 = (0..counts.len()).map(rows).fold(0, u64::saturating_add);
+    if rows > MOST_INTERACTIONS {
+        let why = format!("there are {rows} pairs of levels, more than {MOST_INTERACTIONS}");
+        log.omit("interactions", None, why);
+        return table;
+    }
+    let points = found.ends.len();
+    let levels: Vec<Vec<u32>> = (0..counts.len())
+        .map(|axis| {
+            (0..points as u64)
+                .map(|point| design.level(point, axis))
+                .collect()
+        })
+        .collect();
+    for (name, position, _) in measured(plan, found) {
+        let runs = runs_by_point(found, position);
+        let common = plan.sweep().common_random_numbers;
+        let interactions = match interactions(&levels, counts, &runs, common, settings) {
+            Ok(interactions) => interactions,
+            Err(error) => {
+                let axis = |axis: usize| plan.sweep().axes[axis].name.clone();
+                let why = reason(&error, points as u64, "points", axis);
+                log.omit("interactions", Some(&name), why);
+                continue;
+            }
+        };
+        let all = runs_used(plan, found, position, 0..points);
+        log.used("interactions", &name, all);
+        let possible = bounds_of_difference(&plan.sweep().measures[position]);
+        let possible = Interval {
+            low: 2.0 * possible.low,
+            high: 2.0 * possible.high,
+        };
+        for own in interactions {
+            let [first, second] = own.axes;
+            let among = |point: &usize| {
+                let is_of = |axis: usize, level: u32| [0, level].contains(&levels[axis][*point]);
+                is_of(first, own.levels[0]) && is_of(second, own.levels[1])
+            };
+            let rows = runs_used(plan, found, position, (0..points).filter(among));
+            let mut row = vec![text(name.clone())];
+            for (position, level) in own.axes.into_iter().zip(own.levels) {
+                let axis = &plan.sweep().axes[position];
+                let setting = axis.at(level_coordinate(level, counts[position]));
+                let shown = setting.number().map_or(setting.to_string(), short);
+                row.extend([text(axis.name.clone()), text(shown)]);
+            }
+            row.extend(rows.cells());
+            let interval = own.interval.cut_to(possible);
+            row.extend([own.difference, interval.low, interval.high].map(Value::Float));
+            row.push(rows.verdict(difference_verdict(plan, own.interval)));
+            table.rows.push(row);
+        }
+    }
+    table
+}
+
 /// A mean, its interval, and the difference from another mean with its interval, both intervals cut to the
 /// values that are possible.
 fn effect_cells(
-    measure: &Measure,
+    measure: &SweepMeasure,
     mean: f64,
     interval: Interval,
     difference: Option<(f64, Interval)>,

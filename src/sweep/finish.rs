@@ -11,7 +11,7 @@ use crate::results::hashing_writer::RecordedFile;
 use crate::results::provenance::is_finished;
 use crate::results::{
     Folder, JOURNAL_NAME, JournalReader, Manifest, Origin, OutputError, ResultsKind, Tables,
-    provenance, record, refuse_inputs,
+    provenance, record, recorded_job, refuse_inputs,
 };
 use crate::run::{MemoryTables, write_scenario};
 use crate::runner::{CancelToken, Control};
@@ -53,9 +53,11 @@ pub(crate) fn simulate(
     control: &Control,
 ) -> Result<SweepTables, Error> {
     let mut sink = MemoryTables(schemas(plan).into_iter().map(Table::new).collect());
+    let order = plan.jobs_by_point();
     let mut collector = Jobs {
         aggregate: SweepAggregate::new(plan, &mut sink),
         journal: Vec::new(),
+        ends: order.is_some().then(Vec::new),
     };
     let enough = SweepReplication::of(plan);
     jobs::run_jobs(
@@ -67,7 +69,17 @@ pub(crate) fn simulate(
         control,
         &mut collector,
     )?;
-    let Jobs { aggregate, journal } = collector;
+    let Jobs {
+        mut aggregate,
+        journal,
+        ends,
+    } = collector;
+    let ends = ends.unwrap_or_default();
+    for job in order.into_iter().flatten() {
+        let job = job as usize;
+        let first = job.checked_sub(1).map_or(0, |before| ends[before]);
+        aggregate.take(recorded_job(&journal[first..ends[job]]).ok_or_else(unreadable)?)?;
+    }
     let aggregated = aggregate.finish()?;
     let mut all = sink.0;
     let mut contrasts: Option<Table> = None;
@@ -96,14 +108,27 @@ pub(crate) fn simulate(
 struct Jobs<'a, S> {
     aggregate: SweepAggregate<'a, S>,
     journal: Vec<u8>,
+    /// One past each job's last byte in the journal, where jobs go to the tables in another order than they are
+    /// done.
+    ends: Option<Vec<usize>>,
 }
 
 impl<S: Sink<Error = OutputError> + Send> JobCollector for Jobs<'_, S> {
     type Error = Error;
     fn take(&mut self, result: JobResult) -> Result<(), Error> {
         self.journal.extend(record(&result));
-        Ok(self.aggregate.take(result)?)
+        match &mut self.ends {
+            Some(ends) => ends.push(self.journal.len()),
+            None => self.aggregate.take(result)?,
+        }
+        Ok(())
     }
+}
+
+/// Why a job's runs do not become rows.
+fn unreadable() -> OutputError {
+    let table = "runs".to_owned();
+    OutputError::Rows { table }
 }
 
 /// The journal among the files of results.
@@ -172,7 +197,11 @@ pub(crate) fn save_tables(
 
 /// The schemas of the tables that are written as points are done.
 pub(super) fn schemas(plan: &SweepPlan) -> Vec<Schema> {
-    let mut schemas = vec![points_schema(plan), runs_schema(plan), summaries_schema()];
+    let mut schemas = vec![
+        points_schema(plan),
+        runs_schema(plan),
+        summaries_schema(plan),
+    ];
     if plan.sweep().couples {
         schemas.push(couples_schema(plan));
     }
@@ -183,7 +212,7 @@ pub(super) fn schemas(plan: &SweepPlan) -> Vec<Schema> {
 pub(crate) fn finish(
     plan: &SweepPlan,
     output: &SweepOutput<'_>,
-    journals: Vec<JournalReader>,
+    mut journals: Vec<JournalReader>,
     cancel: &CancelToken,
 ) -> Result<SweepReport, Error> {
     let mut folder = Folder::create(output.folder, &kind(output.shard), output.options.replace)?;
@@ -192,12 +221,26 @@ pub(crate) fn finish(
     let mut sink = folder.tables(format, &schemas)?;
     let mut kept = KeptJournal::create(&mut folder)?;
     let mut aggregate = SweepAggregate::new(plan, &mut sink);
-    for mut journal in journals {
-        while let Some(result) = journal.next()? {
+    let order = plan.jobs_by_point();
+    // Journal and first byte of each job, where jobs are read again in another order.
+    let mut places: Vec<(usize, u64)> = Vec::new();
+    for (number, journal) in journals.iter_mut().enumerate() {
+        loop {
+            let at = journal.position();
+            let Some(result) = journal.next()? else { break };
             cancel.check()?;
             kept.take(&result)?;
-            aggregate.take(result)?;
+            match order {
+                Some(_) => places.push((number, at)),
+                None => aggregate.take(result)?,
+            }
         }
+    }
+    for job in order.into_iter().flatten() {
+        cancel.check()?;
+        let (number, at) = *places.get(job as usize).ok_or_else(unreadable)?;
+        journals[number].seek(at, job)?;
+        aggregate.take(journals[number].next()?.ok_or_else(unreadable)?)?;
     }
     let aggregated = aggregate.finish()?;
     kept.finish(&mut folder)?;

@@ -9,6 +9,7 @@ use super::shard::Shard;
 use super::tables::couples_schema;
 use crate::options::thread_count;
 use crate::runner::{Cancelled, Control};
+use crate::scenario::SweepMeasure;
 use crate::simd::backend::Backend;
 use crate::simulation::BLOCK_COUPLES;
 use crate::table::{Kind, Schema};
@@ -161,15 +162,17 @@ pub(crate) fn couple_days(plan: &SweepPlan, jobs: Range<u64>) -> (u64, bool) {
     let points = jobs.start / per_point..jobs.end.div_ceil(per_point);
     let count = points.end - points.start;
     if count <= MOST_COUNTED {
-        let of_point = |point: u64| {
-            let own = (point * per_point).max(jobs.start)..((point + 1) * per_point).min(jobs.end);
-            plan.runs_of(own).saturating_mul(of_run(point))
+        let of_point = |position: u64| {
+            let [first, end] = [position, position + 1].map(|it| it * per_point);
+            let own = first.max(jobs.start)..end.min(jobs.end);
+            plan.runs_of(own)
+                .saturating_mul(of_run(plan.sweep().spread(position)))
         };
         return (points.map(of_point).fold(0, u64::saturating_add), true);
     }
     let sum: f64 = (0..MOST_COUNTED)
         .map(|place| u128::from(count) * u128::from(place) / u128::from(MOST_COUNTED))
-        .map(|place| of_run(points.start + place as u64) as f64)
+        .map(|place| of_run(plan.sweep().spread(points.start + place as u64)) as f64)
         .sum();
     ((sum / MOST_COUNTED as f64 * runs as f64) as u64, false)
 }
@@ -224,7 +227,7 @@ pub(crate) fn bytes(plan: &SweepPlan, jobs: Range<u64>, threads: Option<usize>) 
     results += points * (number + 7 + digits(runs / points.max(1)) + axes + MISSING);
     results += runs * (number + axes + 24 + REAL * measures);
     let over_runs = if repeated { REAL } else { MISSING };
-    results += points * (names + measures * (number + 7 + 5 * REAL + 6 * over_runs));
+    results += points * (names + measures * (number + axes + 7 + 5 * REAL + 6 * over_runs));
     if repeated {
         let label: u128 = plan
             .sweep()
@@ -239,10 +242,22 @@ pub(crate) fn bytes(plan: &SweepPlan, jobs: Range<u64>, threads: Option<usize>) 
     let replicates = plan.job(0).replicates.len() as u128;
     let blocks = wide(plan.max_couples().div_ceil(BLOCK_COUPLES)) * replicates;
     let kinds = 1 + u128::from(plan.keeps_last_values());
-    let sums = 16 * (1 + 3 * measures * kinds) + 16 * wide(BLOCK_COUPLES);
+    let days = wide(plan.days_at(0));
+    let every = |every: u32, measure: &SweepMeasure| measure.common_interval(every, days as u32);
+    let every = plan
+        .sweep()
+        .measures
+        .iter()
+        .fold((days as u32).max(1), every);
+    let recorded = days / u128::from(every) + 2;
+    let rows = match plan.needs_couples() {
+        true => wide(BLOCK_COUPLES * row_width(&couples_schema(plan), 8, 8)),
+        false => 0,
+    };
+    let sums = 8 * recorded * (1 + 3 * measures * kinds) + 16 * wide(BLOCK_COUPLES) + rows;
     let outcomes = count.min(thread_count(threads) as u128) * blocks * sums;
     let summaries = if pictures::shows_summaries(plan) {
-        points * (names + measures * (24 + 24 + 13 * 8))
+        points * (names + measures * (24 + 24 + 13 * 8 + 8 * numbers))
     } else {
         0
     };
@@ -257,7 +272,8 @@ pub(crate) fn bytes(plan: &SweepPlan, jobs: Range<u64>, threads: Option<usize>) 
                 + outcomes
                 + 8 * measures * (runs + points)
                 + points * (8 + 24 + 17 + 8 * numbers * 4)
-                + summaries,
+                + summaries
+                + 16 * count,
         ),
     }
 }

@@ -4,14 +4,14 @@
 use super::known_runs::KnownRuns;
 use super::plan::SweepPlan;
 use crate::runner::{Cancelled, Control, JobSubset, par_map_ordered, run_counted_block};
-use crate::scenario::Until;
+use crate::scenario::{SweepMeasure, Until};
 use crate::simd::backend::Backend;
 use crate::simulation::{
     Block, BlockOutcome, BlockTable, Moments, PreparedRun, SimulationConfig, Sums, couples_schema,
 };
 use crate::stats::stopping::StoppingRule;
-use crate::stats::summary::RunningMoments;
-use crate::table::Batch;
+use crate::stats::summary::{RunningMoments, correlation, slope};
+use crate::table::{Batch, Values};
 use rayon::prelude::*;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -212,23 +212,41 @@ fn gather(
     couples: &mut Batch,
 ) -> RunResult {
     let mut moments = Moments::new(&course.recorded);
-    let mut ended = 0;
+    let mut ends = Vec::new();
+    let schema = couples_schema(course.config.origin.has_childhood());
+    let mut own = match course.config.record.couples {
+        true => Batch::empty(&schema),
+        false => Batch::default(),
+    };
     for mut block in blocks {
         moments.join(&block.moments);
-        ended += block.ends.iter().flatten().count() as u64;
-        if plan.sweep().couples {
-            couples.append(block.tables.take(BlockTable::Couples));
-        }
+        ends.extend(block.ends);
+        own.append(block.tables.take(BlockTable::Couples));
     }
-    let count = course.config.size.couples;
-    let sums = |measure: &crate::simulation::Measure| {
-        measure.sums(&course.recorded, &moments, count - ended, count)
+    let column = |name: &str| match own.columns.get(schema.position(name)?) {
+        Some(Values::Float(values)) => Some(values.as_slice()),
+        _ => None,
     };
+    let statistic = |measure: &SweepMeasure| {
+        let columns = measure
+            .couple_columns()
+            .and_then(|[one, other]| column(one).zip(column(other)));
+        match (measure, columns) {
+            (SweepMeasure::Correlation(..), Some((one, other))) => correlation(one, other),
+            (SweepMeasure::Slope(..), Some((of, on))) => slope(of, on),
+            _ => f64::NAN,
+        }
+    };
+    let sums = |measure: &SweepMeasure| measure.sums(course, &moments, &ends, statistic);
+    let sums = plan.sweep().measures.iter().map(sums).collect();
+    if plan.sweep().couples {
+        couples.append(own);
+    }
     RunResult {
         replicate,
-        couples: count,
-        ended,
-        sums: plan.sweep().measures.iter().map(sums).collect(),
+        couples: course.config.size.couples,
+        ended: ends.iter().flatten().count() as u64,
+        sums,
     }
 }
 

@@ -194,7 +194,7 @@ impl KnownRuns {
     /// Couple-days of the known runs of a range of jobs, were no couple to part.
     pub(crate) fn couple_days(&self, plan: &SweepPlan, jobs: Range<u64>) -> u64 {
         let of_job = |(job, runs): (u64, u64)| {
-            let point = job / plan.jobs_per_point();
+            let point = plan.job(job).point;
             let of_run = plan.couples_at(point).saturating_mul(plan.days_at(point));
             runs.saturating_mul(of_run)
         };

@@ -10,8 +10,9 @@ use crate::model::parameters;
 use crate::results::Manifest;
 use crate::run::{changes, find_table};
 use crate::runner::CancelToken;
+use crate::scenario::SweepMeasure;
 use crate::scenario::{AxisValues, SweepPoints};
-use crate::simulation::{CoupleObservable, Measure, Observable};
+use crate::simulation::{CoupleObservable, Observable};
 use crate::sweep::charts::{
     AxisInfo, contrasts, design_pairs, heat_map, lines, morris_plane, phase_diagram, sobol_bars,
     tornado,
@@ -246,7 +247,7 @@ pub(crate) fn draw_all(
     options: &ChartOptions,
 ) -> Result<DrawnCharts, Error> {
     let named = |name| find_table(tables, name);
-    let none = Table::new(summaries_schema());
+    let none = Table::new(summaries_schema(plan));
     let summaries = if keeps_summaries(plan) {
         named("summaries")?
     } else {
@@ -317,9 +318,9 @@ pub(crate) fn replot(
         .map(read)
         .collect::<Result<_, _>>()?;
     let summaries = if shows_summaries(plan) {
-        read(summaries_schema())?
+        read(summaries_schema(plan))?
     } else {
-        Table::new(summaries_schema())
+        Table::new(summaries_schema(plan))
     };
     let points = read(points_schema(plan))?;
     let cancel = CancelToken::default();
@@ -445,7 +446,7 @@ const REGIMES: [Observable; 4] = [
     Observable::Couple(CoupleObservable::Disengagement),
 ];
 
-fn is_regime(measure: &Measure) -> bool {
+fn is_regime(measure: &SweepMeasure) -> bool {
     measure
         .observable()
         .is_some_and(|observable| REGIMES.contains(&observable))
@@ -456,8 +457,8 @@ fn has_regimes(plan: &SweepPlan) -> bool {
         .sweep()
         .measures
         .iter()
-        .filter(|measure| !measure.is_over_all())
-        .filter_map(Measure::observable)
+        .filter(|measure| measure.is_over_last_day())
+        .filter_map(SweepMeasure::observable)
         .collect();
     REGIMES.iter().all(|regime| measured.contains(regime))
 }
@@ -478,8 +479,8 @@ mod tests {
     fn drawn(name: &str, text: &str, tables: &[&'static str]) -> Vec<String> {
         let tables: Vec<Table> = tables.iter().map(|table| fixture(name, table)).collect();
         let tables = TableSet::new(&tables);
-        let none = Table::new(summaries_schema());
         let plan = plan(text);
+        let none = Table::new(summaries_schema(&plan));
         let sweep = SweepContext::new(&plan, tables.find("summaries").unwrap_or(&none));
         let one = MeasureContext {
             sweep: sweep.clone(),

@@ -1,8 +1,8 @@
 //! The plan of a sweep: scenario × design × replicates as numbered jobs.
 
-use crate::scenario::{AxisValues, Sweep, SweepPoints};
+use crate::scenario::{AxisValues, Sweep, SweepMeasure, SweepPoints};
 use crate::scenario::{Scenario, Setting};
-use crate::simulation::{DayRows, Measure, PreparedRun, SimulationConfig};
+use crate::simulation::{DayRows, PreparedRun, SimulationConfig};
 use std::ops::Range;
 
 /// Replicates that one job runs at most.
@@ -17,10 +17,10 @@ pub(crate) struct Job {
     pub replicates: Range<u32>,
 }
 
-/// The numbered jobs of a sweep: points in the design's order, a point's replicates together.
+/// The numbered jobs of a sweep: points in the order in which they are worked on, a point's replicates together.
 ///
-/// A prefix of the jobs is therefore a prefix of the design, each of its points complete but
-/// perhaps the last.
+/// A prefix of the jobs has the first points of that order, each complete but perhaps the last. It spreads the
+/// points of a grid over its axes; those of other designs have the order of their numbers.
 #[derive(Clone, Debug)]
 pub(crate) struct SweepPlan {
     scenario: Scenario,
@@ -61,7 +61,7 @@ impl SweepPlan {
 
     /// What a job does.
     pub(crate) fn job(&self, number: u64) -> Job {
-        let point = number / self.jobs_per_point;
+        let point = self.sweep.spread(number / self.jobs_per_point);
         let part = (number % self.jobs_per_point) as u32;
         let replicates = match self.sweep.until {
             Some(until) => 0..until.max,
@@ -72,6 +72,22 @@ impl SweepPlan {
             }
         };
         Job { point, replicates }
+    }
+
+    /// All jobs in the order of their points, where that is not the order of their numbers.
+    pub(crate) fn jobs_by_point(&self) -> Option<Vec<u64>> {
+        if !self.sweep.is_spread() {
+            return None;
+        }
+        let mut positions = vec![0; self.sweep.count() as usize];
+        for position in 0..self.sweep.count() {
+            positions[self.sweep.spread(position) as usize] = position;
+        }
+        let jobs = |position: u64| {
+            let first = position * self.jobs_per_point;
+            first..first + self.jobs_per_point
+        };
+        Some(positions.into_iter().flat_map(jobs).collect())
     }
 
     /// Jobs that belong to one point.
@@ -170,24 +186,36 @@ impl SweepPlan {
 
     /// Whether a measure counts couples that have separated.
     pub(crate) fn keeps_last_values(&self) -> bool {
-        self.sweep.measures.iter().any(Measure::needs_last_values)
+        self.sweep
+            .measures
+            .iter()
+            .any(SweepMeasure::needs_last_values)
     }
 
-    /// Position of a measure over couples still together, if there is any.
+    /// Whether a measure is taken from the rows of couples.
+    pub(crate) fn needs_couples(&self) -> bool {
+        let mut measures = self.sweep.measures.iter();
+        measures.any(|measure| measure.couple_columns().is_some())
+    }
+
+    /// Position of a measure over couples still together on the last day, if there is any.
     pub(crate) fn measure_of_together(&self) -> Option<usize> {
         let mut measures = self.sweep.measures.iter();
-        measures.position(|measure| !measure.is_over_all())
+        measures.position(SweepMeasure::is_over_last_day)
     }
 
     fn reduce_record(&self, config: &mut SimulationConfig) {
+        let days = config.size.days;
         let record = &mut config.record;
-        record.every = config.size.days;
+        record.quantiles_every = days;
+        let every = |every, measure: &SweepMeasure| measure.common_interval(every, days);
+        record.every = self.sweep.measures.iter().fold(days, every);
         record.observables = observables(&self.sweep.measures);
         record.last_values = self.keeps_last_values();
         record.days = DayRows::None;
         record.sample_couples = 0;
         record.phase_flow_days = config.size.days;
-        record.couples = self.sweep.couples;
+        record.couples = self.sweep.couples || self.needs_couples();
         record.survey = None;
         record.groups = None;
     }
@@ -213,8 +241,11 @@ impl SweepPlan {
 }
 
 /// The observables that measures are taken from, each once, in the order of tables.
-fn observables(measures: &[Measure]) -> Vec<crate::simulation::Observable> {
-    let mut wanted: Vec<_> = measures.iter().filter_map(Measure::observable).collect();
+fn observables(measures: &[SweepMeasure]) -> Vec<crate::simulation::Observable> {
+    let mut wanted: Vec<_> = measures
+        .iter()
+        .filter_map(SweepMeasure::observable)
+        .collect();
     wanted.sort_unstable();
     wanted.dedup();
     wanted

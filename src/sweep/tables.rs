@@ -115,10 +115,12 @@ pub(crate) fn runs_schema(plan: &SweepPlan) -> Schema {
 }
 
 /// The header of `summaries`: a row a point and measure.
-pub(crate) fn summaries_schema() -> Schema {
+pub(crate) fn summaries_schema(plan: &SweepPlan) -> Schema {
     let real = |name: &str, meaning: &str| Field::float(name, "", meaning);
-    let columns = vec![
-        Field::int("point", "", "Number of the point in the design, from 1"),
+    let point = "Number of the point in the design, from 1";
+    let mut columns = vec![Field::int("point", "", point)];
+    columns.extend(axis_columns(plan));
+    columns.extend([
         Field::str(
             "observable",
             "The measure, as in `measures` of the scenario",
@@ -150,7 +152,7 @@ pub(crate) fn summaries_schema() -> Schema {
         real("q50", "Quantile at 0.5 over runs"),
         real("q75", "Quantile at 0.75 over runs"),
         real("q95", "Quantile at 0.95 over runs"),
-    ];
+    ]);
     Schema {
         table: "summaries",
         row: "a point and measure",
@@ -174,7 +176,7 @@ pub(crate) fn schemas(plan: &SweepPlan) -> Vec<Schema> {
     let mut schemas = vec![
         points_schema(plan),
         runs_schema(plan),
-        summaries_schema(),
+        summaries_schema(plan),
         couples_schema(plan),
     ];
     schemas.extend(findings_schemas());
@@ -369,6 +371,7 @@ pub(crate) fn findings_schemas() -> Vec<Schema> {
         sobol_schema(),
         morris_schema(),
         effects_schema(),
+        interactions_schema(),
         regression_schema(),
         omitted_schema(),
     ]
@@ -411,6 +414,40 @@ pub(crate) fn effects_schema() -> Schema {
             Field::str(
                 "verdict",
                 "`resolved` where the interval of the difference excludes 0; never where runs are missing",
+            ),
+        ],
+    }
+}
+
+pub(crate) fn interactions_schema() -> Schema {
+    Schema {
+        table: "interactions",
+        row: "a level of an axis and one of another, over all points of a grid",
+        columns: vec![
+            observable_column(),
+            Field::str("axis", "Axis"),
+            Field::str("level", "Value of the axis, not its first one"),
+            Field::str("axis_2", "Another axis"),
+            Field::str("level_2", "Value of the other axis, not its first one"),
+            requested("runs"),
+            used(
+                "runs",
+                "Runs in which the measure has a value, at these levels and the first ones",
+            ),
+            number(
+                "difference",
+                "By how much the difference between the level of the axis and its first level is larger at the \
+                 level of the other axis than at that one's first level; means over the remaining axes",
+            ),
+            number(
+                "ci_low",
+                "Lower end of its 95 % interval over runs (Student's t), paired by replicate where points share \
+                 random numbers; missing where no run differs",
+            ),
+            number("ci_high", BOUNDED_HIGH),
+            Field::str(
+                "verdict",
+                "`resolved` where the interval excludes 0; never where runs are missing",
             ),
         ],
     }

@@ -709,3 +709,148 @@ fn measures_say_how_many_couples_they_are_over() {
         "no measure is over couples still together"
     );
 }
+
+#[test]
+fn points_of_a_grid_are_numbered_as_one_reads_and_done_in_a_spread_order() {
+    let text = format!("{HEAD}design = \"grid\"\n{AXIS}steps = 4\n{SWITCH}");
+    let scenario = scenario(&text);
+    let plan = SweepPlan::new(scenario.clone()).expect("a sweep");
+    let order: Vec<u64> = (0..plan.jobs()).map(|job| plan.job(job).point).collect();
+    assert_eq!(order[0], 0);
+    assert_ne!(order, (0..8).collect::<Vec<_>>());
+    let run = scenario.sweep().and_then(SweepRunner::run).expect("tables");
+    let [first, second] = [&plan.sweep().axes[0].name, &plan.sweep().axes[1].name];
+    for table in [run.points(), run.runs(), run.summaries()] {
+        let points = table.ints("point").expect("a column");
+        assert!(points.is_sorted(), "{}", table.schema.table);
+        for (row, point) in points.iter().enumerate() {
+            let settings = plan.sweep().settings(*point as u64 - 1);
+            let own = table.floats(first).expect("a column")[row];
+            assert_eq!(Some(own), settings[0].number());
+            assert_eq!(
+                table.category(second, row),
+                Some(settings[1].to_string().as_str())
+            );
+        }
+    }
+    let levels = run.points().floats(first).expect("a column");
+    assert!(
+        levels.is_sorted(),
+        "the first axis is the slowest: {levels:?}"
+    );
+}
+
+#[test]
+fn a_reference_is_found_by_values_of_axes() {
+    let reference = |design: &str, reference: &str| {
+        let text =
+            format!("{HEAD}design = {design}\nreference = {reference}\n{AXIS}steps = 3\n{SWITCH}");
+        Scenario::read_text("s.toml", &text, &[])
+            .map(|scenario| scenario.sweep_spec().expect("a sweep").reference + 1)
+            .map_err(|errors| errors.to_string())
+    };
+    let plan = SweepPlan::new(scenario(&format!(
+        "{HEAD}design = \"grid\"\n{AXIS}steps = 3\n{SWITCH}"
+    )));
+    let plan = plan.expect("a sweep");
+    let [axis, switch] = [0, 1].map(|axis| plan.sweep().axes[axis].name.clone());
+    let values = plan.sweep().values_of(0);
+    let at = |value: &str| format!("{{ {axis} = {value} }}");
+    assert_eq!(reference("\"grid\"", "4"), Ok(4));
+    for (level, value) in values.iter().enumerate() {
+        assert_eq!(
+            reference("\"grid\"", &at(&value.to_string())),
+            Ok(2 * level as u64 + 1)
+        );
+    }
+    let both = format!(
+        "{{ {axis} = {}, {switch} = {} }}",
+        values[2],
+        plan.sweep().settings(5)[1]
+    );
+    assert_eq!(reference("\"grid\"", &both), Ok(6));
+    let said = reference("\"grid\"", &at("0.123")).expect_err("no such level");
+    assert!(
+        said.contains("no point has this value") && said.contains("its values are"),
+        "{said}"
+    );
+    let said = reference("\"grid\"", "{ nothing = 1 }").expect_err("no such axis");
+    assert!(said.contains("the sweep has no axis `nothing`"), "{said}");
+}
+
+#[test]
+fn measures_of_other_days_are_those_of_runs_that_end_on_them() {
+    let text = |days: u32, measures: &str| {
+        format!(
+            "title = \"t\"\n[run]\nseed = 3\ncouples = 60\ndays = {days}\nreplicates = 2\n[parameters]\n\
+             outside_rate = 0.02\n[sweep]\ndesign = \"grid\"\nmeasures = [{measures}]\n{SWITCH}"
+        )
+    };
+    let means = |days: u32, measures: &str| {
+        let run = scenario(&text(days, measures))
+            .sweep()
+            .and_then(SweepRunner::run);
+        let run = run.expect("tables");
+        let columns = ["couples", "mean", "sd"].map(|name| {
+            let column = run.summaries().schema.position(name).expect(name);
+            format!("{:?}", run.summaries().rows.columns[column])
+        });
+        (
+            columns,
+            run.summaries().floats("mean").expect("a column").to_vec(),
+        )
+    };
+    let last = "\"share intact\", \"mean trust\", \"mean trust a over all\", \"mean conflict\", \"sd hurt b\"";
+    let of_day = |day: &str| {
+        last.replace("\",", &format!(" @ {day}\","))
+            .replace("hurt b\"", &format!("hurt b @ {day}\""))
+    };
+    for day in [7, 12] {
+        assert_eq!(means(30, &of_day(&day.to_string())).0, means(day, last).0);
+    }
+    assert_eq!(means(12, &of_day("12")).0, means(12, last).0);
+    // The mean over days is the mean of the days, of each run.
+    let measure = "\"mean trust over all @ 5:7\"";
+    let (_, span) = means(30, measure);
+    let days: Vec<Vec<f64>> = (5..=7)
+        .map(|day| means(day, "\"mean trust over all\"").1)
+        .collect();
+    for (point, found) in span.iter().enumerate() {
+        let mean = days.iter().map(|day| day[point]).sum::<f64>() / 3.0;
+        assert!((found - mean).abs() < 1e-12, "{found} {mean}");
+    }
+}
+
+#[test]
+fn correlations_and_slopes_are_those_of_the_rows_of_couples() {
+    let text = format!(
+        "title = \"t\"\n[run]\nseed = 3\ncouples = 40\ndays = 5\nreplicates = 2\n[sweep]\ndesign = \"grid\"\n\
+         couples = true\nmeasures = [\"correlation of trust_end_a with anxiety_a\", \"slope of trust_end_a on anxiety_a\"]\n{SWITCH}"
+    );
+    let run = scenario(&text)
+        .sweep()
+        .and_then(SweepRunner::run)
+        .expect("tables");
+    let couples = run.table("couples").expect("a table");
+    let column = |name: &str| couples.floats(name).expect("a column");
+    let [trust, anxiety] = ["trust_end_a", "anxiety_a"].map(column);
+    let runs = run.runs();
+    for row in 0..4 {
+        let own = row * 40..(row + 1) * 40;
+        let (one, other) = (&trust[own.clone()], &anxiety[own]);
+        let found = |name: &str| runs.floats(name).expect("a column")[row];
+        let expected = crate::stats::summary::correlation(one, other);
+        assert_eq!(found("correlation_of_trust_end_a_with_anxiety_a"), expected);
+        assert_eq!(
+            found("slope_of_trust_end_a_on_anxiety_a"),
+            crate::stats::summary::slope(one, other)
+        );
+    }
+    assert!(
+        run.summaries()
+            .floats("ci_low")
+            .expect("a column")
+            .iter()
+            .all(|low| low.is_finite())
+    );
+}

@@ -1,6 +1,7 @@
 //! The sweep that a scenario asks for: axes, a design over them, and what is measured.
 
 pub(crate) mod axis_reader;
+pub(crate) mod measure;
 pub(crate) mod point_config;
 pub(crate) mod point_warnings;
 pub(crate) mod points;
@@ -9,10 +10,10 @@ pub(crate) mod schema;
 #[cfg(test)]
 mod tests;
 
-use crate::design::{Design, category};
+use crate::design::{Design, category, level_coordinate};
 use crate::math::functions::{exp, ln};
 use crate::scenario::value::Setting;
-use crate::simulation::Measure;
+pub(crate) use measure::SweepMeasure;
 
 /// The values along an axis.
 #[derive(Clone, Debug, PartialEq)]
@@ -122,7 +123,7 @@ pub(crate) struct Until {
     /// Half-width that the interval of the measure's mean over runs must reach.
     pub half_width: f64,
     /// The measure.
-    pub of: Measure,
+    pub of: SweepMeasure,
     /// Confidence of the interval (0–1).
     pub confidence: f64,
     /// Most replicates of a point.
@@ -150,7 +151,7 @@ pub(crate) struct Sweep {
     /// Whether points share their random numbers.
     pub common_random_numbers: bool,
     /// What is measured of each run.
-    pub measures: Vec<Measure>,
+    pub measures: Vec<SweepMeasure>,
     /// Sequential stopping of each point, if it is requested.
     pub until: Option<Until>,
     /// Whether the row of each couple is kept.
@@ -166,6 +167,60 @@ impl Sweep {
             SweepPoints::Designed(design) => design.points(),
             SweepPoints::Table(rows) => rows.len() as u64,
         }
+    }
+
+    /// The point that is worked on at a position, both from 0.
+    pub(crate) fn spread(&self, position: u64) -> u64 {
+        match &self.points {
+            SweepPoints::Designed(design) => design.spread(position),
+            SweepPoints::Table(_) => position,
+        }
+    }
+
+    /// Whether points are worked on in another order than that of their numbers.
+    pub(crate) fn is_spread(&self) -> bool {
+        matches!(&self.points, SweepPoints::Designed(Design::Grid(_)))
+    }
+
+    /// The values of an axis that points of a design with levels have.
+    pub(crate) fn values_of(&self, axis: usize) -> Vec<Setting> {
+        match (&self.points, &self.axes[axis].values) {
+            (_, AxisValues::Levels(levels)) => levels.clone(),
+            (SweepPoints::Designed(Design::Grid(grid)), _) => {
+                let count = grid.levels()[axis];
+                let level = |level| self.axes[axis].at(level_coordinate(level, count));
+                (0..count).map(level).collect()
+            }
+            _ => {
+                let mut found: Vec<Setting> = Vec::new();
+                for point in 0..self.count() {
+                    let own = self.settings(point).swap_remove(axis);
+                    if !found.contains(&own) {
+                        found.push(own);
+                    }
+                }
+                found
+            }
+        }
+    }
+
+    /// The first point with some values of axes, by their positions.
+    pub(crate) fn first_point_with(&self, wanted: &[(usize, Setting)]) -> Option<u64> {
+        if let SweepPoints::Designed(Design::Grid(grid)) = &self.points {
+            let level = |axis: usize| {
+                let own = wanted.iter().find(|(other, _)| *other == axis);
+                own.map_or(Some(0), |(_, value)| {
+                    let place = self.values_of(axis).iter().position(|it| it == value);
+                    place.map(|place| place as u32)
+                })
+            };
+            let levels: Option<Vec<u32>> = (0..grid.dimensions()).map(level).collect();
+            return levels.map(|levels| grid.point_at(levels.into_iter()));
+        }
+        (0..self.count()).find(|point| {
+            let settings = self.settings(*point);
+            wanted.iter().all(|(axis, value)| settings[*axis] == *value)
+        })
     }
 
     /// The axes' values at a point, by its number from 0.

@@ -2,20 +2,21 @@
 //! enough; and writing it back as TOML.
 
 use super::axis_reader::{self, AxisSpec, SweepableKeys, name_all, not_for};
+use super::measure::MeasureDays;
 use super::points::{DesignSpec, table_points};
-use super::schema::DesignKind;
-use super::{AxisValues, ScenarioAxis, Sweep, SweepPoints, Until};
+use super::schema::{DesignKind, MOST_POINTS};
+use super::{AxisValues, ScenarioAxis, Sweep, SweepMeasure, SweepPoints, Until};
 use crate::scenario::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::scenario::document::Attachments;
 use crate::scenario::dotted_keys::{KeyPath, settable_keys};
 use crate::scenario::lints::large_seed;
-use crate::scenario::reader::{ListWords, OpenTable, ScenarioReader, wrong_type};
+use crate::scenario::reader::{ListWords, OpenTable, ScenarioReader, listed, wrong_type};
 use crate::scenario::spec::ScenarioSpec;
 use crate::scenario::tree::{
     TomlNode, TomlTable, TomlValue, toml_inline, toml_line, toml_list, toml_number, toml_text,
 };
-use crate::scenario::value::Setting;
-use crate::simulation::Measure;
+use crate::scenario::value::{self, Setting};
+use crate::simulation::{Measure, Observable, couples_schema};
 
 /// A sweep that was read, with what its configurations are made from.
 #[derive(Clone, Debug)]
@@ -69,7 +70,7 @@ pub(crate) fn read(
     let sound = sure && reader.errors.len() == before;
     let labels = rows.as_ref().map_or(&[][..], |(_, labels)| labels);
     let names = name_all(reader, &axes, labels);
-    let mut sweep = outputs(reader, &table, spec.size.replicates);
+    let mut sweep = outputs(reader, &table, spec);
     let design = design?;
     if !sound {
         design.check_alone(reader);
@@ -84,9 +85,6 @@ pub(crate) fn read(
         }
         None => SweepPoints::Designed(design.design(reader, &mut axes)?),
     };
-    check_reference(reader, &table, &sweep);
-    toml.push_str(&outputs_to_toml(&sweep));
-    toml.push_str(&axes_toml);
     let value_places: Vec<Span> = axes
         .iter()
         .map(|axis| axis.values.as_ref().map_or(axis.at, |(_, at)| *at))
@@ -101,6 +99,23 @@ pub(crate) fn read(
         group: axis.group.clone(),
     };
     sweep.axes = axes.iter().zip(names).map(axis).collect();
+    for (axis, spec) in sweep.axes.iter().zip(&axes) {
+        if sweep
+            .measures
+            .iter()
+            .any(|measure| measure.column() == axis.name)
+        {
+            let message = format!(
+                "an axis cannot have the name `{}`: it is the column of a measure",
+                axis.name
+            );
+            let error = Diagnostic::new(Code::BadAxisName, spec.name_at, message).label("taken");
+            reader.report(error.hint("take another `name`"));
+        }
+    }
+    sweep.reference = reference(reader, &table, &sweep, design.kind);
+    toml.push_str(&outputs_to_toml(&sweep));
+    toml.push_str(&axes_toml);
     let own: (Vec<KeyPath>, Vec<Span>) = axes.into_iter().map(|axis| (axis.path, axis.at)).unzip();
     let (paths, places) = own;
     (reader.errors.len() == before).then_some(ParsedSweep {
@@ -165,22 +180,96 @@ fn design_spec(
     })
 }
 
-fn check_reference(reader: &mut ScenarioReader, part: &OpenTable<'_>, sweep: &Sweep) {
+/// Reads the point that contrasts are taken against: its number, or values that it has.
+fn reference(
+    reader: &mut ScenarioReader,
+    part: &OpenTable<'_>,
+    sweep: &Sweep,
+    kind: &DesignKind,
+) -> u64 {
+    let Some(node) = part.node("reference") else {
+        return 0;
+    };
     let count = sweep.count();
-    if let Some(node) = part.node("reference").filter(|_| sweep.reference >= count) {
+    let Some(table) = node.table() else {
+        let read = value::integer(node, 1, MOST_POINTS as i64);
+        let Some(number) = reader.accept(node, "reference", read) else {
+            return 0;
+        };
+        let reference = number as u64 - 1;
+        if reference >= count {
+            let message = format!("the sweep has {count} points, and no point {number}");
+            let error =
+                Diagnostic::new(Code::OutOfRange, node.at, message).label("beyond the last point");
+            reader.report(error.hint(format!("write a number from 1 to {count}")));
+        }
+        return reference;
+    };
+    if !kind.has_levels() {
         let message = format!(
-            "the sweep has {count} points, and no point {}",
-            sweep.reference + 1
+            "points of a {} design have no levels to name one by",
+            kind.word
         );
-        let error =
-            Diagnostic::new(Code::OutOfRange, node.at, message).label("beyond the last point");
-        reader.report(error.hint(format!("write a number from 1 to {count}")));
+        let error = Diagnostic::new(Code::Conflict, node.at, message).label("values of axes");
+        reader.report(error.hint("write the number of a point, or leave it out for the first one"));
+        return 0;
+    }
+    let mut wanted: Vec<(usize, Setting)> = Vec::new();
+    for entry in &table.entries {
+        let is_named = |axis: &ScenarioAxis| axis.name == entry.key || axis.key == entry.key;
+        let Some(axis) = sweep.axes.iter().position(is_named) else {
+            let message = format!("the sweep has no axis `{}`", entry.key.escape_debug());
+            let names: Vec<&str> = sweep.axes.iter().map(|axis| axis.name.as_str()).collect();
+            let hint = match nearest(&entry.key, names.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("its axes are {}", listed(&names)),
+            };
+            let error = Diagnostic::new(Code::UnknownWord, entry.key_at, message);
+            reader.report(error.label("no axis").hint(hint));
+            return 0;
+        };
+        let Some(setting) = sweep
+            .values_of(axis)
+            .into_iter()
+            .find(|own| is_value(own, &entry.node))
+        else {
+            let values = sweep.values_of(axis);
+            let shown: Vec<String> = values.iter().take(8).map(Setting::to_string).collect();
+            let more = if values.len() > 8 { " and others" } else { "" };
+            let message = format!("no point has this value of `{}`", sweep.axes[axis].name);
+            let error = Diagnostic::new(Code::OutOfRange, entry.node.at, message);
+            let hint = format!("its values are {}{more}", shown.join(", "));
+            reader.report(error.label("no such level").hint(hint));
+            return 0;
+        };
+        wanted.push((axis, setting));
+    }
+    sweep.first_point_with(&wanted).unwrap_or_else(|| {
+        let message = "no point has these values together";
+        let error = Diagnostic::new(Code::OutOfRange, node.at, message).label("no such point");
+        reader.report(error.hint("name fewer axes, or write the number of a point"));
+        0
+    })
+}
+
+/// Whether a value of an axis is what is written, but for the rounding of numbers.
+fn is_value(setting: &Setting, node: &TomlNode) -> bool {
+    let close = |number: f64| {
+        let near = |own: f64| (own - number).abs() <= 1e-9 * own.abs().max(number.abs());
+        setting.number().is_some_and(near)
+    };
+    match (&node.value, setting) {
+        (TomlValue::Integer(number), _) => close(*number as f64),
+        (TomlValue::Float(number), _) => close(*number),
+        (TomlValue::Bool(on), Setting::Switch(own)) => on == own,
+        (TomlValue::Text(text), Setting::Word(own)) => text == own,
+        _ => false,
     }
 }
 
 /// Reads all that needs neither axes nor points.
-fn outputs(reader: &mut ScenarioReader, table: &OpenTable<'_>, replicates: u32) -> Sweep {
-    let measures = measures(reader, table);
+fn outputs(reader: &mut ScenarioReader, table: &OpenTable<'_>, spec: &ScenarioSpec) -> Sweep {
+    let measures = measures(reader, table, spec);
     Sweep {
         axes: Vec::new(),
         points: SweepPoints::Table(Vec::new()),
@@ -188,32 +277,40 @@ fn outputs(reader: &mut ScenarioReader, table: &OpenTable<'_>, replicates: u32) 
         common_random_numbers: reader
             .switch(table, "common_random_numbers")
             .unwrap_or(true),
-        until: until(reader, table, &measures, replicates),
+        until: until(reader, table, &measures, spec),
         measures,
         couples: reader.switch(table, "couples").unwrap_or(false),
-        reference: reader
-            .integer(table, "reference")
-            .map_or(0, |number| number as u64 - 1),
+        reference: 0,
     }
 }
 
-fn measures(reader: &mut ScenarioReader, table: &OpenTable<'_>) -> Vec<Measure> {
+fn measures(
+    reader: &mut ScenarioReader,
+    table: &OpenTable<'_>,
+    spec: &ScenarioSpec,
+) -> Vec<SweepMeasure> {
     let words = ListWords {
         takes: "a list of names in quotes",
         example: "write for example `measures = [\"mean trust\", \"share intact\"]`",
         if_empty: Some("take the line out to measure the default ones"),
     };
-    let read = |reader: &mut ScenarioReader, item: &TomlNode| measure(reader, item, "measures");
+    let read =
+        |reader: &mut ScenarioReader, item: &TomlNode| measure(reader, item, "measures", spec);
     let found = table
         .node("measures")
         .and_then(|node| reader.list(node, "measures", &words, read));
     match found {
         Some(found) => reader.distinct(found, |measure| format!("\"{measure}\"")),
-        None => Measure::defaults(),
+        None => SweepMeasure::defaults(),
     }
 }
 
-fn measure(reader: &mut ScenarioReader, node: &TomlNode, key: &str) -> Option<Measure> {
+fn measure(
+    reader: &mut ScenarioReader,
+    node: &TomlNode,
+    key: &str,
+    spec: &ScenarioSpec,
+) -> Option<SweepMeasure> {
     let TomlValue::Text(text) = &node.value else {
         let error = Diagnostic::new(
             Code::WrongType,
@@ -223,14 +320,26 @@ fn measure(reader: &mut ScenarioReader, node: &TomlNode, key: &str) -> Option<Me
         reader.report(error.label(format!("this is {}", node.value.kind())));
         return None;
     };
-    let found = Measure::named(text);
-    if found.is_none() {
+    let found = SweepMeasure::named(text);
+    if let Some(measure) = &found {
+        check_measure(reader, node, measure, spec);
+    } else {
         let all = Measure::all();
         let columns: Vec<String> = all.iter().map(Measure::column).collect();
-        let near = nearest(text, columns.iter().map(String::as_str));
+        let (name, days) = text.split_once('@').unwrap_or((text, ""));
+        let near = nearest(name.trim(), columns.iter().map(String::as_str));
         let near = near.and_then(|near| columns.iter().position(|column| column == near));
         let hint = match near {
-            Some(near) => format!("did you mean \"{}\"?", all[near]),
+            Some(near) if days.is_empty() => format!("did you mean \"{}\"?", all[near]),
+            Some(near) => format!(
+                "a day is written as in \"{0} @ 60\", and days from one to a later one as in \"{0} @ 30:60\"",
+                all[near]
+            ),
+            None if text.starts_with("correlation") || text.starts_with("slope") => {
+                "write \"correlation of ONE with OTHER\" or \"slope of ONE on OTHER\", with columns of numbers of \
+                 `couples`, such as \"correlation of trust_end_a with anxiety_a\""
+                    .to_owned()
+            }
             None => "measures are \"share intact\", and \"mean\" or \"sd\" with an observable, such as \"mean trust\", \"mean trust a\" or \"mean trust over all\"".to_owned(),
         };
         let message = format!("there is no measure \"{}\"", text.escape_debug());
@@ -243,12 +352,47 @@ fn measure(reader: &mut ScenarioReader, node: &TomlNode, key: &str) -> Option<Me
     found
 }
 
+/// Reports a measure of a day that the run does not have, or of a column that the couples do not have.
+fn check_measure(
+    reader: &mut ScenarioReader,
+    node: &TomlNode,
+    measure: &SweepMeasure,
+    spec: &ScenarioSpec,
+) {
+    let days = spec.size.days;
+    if let Some(day) = measure.last_day().filter(|day| *day > days) {
+        let message = format!("\"{measure}\" is of day {day}, but the run has only {days} days");
+        let error = Diagnostic::new(Code::BeyondTheRun, node.at, message).label("beyond the run");
+        reader.report(error.hint(format!("write {days} or less, or set [run] `days` higher")));
+    }
+    if let SweepMeasure::On(of, MeasureDays::Day(0)) = measure
+        && of.observable().is_some_and(Observable::is_of_events)
+    {
+        let message = "day 0 is the start, before which there are no events";
+        let error = Diagnostic::new(Code::OutOfRange, node.at, message).label("has no value");
+        reader.report(error.hint(format!("write \"{of} @ 1\" for the first day")));
+    }
+    let schema = couples_schema(spec.with_childhood());
+    for column in measure.couple_columns().into_iter().flatten() {
+        if schema.position(column).is_none() {
+            let message = format!("couples have no `{column}` without a [childhood]");
+            let error = Diagnostic::new(Code::UnknownWord, node.at, message);
+            reader.report(
+                error
+                    .label("no such column")
+                    .hint("add the table [childhood]"),
+            );
+        }
+    }
+}
+
 fn until(
     reader: &mut ScenarioReader,
     sweep: &OpenTable<'_>,
-    measures: &[Measure],
-    replicates: u32,
+    measures: &[SweepMeasure],
+    spec: &ScenarioSpec,
 ) -> Option<Until> {
+    let replicates = spec.size.replicates;
     let node = sweep.node("until")?;
     let Some(table) = node.table() else {
         let error = wrong_type(node, "`until` must be a table");
@@ -262,7 +406,9 @@ fn until(
     let half_width = reader.number(&part, "half_width");
     let confidence = reader.number(&part, "confidence").unwrap_or(0.95);
     let max = reader.integer(&part, "max").map(|max| max as u32);
-    let of = part.node("of").and_then(|node| measure(reader, node, "of"));
+    let of = part
+        .node("of")
+        .and_then(|node| measure(reader, node, "of", spec));
     let mut refuse = |key: &str, message: String, label: &str, hint: String| {
         let at = part.node(key).map_or(node.at, |node| node.at);
         reader.report(

@@ -1,5 +1,6 @@
 //! `[sweep]`, its axes and its stopping rule: keys, JSON Schema, and their part of the reference page.
 
+use super::measure::PATTERNS;
 use crate::scenario::docs::{code, codes, inner_page, keys_table, table_head, table_row};
 use crate::scenario::json_schema::{closed, refine};
 use crate::scenario::schema::{KeySpec, TableForm, TableSpec, TemplateForm};
@@ -40,6 +41,18 @@ pub(crate) const RESERVED_NAMES: &[(&str, &str)] = &[
     ("couples", "a column of `runs`"),
     ("ended", "a column of `runs`"),
     ("n", "a column of `runs`"),
+    ("observable", "a column of `summaries`"),
+    ("mean", "a column of `summaries`"),
+    ("sd", "a column of `summaries`"),
+    ("mcse", "a column of `summaries`"),
+    ("ci_low", "a column of `summaries`"),
+    ("ci_high", "a column of `summaries`"),
+    ("run_sd", "a column of `summaries`"),
+    ("q05", "a column of `summaries`"),
+    ("q25", "a column of `summaries`"),
+    ("q50", "a column of `summaries`"),
+    ("q75", "a column of `summaries`"),
+    ("q95", "a column of `summaries`"),
     ("baseline", "the word for the baseline in `effects`"),
 ];
 
@@ -148,6 +161,10 @@ impl DesignKind {
         let own = |kind: &DesignKind| kind.needs.contains(&key) || kind.takes.contains(&key);
         own(self) || !DESIGNS.iter().any(own)
     }
+    /// Whether its points have levels of the axes, or are listed, so that values name a point.
+    pub(crate) fn has_levels(&self) -> bool {
+        matches!(self.word, "grid" | "list" | "one-at-a-time" | "table")
+    }
     /// Whether a key of an axis does something in this design.
     pub(crate) fn uses_of_axis(&self, key: &str) -> bool {
         let own =
@@ -217,11 +234,11 @@ pub(crate) fn table() -> TableSpec {
             "What is measured of each run; by default the share intact and the means of the default observables",
         ),
         KeySpec::switch("couples", "Whether the row of each couple is kept").default("false"),
-        KeySpec::integer(
+        KeySpec::special(
             "reference",
-            1,
-            points,
-            "Number of the point that contrasts are taken against; one-at-a-time begins with its baseline",
+            "a whole number from 1, or a table such as `{ anxiety = 0.1 }`",
+            "The point that contrasts are taken against: its number, or values of axes, of which it is the first \
+             point that has them; one-at-a-time begins with its baseline",
         )
         .default("1"),
         KeySpec::special(
@@ -350,12 +367,20 @@ fn design_form(table: &TableSpec, kind: &DesignKind) -> Value {
     properties["design"] = json!({ "const": kind.word });
     let list =
         |least: usize, items: Value| json!({ "type": "array", "minItems": least, "items": items });
-    let mut names = list(1, json!({ "enum": measures() }));
+    let mut names = list(1, measure_form());
     names["uniqueItems"] = json!(true);
     refine(&mut properties["measures"], names);
     refine(&mut properties["until"], until_form(table.inner("until")));
     let axis = axis_form(table.inner("axis"), kind);
     refine(&mut properties["axis"], list(usize::from(!of_table), axis));
+    let number = json!({ "type": "integer", "minimum": 1, "maximum": MOST_POINTS });
+    let values = json!({ "type": "object" });
+    let reference = if kind.has_levels() {
+        json!({ "anyOf": [number, values] })
+    } else {
+        number
+    };
+    refine(&mut properties["reference"], reference);
     if matches!(kind.word, "sobol" | "saltelli") {
         let powers: Vec<u64> = (0..=MOST_POINTS.ilog2()).map(|power| 1 << power).collect();
         refine(&mut properties["points"], json!({ "enum": powers }));
@@ -421,12 +446,15 @@ fn until_form(table: &TableSpec) -> Value {
         &mut properties["half_width"],
         json!({ "exclusiveMinimum": 0 }),
     );
-    refine(&mut properties["of"], json!({ "enum": measures() }));
+    refine(&mut properties["of"], measure_form());
     schema
 }
 
-fn measures() -> Vec<String> {
-    Measure::all().iter().map(ToString::to_string).collect()
+fn measure_form() -> Value {
+    let names: Vec<String> = Measure::all().iter().map(ToString::to_string).collect();
+    let mut forms = vec![json!({ "enum": names })];
+    forms.extend(PATTERNS.map(|pattern| json!({ "type": "string", "pattern": pattern })));
+    json!({ "anyOf": forms })
 }
 
 const SWEEP: &str = "\
@@ -434,8 +462,10 @@ const SWEEP: &str = "\
 set at a point just as `--set` would set it, after the file and all overrides. If the values of a point are
 invalid together, the point is marked as failed, and the sweep goes on.
 
-Points are run in the order of their numbers, and the first of them are spread over the axes as well as
-so many points can be: shards and what was done before a stop see all of the space. Complete designs of
+Points of a grid are numbered as a table of them is read, the first axis slowest, and all tables have their rows in
+that order. They are run in another order, in which the first ones are spread over the axes as well as so
+many points can be: shards and what was done before a stop see all of the space. Other designs are run in the order of
+their numbers, which spreads them as well. Complete designs of
 their own are, of a grid, the first points with one in each cell of a coarser grid (of 16 × 16 levels the
 first 4, 16 and 64; where the numbers of levels are prime, only the whole); of Sobol' points the first
 powers of two; of Halton points any number; of Saltelli's the first powers of two of whole base rows; of
@@ -516,7 +546,7 @@ fn page(table: &TableSpec) -> String {
 const FINDINGS: &str = "\
 What a sweep finds is in tables: `contrasts` of each point with the reference point and `noise` where points
 have several runs, `regression` over the axes with numbers, `sobol` of a Saltelli design, `morris` of a Morris
-design, `effects` of a grid and of one-at-a-time. A point that fails, or at which a measure has no value
+design, `effects` of a grid and of one-at-a-time, `interactions` of a grid. A point that fails, or at which a measure has no value
 because no couple is left, is missing from them. Each table says how many rows were `requested` and `used`;
 rows that are missing are missing for a reason that the result depends on, so that nothing from a part of
 the rows is called resolved. What is left out altogether is in the table `omitted` with the reason. A sweep
@@ -543,6 +573,11 @@ within each replicate, and the interval is Student's over replicates; otherwise 
 is pooled. With one run a point there is no interval. `difference` is the mean less that at the axis' first
 level, or one at a time less that of the baseline.
 
+`interactions` of a grid say for each two axes whether the effect of one depends on the other: by how much the difference
+between a level and the first one is larger at a level of the other axis than at that one's first level (a
+difference of differences, on the measure's own scale). Intervals are made as those of `effects`. A grid of more than
+10,000 pairs of levels has none.
+
 ";
 
 fn measures_prose() -> String {
@@ -556,7 +591,12 @@ fn measures_prose() -> String {
          A further ` a` or ` b` takes one partner alone, but for what belongs to the couple: {}. With ` over all` at the end, \
          such as `\"mean trust over all\"`, a measure is over all couples: those that separated before have the value that \
          they had at their break-up (of events, that of its day). `runs` has as `n`, and `summaries` as `couples`, how \
-         many couples a measure is over.\n\n",
+         many couples a measure is over.\n\n\
+         A measure is of the last day unless it says another: `\"mean trust @ 60\"` is of day 60 (0 is the start), \
+         `\"mean trust @ 30:60\"` the mean over days 30 to 60 of each day's measure. All days are then recorded, which takes \
+         time. `\"correlation of trust_end_a with anxiety_a\"` and `\"slope of trust_end_a on anxiety_a\"` are over the \
+         couples of a run, of two columns of numbers of `couples`. Measures over several days, correlations, slopes and \
+         standard deviations have intervals over runs in `summaries`: none from one run.\n\n",
         keys(|_| true),
         keys(|of_couple| of_couple)
     )

@@ -1,7 +1,7 @@
 //! Axes, what `[sweep]` becomes, the configurations of its points, and the way back to text.
 
 use super::schema::RESERVED_NAMES;
-use super::{AxisValues, ScenarioAxis, Sweep, SweepPoints};
+use super::{AxisValues, ScenarioAxis, Sweep, SweepMeasure, SweepPoints};
 use crate::design::{Design, Grid};
 use crate::scenario::diagnostic::Code;
 use crate::scenario::{Override, Scenario, Setting};
@@ -471,8 +471,11 @@ fn what_is_measured_and_when_it_is_enough_is_read() {
          until = {{ half_width = 0.01, of = \"share intact\", max = 100 }}\n{TWO}"
     ));
     let sweep = requested(&scenario);
-    let named = |name| Measure::named(name).expect("a measure");
-    assert_eq!(sweep.measures, [named("sd intimacy a"), Measure::Together]);
+    let named = |name| SweepMeasure::named(name).expect("a measure");
+    assert_eq!(
+        sweep.measures,
+        [named("sd intimacy a"), named("share intact")]
+    );
     assert_eq!(
         (sweep.couples, sweep.common_random_numbers, sweep.reference),
         (true, false, 2)
@@ -482,7 +485,7 @@ fn what_is_measured_and_when_it_is_enough_is_read() {
         (until.half_width, until.confidence, until.max),
         (0.01, 0.95, 100)
     );
-    assert_eq!(until.of, Measure::Together);
+    assert_eq!(until.of, named("share intact"));
 }
 
 #[test]

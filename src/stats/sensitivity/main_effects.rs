@@ -115,6 +115,61 @@ pub(crate) fn main_effects(
     })
 }
 
+/// How the difference between two levels of an axis depends on the level of another one: the first level of both
+/// is what is compared with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Interaction {
+    /// The axes, by their positions.
+    pub(crate) axes: [usize; 2],
+    /// A level of each, not the first one.
+    pub(crate) levels: [u32; 2],
+    /// The difference of the first axis's level from its first one, at the level of the second axis, less the same at
+    /// the second axis's first level; means over all other axes. NaN where one of the four means is missing.
+    pub(crate) difference: f64,
+    /// Its t-interval, as that of a [`LevelMean`]'s difference.
+    pub(crate) interval: Interval,
+    /// Cells of the four means that have an output, and all of them.
+    pub(crate) cells: [u64; 2],
+}
+
+/// Computes the interactions of all pairs of axes, from what [`main_effects`] takes.
+///
+/// # Errors
+///
+/// Those of [`main_effects`].
+pub(crate) fn interactions(
+    levels: &[Vec<u32>],
+    counts: &[u32],
+    replicates: &[impl AsRef<[f64]>],
+    common: bool,
+    settings: &SensitivitySettings,
+) -> Result<Vec<Interaction>, SensitivityError> {
+    settings.check()?;
+    check(levels, counts, replicates.len())?;
+    let cells = Cells::new(replicates, common, settings.upper_tail());
+    let mut found = Vec::new();
+    for first in 0..counts.len() {
+        for second in first + 1..counts.len() {
+            let width = counts[second] as usize;
+            let mut by_levels: Vec<Vec<usize>> = vec![Vec::new(); counts[first] as usize * width];
+            for (cell, (one, other)) in levels[first].iter().zip(&levels[second]).enumerate() {
+                by_levels[*one as usize * width + *other as usize].push(cell);
+            }
+            let at = |one: u32, other: u32| &by_levels[one as usize * width + other as usize][..];
+            for one in 1..counts[first] {
+                for other in 1..counts[second] {
+                    let corners = [at(one, other), at(one, 0), at(0, other), at(0, 0)];
+                    found.push(cells.interaction([first, second], [one, other], corners));
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Weights of the four means of an interaction.
+const CORNER_WEIGHTS: [f64; 4] = [1.0, -1.0, -1.0, 1.0];
+
 struct Overall {
     mean: f64,
     squares: f64,
@@ -202,6 +257,62 @@ impl<'a> Cells<'a> {
         StandardError {
             square: within / dof * inverse / (count * count),
             dof,
+        }
+    }
+
+    /// The interaction of two levels, from the cells of its four means.
+    fn interaction(
+        &self,
+        axes: [usize; 2],
+        levels: [u32; 2],
+        corners: [&[usize]; 4],
+    ) -> Interaction {
+        let all: usize = corners.iter().map(|own| own.len()).sum();
+        let known = corners.map(|own| -> Vec<usize> {
+            own.iter()
+                .copied()
+                .filter(|cell| self.means[*cell].is_finite())
+                .collect()
+        });
+        let weighted = |values: [f64; 4]| -> f64 {
+            values
+                .iter()
+                .zip(CORNER_WEIGHTS)
+                .map(|(value, weight)| weight * value)
+                .sum()
+        };
+        let difference = weighted(known.each_ref().map(|own| self.mean(own)));
+        let error = if self.common {
+            let most = known.iter().map(|own| self.most(own)).min().unwrap_or(0);
+            let values: RunningMoments = (0..most)
+                .filter_map(|number| {
+                    let values = known.each_ref().map(|own| self.of_replicate(own, number));
+                    let [a, b, c, d] = values;
+                    Some(weighted([a?, b?, c?, d?]))
+                })
+                .collect();
+            StandardError {
+                square: values.variance() / values.count() as f64,
+                dof: values.count() as f64 - 1.0,
+            }
+        } else {
+            // Welch (1947), of four means.
+            let errors = known.each_ref().map(|own| self.pooled(own));
+            let square: f64 = errors.iter().map(|error| error.square).sum();
+            let spread = errors
+                .iter()
+                .map(|error| error.square * error.square / error.dof);
+            StandardError {
+                square,
+                dof: square * square / spread.sum::<f64>(),
+            }
+        };
+        Interaction {
+            axes,
+            levels,
+            difference,
+            interval: error.interval(difference, self.tail),
+            cells: [known.iter().map(Vec::len).sum::<usize>() as u64, all as u64],
         }
     }
 
@@ -365,6 +476,53 @@ mod tests {
             .map(|index| vec![function(&row(index))])
             .collect();
         (levels, y)
+    }
+
+    #[test]
+    fn an_interaction_is_the_difference_of_differences() {
+        // Two levels by three, with an effect of both axes, and one of both together at their last levels.
+        let levels = vec![vec![0, 0, 0, 1, 1, 1], vec![0, 1, 2, 0, 1, 2]];
+        let value = |cell: usize, replicate: usize| {
+            let (one, other) = (levels[0][cell], levels[1][cell]);
+            let together = if (one, other) == (1, 2) { 0.5 } else { 0.0 };
+            // What replicates share goes out of the differences.
+            let shared = [0.3, -0.2, 0.7, 0.1][replicate];
+            let own = [0.01, -0.01, 0.0, 0.002][replicate] * f64::from(one * other);
+            f64::from(one) + 2.0 * f64::from(other) + together + shared + own
+        };
+        let replicates: Vec<Vec<f64>> = (0..6)
+            .map(|cell| (0..4).map(|number| value(cell, number)).collect())
+            .collect();
+        let settings = SensitivitySettings::default();
+        let found =
+            interactions(&levels, &[2, 3], &replicates, true, &settings).expect("interactions");
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0].levels, [1, 1]);
+        assert!((found[0].difference - 0.0005).abs() < 1e-12, "{found:?}");
+        assert!((found[1].difference - 0.501).abs() < 1e-12, "{found:?}");
+        assert!(
+            found[1].interval.low > 0.47 && found[1].interval.high < 0.53,
+            "{found:?}"
+        );
+        assert!(
+            found[0].interval.low < 0.0 && found[0].interval.high > 0.0,
+            "{found:?}"
+        );
+        let apart =
+            interactions(&levels, &[2, 3], &replicates, false, &settings).expect("interactions");
+        assert_eq!(apart[1].difference, found[1].difference);
+        assert!(
+            apart[1].interval.low < found[1].interval.low - 0.1,
+            "{apart:?}"
+        );
+        let mut missing = replicates.clone();
+        missing[0] = vec![f64::NAN; 4];
+        let found =
+            interactions(&levels, &[2, 3], &missing, true, &settings).expect("interactions");
+        assert!(
+            found[0].difference.is_nan() && found[0].cells == [3, 4],
+            "{found:?}"
+        );
     }
 
     #[test]

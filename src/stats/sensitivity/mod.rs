@@ -30,7 +30,7 @@ use std::fmt;
 use thiserror::Error;
 
 pub(crate) use elementary::elementary_effects;
-pub(crate) use main_effects::main_effects;
+pub(crate) use main_effects::{interactions, main_effects};
 pub(crate) use noise::noise_share;
 pub(crate) use regression::{partial_rank_correlations, standardised_regression};
 pub(crate) use variance_based::variance_indices;

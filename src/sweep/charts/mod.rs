@@ -24,14 +24,14 @@ pub(crate) use sobol::sobol_bars;
 pub(crate) use tornado::tornado;
 
 use crate::chart::ColumnReader;
-use crate::simulation::Measure;
+use crate::scenario::SweepMeasure;
 
 /// What measures are over unless they say something else.
 pub(crate) const STILL_TOGETHER: &str = "over couples still together on the last day";
 
 /// A note of the couples that measures are over; `None` where there are only shares of all couples.
 pub(crate) fn couples_note(measures: &[&str]) -> Option<String> {
-    let measures = || measures.iter().filter_map(|name| Measure::named(name));
+    let measures = || measures.iter().filter_map(|name| SweepMeasure::named(name));
     let over_all = "over all couples, last value";
     match (
         measures().any(|measure| !measure.is_over_all()),

@@ -4,7 +4,7 @@
 use super::axis_reader::{self, AxisSpec, SweepableKeys, name_all, not_for};
 use super::measure::MeasureDays;
 use super::points::{DesignSpec, table_points};
-use super::schema::{DesignKind, MOST_POINTS};
+use super::schema::{DesignKind, MOST_POINTS, reserved};
 use super::{AxisValues, ScenarioAxis, Sweep, SweepMeasure, SweepPoints, Until};
 use crate::scenario::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::scenario::document::Attachments;
@@ -100,15 +100,11 @@ pub(crate) fn read(
     };
     sweep.axes = axes.iter().zip(names).map(axis).collect();
     for (axis, spec) in sweep.axes.iter().zip(&axes) {
-        if sweep
-            .measures
-            .iter()
-            .any(|measure| measure.column() == axis.name)
-        {
-            let message = format!(
-                "an axis cannot have the name `{}`: it is the column of a measure",
-                axis.name
-            );
+        let is_own = |measure: &SweepMeasure| measure.column() == axis.name;
+        if reserved(&axis.name).is_none() && sweep.measures.iter().any(is_own) {
+            let name = &axis.name;
+            let message =
+                format!("an axis cannot have the name `{name}`: it is the column of a measure");
             let error = Diagnostic::new(Code::BadAxisName, spec.name_at, message).label("taken");
             reader.report(error.hint("take another `name`"));
         }

@@ -465,7 +465,7 @@ invalid together, the point is marked as failed, and the sweep goes on.
 Points of a grid are numbered as a table of them is read, the first axis slowest, and all tables have their rows in
 that order. They are run in another order, in which the first ones are spread over the axes as well as so
 many points can be: shards and what was done before a stop see all of the space. Other designs are run in the order of
-their numbers, which spreads them as well. Complete designs of
+their numbers. Complete designs of
 their own are, of a grid, the first points with one in each cell of a coarser grid (of 16 × 16 levels the
 first 4, 16 and 64; where the numbers of levels are prime, only the whole); of Sobol' points the first
 powers of two; of Halton points any number; of Saltelli's the first powers of two of whole base rows; of

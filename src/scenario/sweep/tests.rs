@@ -374,6 +374,11 @@ fn names_of_other_columns_are_refused_and_default_names_keep_clear_of_them() {
         let found = errors_of_name(Some(&name), "traits.effort", "[0.2, 0.4]");
         assert_eq!(found, [Code::BadAxisName], "{name}");
     }
+    let axis =
+        "[[sweep.axis]]\nkey = \"traits.effort\"\nname = \"mean_trust_at_6\"\nvalues = [0.2]\n";
+    let text = format!("{BASE}[sweep]\ndesign = \"grid\"\nmeasures = [\"mean trust @ 6\"]\n{axis}");
+    let errors = Scenario::read_text("sweep", &text, &[]).expect_err("two columns of a name");
+    assert_eq!(errors.list()[0].code, Code::BadAxisName);
     assert!(errors_of_name(Some("run_couples"), "run.couples", "[9, 40]").is_empty());
     let text = "design = \"grid\"\n[[sweep.axis]]\nkey = \"run.couples\"\nvalues = [40, 50]\n";
     assert_eq!(requested(&read(text)).axes[0].name, "run_couples");

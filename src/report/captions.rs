@@ -27,6 +27,20 @@ pub(crate) const CAPTIONS: &[Caption] = &[
                   together on that day: where many separate, a line may rise because those with low values have left.",
     },
     Caption {
+        chart: "group_survival",
+        heading: "How long couples of each group stay together",
+        reading: "One line for each group: the share of its couples that are still together on each day (Kaplan–Meier), \
+                  with its 95% interval. The legend says how many of its couples separated. Groups differ in more than \
+                  what they are grouped by, so that a difference is no effect.",
+    },
+    Caption {
+        chart: "group_trajectories",
+        heading: "Mean levels of groups over time",
+        reading: "A panel for each recorded quantity and partner, and in it a line for each group: its mean over the \
+                  couples still together, with its 95% interval. The legend says how many couples each group has at the \
+                  start and at the end; bands of few couples are wide.",
+    },
+    Caption {
         chart: "regime_shares",
         heading: "Balance of trust and intimacy over time",
         reading: "Each line is the share of couples in one regime, of the couples still together. A couple is in secure \

@@ -53,6 +53,7 @@ examples! {
     "stress_with_responsive_partner",
     "stress_without_responsive_partner",
     "three_childhoods",
+    "training_one_or_both",
     "trust_without_intimacy",
     "what_parts_couples",
     "what_parts_couples_screened",

@@ -189,3 +189,54 @@ pub(crate) fn caption_of(name: &str) -> Option<&'static Caption> {
         .filter(matches)
         .max_by_key(|caption| caption.chart.len())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::CAPTIONS;
+    use std::path::Path;
+    use std::{env, fs};
+
+    /// The part of docs/charts.md that has the captions.
+    fn section() -> String {
+        let readings = CAPTIONS.iter().map(|caption| {
+            let (first, rest) = caption.heading.split_at(1);
+            let heading = first.to_lowercase() + rest;
+            format!(
+                "\n## `{}`: {heading}\n\n{}\n",
+                caption.chart, caption.reading
+            )
+        });
+        format!("<!-- captions -->\n{}\n", readings.collect::<String>())
+    }
+
+    #[test]
+    fn the_page_of_charts_has_every_caption() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/charts.md");
+        let page = fs::read_to_string(&path).expect("docs/charts.md");
+        let begin = page.find("<!-- captions -->").expect("captions");
+        let end = page.find("<!-- end -->").expect("an end");
+        let wanted = format!("{}{}{}", &page[..begin], section(), &page[end..]);
+        if env::var_os("PAIRBOND_BLESS").is_some() {
+            fs::write(&path, &wanted).expect("a page");
+        } else {
+            assert_eq!(
+                page, wanted,
+                "`PAIRBOND_BLESS=1 cargo test --lib captions` renews it"
+            );
+        }
+    }
+
+    #[test]
+    fn the_page_of_charts_names_every_chart_in_its_table() {
+        let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/charts.md"));
+        let page = page.expect("docs/charts.md");
+        let table: String = page.lines().filter(|line| line.starts_with('|')).collect();
+        for caption in CAPTIONS {
+            assert!(
+                table.contains(&format!("`{}`", caption.chart)),
+                "{}",
+                caption.chart
+            );
+        }
+    }
+}

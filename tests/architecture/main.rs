@@ -1,4 +1,4 @@
-//! Checks of the source text: which module imports which, names, and habits. The table of modules is the
+//! Checks of the text of source and pages: which module imports which, names, habits, and links. The table of modules is the
 //! one in ARCHITECTURE.md.
 
 mod decisions;
@@ -6,5 +6,6 @@ mod habits;
 mod imports;
 mod modules;
 mod names;
+mod pages;
 mod parsed;
 mod tree;

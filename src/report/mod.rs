@@ -181,28 +181,36 @@ fn figures(charts: &[(String, Vec<u8>)], mut room: usize) -> Markup {
         let own = CAPTIONS.iter().position(|it| Some(it.chart) == caption);
         own.unwrap_or(CAPTIONS.len())
     };
-    drawn.sort_by(|(one, _), (other, _)| place(one).cmp(&place(other)).then(one.cmp(other)));
+    // Charts of one condition or one measure follow those that compare all.
+    let order = |name: &str| {
+        let is_of_one = caption_of(name).is_some_and(|caption| caption.chart != name);
+        (is_of_one, place(name))
+    };
+    drawn.sort_by(|(one, _), (other, _)| order(one).cmp(&order(other)).then(one.cmp(other)));
     if drawn.is_empty() {
         return html! { p { "No charts were drawn with these results; " code { "pairbond plot FOLDER" } " draws them." } };
     }
     let (mut shown, mut omitted) = (Vec::new(), Vec::new());
+    let mut explained: Vec<&str> = Vec::new();
     for (name, svg) in drawn {
         let (heading, reading) = match caption_of(name) {
             Some(caption) => (heading(caption, name), caption.reading),
             None => (capitalised(&spaced(name)), ""),
         };
+        let is_explained = explained.contains(&reading);
         let figure = inline_svg(name, svg, reading).map(|svg| {
             html! {
                 figure id={ "chart-" (name) } {
                     h3 { (heading) }
                     div.card { (PreEscaped(svg)) }
-                    figcaption { (reading) " Files: " code { (name) ".svg" } @if cfg!(feature = "png") { ", " code { (name) ".png" } } "." }
+                    figcaption { @if is_explained { "Read as the chart of this kind above." } @else { (reading) } " Files: " code { (name) ".svg" } @if cfg!(feature = "png") { ", " code { (name) ".png" } } "." }
                 }
             }
         });
         match figure {
             Some(figure) if figure.0.len() <= room => {
                 room -= figure.0.len();
+                explained.push(reading);
                 shown.push(figure);
             }
             _ => {

@@ -108,7 +108,10 @@ pub(crate) fn run_report(
         of_condition.add_to(&mut report);
     }
     let differences = last_differences(reader)?;
-    report.findings.extend(difference_sentences(&differences));
+    // What differs is what a comparison was made for.
+    report
+        .findings
+        .splice(0..0, difference_sentences(&differences));
     report.numbers.extend(differences_table(&differences));
     if !differences.is_empty() {
         report.methods.push(
@@ -305,7 +308,7 @@ impl ConditionNumbers<'_> {
         let last = last_day?;
         Some(html! {
             strong { "Balance" } ": of the " (counted(last.n, "couple", "couples")) " together on day "
-            (day(last.day)) ", " (listed(&parts)) ". The cuts are " (plain(cuts.trust))
+            (day(last.day)) " were " (listed(&parts)) ". The cuts are " (plain(cuts.trust))
             " of trust and " (plain(cuts.intimacy)) " of intimacy, set by the scenario."
         })
     }

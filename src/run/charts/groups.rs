@@ -192,7 +192,7 @@ fn panels<'a>(
     for row in 0..reader.rows() {
         let kind = (observables[row], roles[row]);
         let of_couple = kind.1 == "couple";
-        if !kinds.contains(&kind) && !(of_couple && has_partners(kind.0)) {
+        if !(kinds.contains(&kind) || of_couple && has_partners(kind.0)) {
             kinds.push(kind);
         }
     }

@@ -59,7 +59,7 @@ fn what_cannot_be_served_is_refused() {
         let words = [&["explore", "--no-open"], words].concat();
         sandbox.pairbond(&words).code(2).stderr
     };
-    assert!(refused(&["missing.toml"]).contains("could not read the scenario missing.toml"));
+    assert!(refused(&["missing.toml"]).contains("missing.toml"));
     assert!(refused(&["bad.toml"]).contains("bad.toml:3:8"));
     assert!(refused(&["--set", "run.days=0"]).contains("--set run.days=0"));
     let taken = TcpListener::bind(("127.0.0.1", 0)).expect("a port");

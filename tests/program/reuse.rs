@@ -426,7 +426,7 @@ fn folders_that_cannot_be_reused_are_refused_with_what_differs() {
     refused("days", "manifest.json is not that of its scenario");
     sandbox.run("run", &[]).code(0);
     refused("run", "it holds results of `run`, not of a sweep");
-    refused("nowhere", "nowhere/manifest.json: there is no manifest");
+    refused("nowhere", "nowhere: there is no such folder");
     fs::create_dir(sandbox.path("begun.unfinished")).expect("writable");
     sandbox.write(
         "begun.unfinished/job.json",

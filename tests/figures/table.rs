@@ -81,12 +81,12 @@ impl Source {
         program
             .current_dir(project(""))
             .args(command.split_whitespace());
-        if command == "new" {
+        if command == "new --full" {
             run(program.arg(&out), command);
             let text = fs::read_to_string(&out).expect("a scenario");
             // Keys with their defaults are comments without a blank.
             let keys = text.lines().map(|line| match line.strip_prefix('#') {
-                Some(key) if !key.starts_with(' ') => key,
+                Some(key) if !key.starts_with([' ', ':']) => key,
                 _ => line,
             });
             let keys: Vec<&str> = keys.collect();

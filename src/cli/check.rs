@@ -30,11 +30,14 @@ pub(crate) fn check(args: &CheckArgs) -> Result<u8, Error> {
                 if !args.quiet.quiet {
                     let size = &scenario.config().size;
                     let sound = print(&format!(
-                        "{}: {} couples, {} days, {} replicates: no errors\n",
+                        "{}: {} couples, {} days, {}: no errors\n",
                         file.display(),
                         size.couples,
                         size.days,
-                        size.replicates,
+                        match size.replicates {
+                            1 => "1 replicate".to_owned(),
+                            count => format!("{count} replicates"),
+                        },
                     ));
                     code = code.max(sound.map_or_else(|error| report_error(&error), |()| DONE));
                 }

@@ -206,7 +206,7 @@ impl ConditionNumbers<'_> {
         html! {
             "Of " (counted(couples, "couple", "couples")) ", " (count(stayed)) " were still together on day "
             (count(days.into())) ": " strong { (together) } " (95% interval). " (count(self.separated())) " separated"
-            @if let Some(half) = half { "; half of all had separated by day " (day(half.day)) }
+            @if let Some(half) = half { "; half of all couples had separated by day " (day(half.day)) }
             "."
         }
     }

@@ -188,7 +188,7 @@ impl fmt::Display for RunSummary {
         let separated = match self.half_separated_by {
             None => "no couple separated".to_owned(),
             Some(day) => format!(
-                "{} separated, half of them by day {day}",
+                "{} separated, half of these by day {day}",
                 grouped(self.separated)
             ),
         };

@@ -143,7 +143,7 @@ fn what_cannot_be_compared_is_refused() {
         assert!(outcome.stderr.contains(expected), "{}", outcome.stderr);
         assert!(!sandbox.path("results").exists() && !sandbox.path("out").exists());
     };
-    sandbox.write("seed.toml", &TAUGHT.replace("seed = 5", "seed = 6"));
+    sandbox.write("seed.toml", TAUGHT.replace("seed = 5", "seed = 6"));
     refused(
         &["compare", "small.toml", "seed.toml", "-o", "out"],
         "`run.seed` is 5 in `small` and 6 in `seed`",

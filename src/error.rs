@@ -126,6 +126,24 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// Results have nothing of this name that charts could show.
+    #[error("the results have no {what} `{name}`{}", .nearest.as_ref().map_or(String::new(), |near| format!(": did you mean `{near}`?")))]
+    NotInResults {
+        /// What the name should be of: an observable or a measure.
+        what: &'static str,
+        /// The name.
+        name: String,
+        /// The name that is most like it.
+        nearest: Option<String>,
+    },
+    /// An option of charts does not suit the kind of results.
+    #[error("results of `pairbond {kind}` have no charts of {what}")]
+    NoSuchCharts {
+        /// The kind of the results.
+        kind: &'static str,
+        /// What was asked for.
+        what: &'static str,
+    },
     /// No couple of the scenario has this number.
     #[error("there is no couple {couple}: the scenario has {couples} couples, numbered from 1")]
     NoCouple {
@@ -288,6 +306,8 @@ impl Error {
             | Error::NoMechanism { .. }
             | Error::NoExplanation { .. }
             | Error::NoCommand { .. }
+            | Error::NotInResults { .. }
+            | Error::NoSuchCharts { .. }
             | Error::NoCouple { .. }
             | Error::Column(_)
             | Error::NoTable { .. }

@@ -96,7 +96,7 @@ mod verify;
 mod write_report;
 
 pub use chart::figure_list::FailedChart;
-pub use chart::options::ChartOptions;
+pub use chart::options::{ChartFormat, ChartOptions, ChartWidth};
 pub use claims::{ClaimResult, ClaimsReport, ClaimsRun, ClaimsRunner, EffectEstimate};
 pub use compare::compare;
 pub use error::Error;

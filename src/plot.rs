@@ -4,6 +4,11 @@ use crate::chart::options::ChartOptions;
 use crate::error::Error;
 use crate::reopen::reopen;
 use crate::results::{Folder, Leftover, Manifest, Origin, ResultsKind, refuse_inputs};
+use crate::scenario::diagnostic::nearest;
+use crate::table::Schema;
+use crate::use_case::read_unaltered;
+use clap::ValueEnum;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What drawing charts again came to.
@@ -12,6 +17,8 @@ use std::path::{Path, PathBuf};
 pub struct PlotReport {
     /// File names of the charts.
     pub charts: Vec<String>,
+    /// What the charts leave out, a sentence each.
+    pub notes: Vec<String>,
     /// What could not be removed after the charts were in place.
     pub leftover: Option<Leftover>,
 }
@@ -19,7 +26,8 @@ pub struct PlotReport {
 /// Draws the charts of a results folder into another folder. The results are only read.
 ///
 /// # Errors
-/// [`Error::Output`] if results cannot be read or charts written, [`Error::Stale`] if this version
+/// [`Error::NotInResults`] for an observable or measure that the results do not have, with the nearest name;
+/// [`Error::NoSuchCharts`] for options that do not suit the kind of results; [`Error::Output`] if results cannot be read or charts written, [`Error::Stale`] if this version
 /// does not accept the scenario, [`Error::Charts`] if the folder lacks some.
 pub fn plot(
     results: impl AsRef<Path>,
@@ -31,16 +39,18 @@ pub fn plot(
     refuse_inputs(out.as_ref(), [results])?;
     let manifest = Manifest::read(results)?;
     let use_case = reopen(results, &manifest)?;
+    check(results, &manifest, &use_case.schemas()?, options)?;
     let path = out.as_ref().to_owned();
     let mut folder = Folder::create(out, &ResultsKind::Plot, replace)?;
     let drawn = use_case.replot(results, &manifest, options)?;
+    let notes = drawn.notes;
     let charts = drawn.files.iter().map(|(name, _)| name.clone()).collect();
     for (name, bytes) in &drawn.files {
         folder.write(name, bytes)?;
     }
     let origin = Origin {
         kind: ResultsKind::Plot,
-        command: vec!["pairbond".to_owned(), "plot".to_owned()],
+        command: command(options),
         scenario_file: manifest.scenario.file,
         scenario_text: manifest.scenario.text,
         overrides: manifest.overrides,
@@ -50,7 +60,97 @@ pub fn plot(
     };
     let leftover = folder.commit(Manifest::new(origin))?.leftover;
     Error::charts(path, drawn.failed)?;
-    Ok(PlotReport { charts, leftover })
+    Ok(PlotReport {
+        charts,
+        notes,
+        leftover,
+    })
+}
+
+/// Refuses options that ask for what the results do not have.
+fn check(
+    results: &Path,
+    manifest: &Manifest,
+    schemas: &[Schema],
+    options: &ChartOptions,
+) -> Result<(), Error> {
+    let is_run = matches!(manifest.kind, ResultsKind::Run);
+    let is_sweep = matches!(manifest.kind, ResultsKind::Sweep);
+    for (is_given, suits, what) in [
+        (
+            !options.observables.is_empty(),
+            is_run,
+            "observables over time",
+        ),
+        (options.days.is_some(), is_run, "days"),
+        (options.persons, is_run, "single persons"),
+        (!options.measures.is_empty(), is_sweep, "measures"),
+    ] {
+        if is_given && !suits {
+            let kind = manifest.kind.name();
+            return Err(Error::NoSuchCharts { kind, what });
+        }
+    }
+    let named = [
+        ("trajectory", "observable", &options.observables),
+        ("summaries", "measure", &options.measures),
+    ];
+    for (table, what, names) in named {
+        let Some(schema) = schemas.iter().find(|it| it.table == table) else {
+            continue;
+        };
+        if names.is_empty() {
+            continue;
+        }
+        let table = read_unaltered(results, manifest, schema, usize::MAX)?;
+        let rows = 0..table.rows.rows();
+        let known: BTreeSet<&str> = rows
+            .filter_map(|row| table.category("observable", row))
+            .collect();
+        if let Some(name) = names.iter().find(|name| !known.contains(name.as_str())) {
+            return Err(Error::NotInResults {
+                what,
+                name: name.clone(),
+                nearest: nearest(name, known.iter().copied()).map(str::to_owned),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The command that draws these charts, without folders.
+fn command(options: &ChartOptions) -> Vec<String> {
+    let mut words = vec!["pairbond".to_owned(), "plot".to_owned()];
+    let mut list = |option: &str, values: String| {
+        if !values.is_empty() {
+            words.extend([option.to_owned(), values]);
+        }
+    };
+    list("--observables", options.observables.join(","));
+    list("--measures", options.measures.join(","));
+    let days = options.days;
+    let days = days.map(|(first, last)| format!("{first}:{last}"));
+    list("--days", days.unwrap_or_default());
+    let value = |value: Option<clap::builder::PossibleValue>| {
+        value.map(|it| it.get_name().to_owned()).unwrap_or_default()
+    };
+    list(
+        "--width",
+        value(options.width.and_then(|it| it.to_possible_value())),
+    );
+    let formats: Vec<String> = options
+        .formats
+        .iter()
+        .map(|it| value(it.to_possible_value()))
+        .collect();
+    list("--format", formats.join(","));
+    if options.persons {
+        words.push("--persons".to_owned());
+    }
+    if !options.titles {
+        words.push("--no-title".to_owned());
+    }
+    words
 }
 
 /// The folder of charts drawn again if none is named: `RESULTS-charts`.

@@ -89,7 +89,9 @@ pub(crate) fn commit(
     manifest: Manifest,
     reported: Option<Option<&Scenario>>,
 ) -> Result<(Committed, Vec<FailedChart>), OutputError> {
-    let DrawnCharts { files, mut failed } = charts;
+    let DrawnCharts {
+        files, mut failed, ..
+    } = charts;
     // The files of a chart follow one another, and only their extensions differ.
     for chart in files.chunk_by(|(one, _), (next, _)| stem(one) == stem(next)) {
         if let Err(error) = folder.write_chart(chart) {

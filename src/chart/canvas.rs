@@ -7,6 +7,7 @@
 use super::ChartError;
 use super::figure::Figure;
 use super::geometry::{Position, Rect, distance};
+use super::shape::CanvasShape;
 use super::style::{Anchor, Colour, FAMILY, MM_PER_POINT, Stroke, TextStyle, WHITE, dashes};
 use crate::printable::replaced;
 use plotters::backend::{DrawingBackend, SVGBackend};
@@ -15,21 +16,6 @@ use plotters::style::{
     Color, FontDesc, FontFamily, FontStyle, FontTransform, RGBAColor, ShapeStyle,
 };
 use std::error::Error;
-
-/// One thing drawn.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum CanvasShape {
-    /// An open path.
-    Path(Vec<Position>, Stroke),
-    /// A filled outline.
-    Area(Vec<Position>, Colour),
-    /// A filled disc: centre and radius.
-    Disc(Position, f64, Colour),
-    /// A circle: centre and radius.
-    Ring(Position, f64, Stroke),
-    /// A text.
-    Text(Position, String, TextStyle),
-}
 
 /// A drawing surface in millimetres and the shapes on it so far.
 #[derive(Clone, Debug, PartialEq)]
@@ -164,22 +150,17 @@ impl Canvas {
     pub(crate) fn finish(self, description: &str) -> Result<Figure, ChartError> {
         let svg = write_svg(self.width, self.height, &self.shapes, description)?;
         let size = (self.width, self.height);
-        Ok(Figure::new(size, svg, self, description))
+        Ok(Figure::new(size, svg, self.shapes, description))
     }
-    /// The same drawing on a canvas that is higher by `room` (mm), all of it above what is drawn.
-    pub(crate) fn lowered(mut self, room: f64) -> Canvas {
-        self.height += room;
-        for shape in &mut self.shapes {
-            match shape {
-                CanvasShape::Path(path, _) | CanvasShape::Area(path, _) => {
-                    path.iter_mut().for_each(|(_, y)| *y += room);
-                }
-                CanvasShape::Disc((_, y), ..)
-                | CanvasShape::Ring((_, y), ..)
-                | CanvasShape::Text((_, y), ..) => *y += room,
-            }
+    /// What is drawn on a figure, on a canvas that is higher by `room` (mm) above it.
+    pub(crate) fn under_room(figure: &Figure, room: f64) -> Canvas {
+        let mut shapes = figure.shapes().to_vec();
+        shapes.iter_mut().for_each(|shape| shape.lower(room));
+        Canvas {
+            width: figure.width(),
+            height: figure.height() + room,
+            shapes,
         }
-        self
     }
 }
 

@@ -4,8 +4,9 @@
 //! table is a file with its chart and a line in the list.
 
 use super::ChartError;
-use super::figure::{Figure, FigureHeading};
-use super::options::ChartOptions;
+use super::figure::{Figure, Width};
+use super::heading::FigureHeading;
+use super::options::{ChartFormat, ChartOptions};
 use crate::table::Table;
 use rayon::prelude::*;
 use std::error::Error;
@@ -41,8 +42,10 @@ pub(crate) struct FigureSpec<Context> {
     pub(crate) name: &'static str,
     /// Names of the tables that it shows.
     pub(crate) tables: &'static [&'static str],
+    /// Its width unless another one is asked for.
+    pub(crate) width: Width,
     /// Draws it; one that has nothing to show is left out.
-    pub(crate) draw: fn(&TableSet<'_>, &Context) -> Result<Figure, ChartError>,
+    pub(crate) draw: fn(&TableSet<'_>, &Context, Width) -> Result<Figure, ChartError>,
 }
 
 /// A chart that could not be drawn, or not be written; or the report, named `report`.
@@ -78,6 +81,8 @@ pub(crate) struct DrawnCharts {
     pub(crate) files: Vec<(String, Vec<u8>)>,
     /// Those that could not be drawn.
     pub(crate) failed: Vec<FailedChart>,
+    /// What the charts leave out, a sentence each.
+    pub(crate) notes: Vec<String>,
 }
 
 impl DrawnCharts {
@@ -85,6 +90,7 @@ impl DrawnCharts {
     pub(crate) fn append(&mut self, mut other: DrawnCharts) {
         self.files.append(&mut other.files);
         self.failed.append(&mut other.failed);
+        self.notes.append(&mut other.notes);
     }
 }
 
@@ -126,16 +132,18 @@ pub(crate) fn render<Context: Sync>(
             let name = format!("{}{suffix}", spec.name);
             // Nothing that a panic leaves half changed is used again.
             let draw = AssertUnwindSafe(|| {
-                let mut figure = (spec.draw)(drawing.tables, context)?;
+                let width = drawing.options.width.map_or(spec.width, Width::from);
+                let mut figure = (spec.draw)(drawing.tables, context, width)?;
                 if drawing.options.titles {
-                    figure = figure.under(drawing.heading)?;
+                    figure = drawing.heading.over(figure)?;
                 }
-                files(&name, &figure)
+                files(&name, &figure, drawing.options)
             });
             match catch_unwind(draw) {
                 Ok(Ok(files)) => drawn.files = files,
                 Ok(Err(
                     ChartError::NoRows { .. }
+                    | ChartError::NotRequested
                     | ChartError::NothingToDraw { .. }
                     | ChartError::BadArgument { .. },
                 )) => {}
@@ -154,9 +162,16 @@ pub(crate) fn render<Context: Sync>(
 }
 
 /// The files of one figure.
-fn files(name: &str, figure: &Figure) -> Result<Vec<(String, Vec<u8>)>, ChartError> {
-    let mut files = vec![(format!("{name}.svg"), figure.svg().as_bytes().to_vec())];
-    if cfg!(feature = "png") {
+fn files(
+    name: &str,
+    figure: &Figure,
+    options: &ChartOptions,
+) -> Result<Vec<(String, Vec<u8>)>, ChartError> {
+    let mut files = Vec::new();
+    if options.has(ChartFormat::Svg) {
+        files.push((format!("{name}.svg"), figure.svg().as_bytes().to_vec()));
+    }
+    if cfg!(feature = "png") && options.has(ChartFormat::Png) {
         files.push((format!("{name}.png"), figure.png(DPI)?));
     }
     Ok(files)
@@ -172,7 +187,8 @@ mod tests {
         FigureSpec {
             name: "blank",
             tables: &["levels"],
-            draw: |tables, width| {
+            width: Width::Column,
+            draw: |tables, width, _| {
                 tables.get("levels")?;
                 assert!(!width.is_sign_negative() || width.is_nan(), "a width");
                 Canvas::new(*width, 10.0).finish("nothing")
@@ -181,12 +197,14 @@ mod tests {
         FigureSpec {
             name: "fixed",
             tables: &["levels"],
-            draw: |_, _| Canvas::new(20.0, 10.0).finish("nothing"),
+            width: Width::Page,
+            draw: |_, _, _| Canvas::new(20.0, 10.0).finish("nothing"),
         },
         FigureSpec {
             name: "absent",
             tables: &["other"],
-            draw: |tables, width| {
+            width: Width::Page,
+            draw: |tables, width, _| {
                 tables.get("other")?;
                 Canvas::new(*width, 10.0).finish("nothing")
             },
@@ -282,6 +300,6 @@ mod tests {
             "{}",
             figure.svg()
         );
-        assert!(files("text", &figure).is_ok());
+        assert!(files("text", &figure, &ChartOptions::default()).is_ok());
     }
 }

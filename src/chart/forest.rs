@@ -143,13 +143,13 @@ impl ForestPlot {
             canvas.line((end, y - WHISKER), (end, y + WHISKER), stroke);
         }
     }
-    /// Draws a bar from one value to another: filled, or hollow where it is not resolved.
+    /// Draws a bar from one value to another in a colour: filled, or hollow where it is not resolved.
     pub(crate) fn bar(
         &self,
         canvas: &mut Canvas,
         (from, to): (f64, f64),
         (top, height): (f64, f64),
-        fill: Option<Colour>,
+        (colour, filled): (Colour, bool),
     ) {
         let ends = [from, to].map(|value| self.x(value));
         let frame = Rect {
@@ -158,9 +158,9 @@ impl ForestPlot {
             width: (ends[0] - ends[1]).abs(),
             height,
         };
-        canvas.rectangle(frame, fill.unwrap_or(WHITE));
-        if fill.is_none() {
-            canvas.outline(frame, UNRESOLVED);
+        canvas.rectangle(frame, if filled { colour } else { WHITE });
+        if !filled {
+            canvas.outline(frame, Stroke::solid(colour, 0.9));
         }
     }
     /// Writes columns of numbers that end at positions from the left, with their heads over the rows.

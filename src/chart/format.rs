@@ -146,7 +146,8 @@ pub(super) fn power_of_ten(exponent: i32) -> f64 {
 
 /// A column's or axis's name for readers: spaces for underscores, and "partner A" for an `a` at either end.
 pub(crate) fn readable(name: &str) -> String {
-    let text = name.replace('_', " ");
+    let words: Vec<&str> = name.split(['_', ' ']).map(as_in_the_glossary).collect();
+    let text = words.join(" ");
     let partner = |letter: &str| letter.to_uppercase();
     if let Some((letter @ ("a" | "b"), rest)) = text.split_once(' ') {
         return format!("{rest}, partner {}", partner(letter));
@@ -157,6 +158,25 @@ pub(crate) fn readable(name: &str) -> String {
         }
         Some((rest, letter @ ("a" | "b"))) => format!("{rest}, partner {}", partner(letter)),
         _ => text,
+    }
+}
+
+/// An axis's name for readers where several follow one another: "A's anxiety" and not "anxiety, partner A".
+pub(crate) fn possessive(name: &str) -> String {
+    match name.split_once('_') {
+        Some((letter @ ("a" | "b"), rest)) => {
+            format!("{}'s {}", letter.to_uppercase(), readable(rest))
+        }
+        _ => readable(name),
+    }
+}
+
+/// The word that the glossary has for one of a name.
+fn as_in_the_glossary(word: &str) -> &str {
+    match word {
+        "wellbeing" => "well-being",
+        "codependency" => "co-dependency",
+        word => word,
     }
 }
 
@@ -216,6 +236,9 @@ mod tests {
         assert_eq!(readable("responsiveness_of_b"), "responsiveness of B");
         assert_eq!(readable("a_openness"), "openness, partner A");
         assert_eq!(readable("a"), "a");
+        assert_eq!(capitalised("mean wellbeing"), "Mean well-being");
+        assert_eq!(possessive("b_avoidance"), "B's avoidance");
+        assert_eq!(possessive("sensitivity_of_care"), "sensitivity of care");
         assert_eq!(capitalised(""), "");
     }
 }

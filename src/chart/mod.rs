@@ -17,10 +17,12 @@ pub(crate) mod figure_list;
 mod forest;
 mod format;
 mod geometry;
+mod heading;
 mod legend;
 pub(crate) mod options;
 #[cfg(feature = "png")]
 pub(crate) mod raster;
+mod shape;
 mod style;
 mod subplots;
 #[cfg(test)]
@@ -32,22 +34,21 @@ use std::error::Error;
 pub(crate) use axes::{AXIS, Axes, ROOM_BELOW, draw_unit_plane, unit_plane};
 pub(crate) use canvas::Canvas;
 pub(crate) use column_reader::{ColumnReader, IntervalEstimate};
-pub(crate) use figure::{Figure, FigureHeading, MARGIN, Width};
+pub(crate) use figure::{Figure, MARGIN, Width};
 pub(crate) use forest::{
     FOREST_HEADING, FOREST_RIGHT, ForestPlot, MOST_FOREST_ROWS, NameRoom, UNRESOLVED, VerdictMark,
     range_over, separate_ticks,
 };
-pub(crate) use format::{capitalised, count, levels_as_text, number, readable, shortest};
+pub(crate) use format::{capitalised, count, levels_as_text, number, possessive, shortest};
 pub(crate) use geometry::{Position, Rect, distance, simplify};
+pub(crate) use heading::FigureHeading;
 pub(crate) use legend::{EndLabel, Legend, LegendHandle, end_label_room, end_labels};
 pub(crate) use style::{
     BLACK, BLUE, Colour, Dash, GREEN, GREY, HEADING, LABEL, NOTE, ORANGE, PALE, REGIMES, Regime,
     SERIES, Stroke, TextStyle, VERMILLION, WHITE,
 };
 pub(crate) use subplots::{PairGrid, Subplot, SubplotSpacing, Subplots};
-pub(crate) use ticks::{
-    Ticks, TimeAxis, exp10, log10, range_of, round_below, round_range, round_step,
-};
+pub(crate) use ticks::{Ticks, TimeAxis, exp10, log10, range_of, round_range, round_step};
 
 /// Why there is no picture.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +77,9 @@ pub(crate) enum ChartError {
         /// What was looked for in it.
         wanted: String,
     },
+    /// The chart is drawn only where it is requested.
+    #[error("the chart was not requested")]
+    NotRequested,
     /// An argument lies outside its range.
     #[error("{name} must be {must}, not {value}")]
     BadArgument {

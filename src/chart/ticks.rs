@@ -110,15 +110,6 @@ pub(crate) fn round_step(span: f64, target: usize) -> f64 {
     factor.unwrap_or(10.0) * power
 }
 
-/// The largest of 1, 2 or 5 times a power of ten that is not above a positive `value`.
-pub(crate) fn round_below(value: f64) -> f64 {
-    let power = power_of_ten(magnitude(value));
-    let factor = [5.0, 2.0, 1.0]
-        .into_iter()
-        .find(|f| f * power <= value * 1.001);
-    factor.unwrap_or(1.0) * power
-}
-
 /// Widens [`low`, `high`] to round numbers; an empty interval is widened.
 pub(crate) fn round_range(low: f64, high: f64, target: usize) -> (f64, f64) {
     if high > low {
@@ -211,6 +202,18 @@ impl TimeAxis {
     pub(crate) fn when(self, day: f64) -> String {
         let preposition = if self.in_years() { "at" } else { "on" };
         format!("{preposition} {}", self.moment(day))
+    }
+    /// The days from one on to before another as text: "days 100–159" or "years 1.0–1.5".
+    pub(crate) fn span(self, from: f64, until: f64) -> String {
+        if self.in_years() {
+            let [from, until] = [from, until].map(|day| day / DAYS_PER_YEAR);
+            return format!("years {from:.1}–{until:.1}");
+        }
+        let last = until - 1.0;
+        match last > from {
+            true => format!("days {from:.0}–{last:.0}"),
+            false => self.moment(from),
+        }
     }
     /// A day as text, in the axis's unit: "day 213" or "year 4.2".
     pub(crate) fn moment(self, day: f64) -> String {

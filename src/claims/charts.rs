@@ -25,7 +25,8 @@ const BOUND: Stroke = Stroke::solid(BLACK, 0.7);
 const FIGURES: &[FigureSpec<()>] = &[FigureSpec {
     name: "claims",
     tables: &["claims"],
-    draw: |tables, ()| claims(tables.get("claims")?, Width::Page),
+    width: Width::Page,
+    draw: |tables, (), width| claims(tables.get("claims")?, width),
 }];
 
 /// Draws all figures.
@@ -227,7 +228,8 @@ mod tests {
     fn figures_of_claims_are_as_in_the_golden_files() {
         let tables = [fixture("claims", "claims")];
         for figure in FIGURES {
-            let drawn = (figure.draw)(&TableSet::new(&tables), &()).expect(figure.name);
+            let drawn =
+                (figure.draw)(&TableSet::new(&tables), &(), figure.width).expect(figure.name);
             assert_sound(figure.name, &drawn);
             assert_golden(&format!("claims-{}", figure.name), &drawn);
         }

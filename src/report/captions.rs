@@ -16,14 +16,17 @@ pub(crate) const CAPTIONS: &[Caption] = &[
         chart: "survival",
         heading: "How long couples stay together",
         reading: "The line is the share of couples that are still together on each day (Kaplan–Meier), one for each \
-                  condition if there are several; the band is its 95% interval. It falls where couples separate: a steep part is a time of many separations. The \
-                  numbers below the axis are the couples still together.",
+                  condition if there are several; the band is its 95% interval. It falls where couples separate: a \
+                  steep part is a time of many separations. The numbers below the axis are the couples still together.",
     },
     Caption {
         chart: "trajectories",
         heading: "Mean levels over time",
         reading: "One panel for each recorded quantity. A line is the mean of one partner, or of one condition if there \
-                  are several, with its 95% interval. Wide bands, where drawn, show the middle 50% and 90% of couples. Means are over the couples still \
+                  are several, with its 95% interval. Tints (A) and outlines (B), where drawn, show where the middle \
+                  50% and 90% of couples are. An axis goes from 0 to 1 unless all that is drawn takes less than three \
+                  tenths of it: then it is shorter, so look at its numbers. Events have their numbers of the scenario \
+                  and are shaded for as long as they last. Means are over the couples still \
                   together on that day: where many separate, a line may rise because those with low values have left.",
     },
     Caption {
@@ -52,8 +55,9 @@ pub(crate) const CAPTIONS: &[Caption] = &[
         chart: "phase_plane",
         heading: "Where couples end, and where the average couple moves",
         reading: "Each point is a couple at its end: trust across, intimacy up. Lines at the cuts divide the plane into \
-                  the regimes of balance. An arrow shows in which direction couples in that part of the plane move on \
-                  average.",
+                  the regimes of balance. An arrow leads from the middle of a cell to where the couples of that cell are on \
+                  average some days later, in the units of the axes; a cell without an arrow has few couples or moves \
+                  too little to be seen.",
     },
     Caption {
         chart: "partners",
@@ -65,14 +69,22 @@ pub(crate) const CAPTIONS: &[Caption] = &[
         chart: "sample_couples",
         heading: "Single couples, day by day",
         reading: "The first couples of the run as examples, not as a summary: trust and intimacy of both partners on \
-                  each day, with marks for conflicts, stress and betrayals. They show how much single couples vary \
+                  each day, or as means of weeks in runs of years, with marks for conflicts, stress and betrayals. \
+                  They show how much single couples vary \
                   around the means.",
     },
     Caption {
         chart: "attachment",
-        heading: "Attachment in childhood and as an adult",
-        reading: "Anxiety across, avoidance up; the corner of low values is secure attachment. The chart follows how \
-                  attachment forms in childhood and how it changes in the relationship.",
+        heading: "Attachment at the start and at the end",
+        reading: "Anxiety across, avoidance up; the corner of low values is secure attachment. The darker a cell, the \
+                  more persons are in it, and the diamond is their mean. An arrow leads from where persons started to \
+                  where they ended, on average.",
+    },
+    Caption {
+        chart: "attachment_persons",
+        heading: "Attachment of single persons",
+        reading: "Anxiety across, avoidance up. The thin part of a path is childhood, the thick part the adult \
+                  relationship.",
     },
     Caption {
         chart: "differences",
@@ -110,10 +122,19 @@ pub(crate) const CAPTIONS: &[Caption] = &[
         chart: "tornado",
         heading: "How strongly each axis moves a measure",
         reading: "Each row is an axis, the strongest on top; the bar reaches as far as the measure moves over the values \
-                  of that axis, or as its coefficient. Bars of opposite sign mean opposite directions.",
+                  of that axis, or as its coefficient. Two coefficients of one axis \
+                  with opposite signs mean that its effect is not monotone or depends on other axes: the regression \
+                  coefficient follows the values, the rank correlation the order with the other axes held constant.",
     },
     Caption {
         chart: "morris",
+        heading: "The axes by their effects (Morris)",
+        reading: "The axis that moves the measure most is on top and darkest. A hollow dot is not precise enough yet. An \
+                  axis with a small mu* may be left at its default; its effect is not zero, only small next to the \
+                  others.",
+    },
+    Caption {
+        chart: "morris_plane",
         heading: "Screening of the axes (Morris)",
         reading: "mu* is how strongly an axis moves the measure on average over the whole space, sigma how much its \
                   effect depends on the other axes. An axis with a small mu* may be left at its default; its effect is \

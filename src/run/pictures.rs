@@ -6,9 +6,9 @@ use crate::chart::{ChartError, ColumnReader, FigureHeading, Width, count};
 use crate::error::Error;
 use crate::results::Manifest;
 use crate::run::charts::{
-    EventMarker, PhasePlaneOptions, attachment, condition_differences, condition_means,
-    condition_survival, group_survival, group_trajectories, partners, phase_plane, regime_shares,
-    sample_couples, survival, trajectories,
+    EventMarker, PhasePlaneOptions, attachment, attachment_persons, condition_differences,
+    condition_means, condition_survival, group_survival, group_trajectories, partners, phase_plane,
+    regime_shares, sample_couples, survival, trajectories,
 };
 use crate::run::conditions::RunConditions;
 use crate::run::summary::RunSummary;
@@ -18,79 +18,110 @@ use crate::scenario::{Override, Scenario};
 use crate::simulation::{BLOCK_COUPLES, SHOWN_COUPLES};
 use crate::table::{Batch, Schema, Table};
 use crate::use_case::read_unaltered;
+use std::borrow::Cow;
 use std::path::Path;
 
 /// Rows of the table `couples` that figures show at most: the first ones.
 pub(crate) const COUPLES_SHOWN: usize = 2000;
 
+/// What figures need to know of a run.
+pub(crate) struct RunContext {
+    scenario: Scenario,
+    options: ChartOptions,
+}
+
+impl RunContext {
+    /// Couples of all replicates.
+    fn couples(&self) -> u64 {
+        let size = &self.scenario.config().size;
+        size.couples * u64::from(size.replicates)
+    }
+}
+
 /// All figures of a run, from its tables.
-pub(crate) const FIGURES: &[FigureSpec<Scenario>] = &[
+pub(crate) const FIGURES: &[FigureSpec<RunContext>] = &[
     FigureSpec {
         name: "trajectories",
         tables: &["trajectory"],
-        draw: |tables, scenario| {
-            trajectories(tables.get("trajectory")?, &events(scenario), Width::Page)
+        width: Width::Page,
+        draw: |tables, run, width| {
+            let events = events(&run.scenario);
+            let table = tables.get("trajectory")?;
+            trajectories(table, &events, &run.options.observables, width)
         },
     },
     FigureSpec {
         name: "phase_plane",
         tables: &["couples", "phase_flow"],
-        draw: |tables, scenario| {
+        width: Width::Column,
+        draw: |tables, run, width| {
             let flow = tables.find("phase_flow");
-            phase_plane(
-                tables.get("couples")?,
-                flow,
-                plane_options(scenario),
-                Width::Column,
-            )
+            phase_plane(tables.get("couples")?, flow, plane_options(run), width)
         },
     },
     FigureSpec {
         name: "survival",
         tables: &["survival"],
-        draw: |tables, _| survival(tables.get("survival")?, Width::Column),
+        width: Width::Column,
+        draw: |tables, _, width| survival(tables.get("survival")?, width),
     },
     FigureSpec {
         name: "regime_shares",
         tables: &["trajectory"],
-        draw: |tables, _| regime_shares(tables.get("trajectory")?, Width::Column),
+        width: Width::Column,
+        draw: |tables, _, width| regime_shares(tables.get("trajectory")?, width),
     },
     FigureSpec {
         name: "group_trajectories",
         tables: &["group_trajectory"],
-        draw: |tables, scenario| {
+        width: Width::Page,
+        draw: |tables, run, width| {
             let table = tables.get("group_trajectory")?;
-            group_trajectories(table, grouped_by(scenario), Width::Page)
+            group_trajectories(table, grouped_by(&run.scenario), width)
         },
     },
     FigureSpec {
         name: "group_survival",
         tables: &["group_survival"],
-        draw: |tables, scenario| {
+        width: Width::Column,
+        draw: |tables, run, width| {
             let table = tables.get("group_survival")?;
-            group_survival(table, grouped_by(scenario), Width::Column)
+            group_survival(table, grouped_by(&run.scenario), width)
         },
     },
     FigureSpec {
         name: "partners",
         tables: &["couples"],
-        draw: |tables, _| partners(tables.get("couples")?, Width::Page),
+        width: Width::Page,
+        draw: |tables, run, width| partners(tables.get("couples")?, run.couples(), width),
     },
     FigureSpec {
         name: "sample_couples",
         tables: &["sample_couples", "couples"],
-        draw: |tables, scenario| {
-            let count = scenario.config().record.sample_couples as usize;
+        width: Width::Page,
+        draw: |tables, run, width| {
+            let count = run.scenario.config().record.sample_couples as usize;
             let ends = ends(tables.get("couples")?, count)?;
-            sample_couples(tables.get("sample_couples")?, &ends, Width::Page)
+            let events = events(&run.scenario);
+            sample_couples(tables.get("sample_couples")?, &ends, &events, width)
         },
     },
     FigureSpec {
         name: "attachment",
+        tables: &["couples"],
+        width: Width::Page,
+        draw: |tables, run, width| attachment(tables.get("couples")?, run.couples(), width),
+    },
+    FigureSpec {
+        name: "attachment_persons",
         tables: &["childhood", "sample_couples"],
-        draw: |tables, _| {
+        width: Width::Column,
+        draw: |tables, run, width| {
+            if !run.options.persons {
+                return Err(ChartError::NotRequested);
+            }
             let adult = tables.find("sample_couples");
-            attachment(tables.get("childhood")?, adult, Width::Column)
+            attachment_persons(tables.get("childhood")?, adult, width)
         },
     },
 ];
@@ -100,22 +131,25 @@ pub(crate) const COMPARISONS: &[FigureSpec<ShownTables>] = &[
     FigureSpec {
         name: "trajectories",
         tables: &["trajectory"],
-        draw: |_, shown| condition_means(&shown.of_conditions("trajectory"), Width::Page),
+        width: Width::Page,
+        draw: |_, shown, width| condition_means(&shown.of_conditions("trajectory"), width),
     },
     FigureSpec {
         name: "differences",
         tables: &["differences"],
-        draw: |_, shown| {
+        width: Width::Page,
+        draw: |_, shown, width| {
             let table = shown.differences.as_ref().ok_or(ChartError::NoRows {
                 table: "differences",
             })?;
-            condition_differences(table, Width::Page)
+            condition_differences(table, width)
         },
     },
     FigureSpec {
         name: "survival",
         tables: &["survival"],
-        draw: |_, shown| condition_survival(&shown.of_conditions("survival"), Width::Page),
+        width: Width::Page,
+        draw: |_, shown, width| condition_survival(&shown.of_conditions("survival"), width),
     },
 ];
 
@@ -236,15 +270,44 @@ pub(crate) fn draw(
     for (place, scenario) in conditions.scenarios.iter().enumerate() {
         let name = conditions.names.get(place);
         let suffix = name.map_or(String::new(), |name| format!("_{name}"));
+        let context = RunContext {
+            scenario: scenario.clone(),
+            options: options.clone(),
+        };
+        let selected: Vec<Cow<'_, Table>> = shown.conditions[place]
+            .iter()
+            .map(|table| match options.days {
+                Some(days) => Cow::Owned(of_days(table, days)),
+                None => Cow::Borrowed(table),
+            })
+            .collect();
         let drawing = Drawing {
-            tables: &TableSet::new(&shown.conditions[place]),
+            tables: &TableSet::new(selected.iter().map(|table| &**table)),
             heading: &heading(scenario, name.map(String::as_str)),
             options,
             cancelled: &|| cancel.is_cancelled(),
         };
-        all.append(render(FIGURES, &suffix, scenario, &drawing));
+        all.append(render(FIGURES, &suffix, &context, &drawing));
     }
     all
+}
+
+/// The rows of a table over time that lie within some days; other tables have all rows. Survival starts at the
+/// start, whatever the first day.
+fn of_days(table: &Table, (first, last): (u32, u32)) -> Table {
+    let first = match table.schema.table {
+        "trajectory" | "sample_couples" => f64::from(first),
+        "survival" => f64::NEG_INFINITY,
+        _ => return table.clone(),
+    };
+    let Ok(days) = ColumnReader::new(table).and_then(|reader| reader.numbers("day")) else {
+        return table.clone();
+    };
+    let within = |day: f64| (first..=f64::from(last)).contains(&day);
+    Table {
+        schema: table.schema.clone(),
+        rows: table.rows.filtered(|row| within(days[row])),
+    }
 }
 
 /// Draws all figures from a folder of a run's results that has these tables.
@@ -276,11 +339,16 @@ pub(crate) fn replot(
     Ok(draw(conditions, &shown, options, &CancelToken::default()))
 }
 
-fn events(scenario: &Scenario) -> Vec<EventMarker> {
-    let marks = scenario.marks().iter();
+/// The events of a scenario with their numbers.
+pub(crate) fn events(scenario: &Scenario) -> Vec<EventMarker> {
+    let marks = scenario.marks().iter().enumerate();
     marks
-        .map(|mark| EventMarker {
+        .map(|(i, mark)| EventMarker {
+            number: i + 1,
             day: f64::from(mark.day),
+            until: mark
+                .lasts
+                .then(|| mark.until.map_or(f64::INFINITY, f64::from)),
             label: mark.label.clone(),
         })
         .collect()
@@ -292,9 +360,10 @@ fn grouped_by(scenario: &Scenario) -> &str {
     groups.map_or("", |groups| &groups.by.key)
 }
 
-fn plane_options(scenario: &Scenario) -> PhasePlaneOptions {
-    let config = scenario.config();
+fn plane_options(run: &RunContext) -> PhasePlaneOptions {
+    let config = run.scenario.config();
     PhasePlaneOptions {
+        couples: run.couples(),
         trust: config.cuts.trust,
         intimacy: config.cuts.intimacy,
         phase_flow_days: f64::from(config.record.phase_flow_days),
@@ -350,9 +419,13 @@ mod tests {
     fn figures_of_a_run_are_as_in_the_golden_files() {
         let tables = KEPT.map(|table| fixture("run", table));
         let tables = TableSet::new(&tables);
+        let run = RunContext {
+            scenario: scenario(),
+            options: ChartOptions::default().persons(true),
+        };
         for figure in FIGURES {
-            let drawn = (figure.draw)(&tables, &scenario()).expect(figure.name);
-            let drawn = drawn.under(&heading(&scenario(), None)).expect(figure.name);
+            let drawn = (figure.draw)(&tables, &run, figure.width).expect(figure.name);
+            let drawn = heading(&scenario(), None).over(drawn).expect(figure.name);
             assert_sound(figure.name, &drawn);
             assert_golden(&format!("run-{}", figure.name), &drawn);
         }
@@ -377,7 +450,7 @@ mod tests {
         let run = scenario.run().expect("a run");
         let shown = ShownTables::of(&RunConditions::of(&scenario), run.tables());
         for figure in COMPARISONS {
-            let drawn = (figure.draw)(&TableSet::new([]), &shown).expect(figure.name);
+            let drawn = (figure.draw)(&TableSet::new([]), &shown, figure.width).expect(figure.name);
             assert_sound(figure.name, &drawn);
             assert_golden(&format!("conditions-{}", figure.name), &drawn);
         }
@@ -430,7 +503,7 @@ mod tests {
         };
         let conditions = RunConditions::of(&scenario());
         let (options, cancel) = (ChartOptions::default(), CancelToken::default());
-        let DrawnCharts { files, failed } = draw(&conditions, &shown, &options, &cancel);
+        let DrawnCharts { files, failed, .. } = draw(&conditions, &shown, &options, &cancel);
         assert_eq!(failed, []);
         assert_eq!(files[0].0, "survival.svg");
         assert!(files.iter().all(|(name, _)| name.starts_with("survival.")));

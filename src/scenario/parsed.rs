@@ -52,6 +52,8 @@ pub(crate) struct EventMark {
     pub day: u32,
     /// The first day after it, for what lasts and ends.
     pub until: Option<u32>,
+    /// Whether it lasts longer than its day.
+    pub lasts: bool,
     /// Its name.
     pub label: String,
 }
@@ -62,6 +64,10 @@ impl EventMark {
         EventMark {
             day: event.scheduled.first_day(),
             until: event.scheduled.end(),
+            lasts: matches!(
+                event.scheduled,
+                crate::scenario::spec::ScheduledEvent::IntervalChange(_)
+            ),
             label: label.unwrap_or_else(|| event.scheduled.summary()),
         }
     }

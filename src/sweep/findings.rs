@@ -22,7 +22,7 @@ use crate::stats::sensitivity::{
     main_effects, noise_share, partial_rank_correlations, standardised_regression,
     variance_indices,
 };
-use crate::sweep::plan::SweepPlan;
+use crate::sweep::plan::{SweepPlan, short};
 use crate::table::{Table, Value};
 use std::fmt::Display;
 
@@ -377,35 +377,13 @@ const ONE_RUN: &str = "each point has one run; ask for more with [run] `replicat
 
 /// A point's values where they differ from others.
 fn label(plan: &SweepPlan, base: &[crate::scenario::Setting], point: u64) -> String {
-    let parts: Vec<String> = plan
-        .sweep()
-        .axes
-        .iter()
-        .zip(plan.sweep().settings(point))
-        .zip(base)
-        .filter(|((_, setting), other)| setting != *other)
-        .map(|((axis, setting), _)| match setting.number() {
-            Some(value) => format!("{} {}", axis.name, short(value)),
-            None => match setting {
-                crate::scenario::Setting::Switch(on) => {
-                    format!("{} {}", axis.name, if on { "on" } else { "off" })
-                }
-                choice => format!("{} {choice}", axis.name),
-            },
-        })
-        .collect();
-    if parts.is_empty() {
+    let own = plan.sweep().settings(point);
+    let text = plan.settings_text(point, |axis| base.get(axis) != own.get(axis));
+    if text.is_empty() {
         "same values".to_owned()
     } else {
-        parts.join(", ")
+        text
     }
-}
-
-/// A number to four significant digits.
-fn short(value: f64) -> String {
-    let text = format!("{value:.4e}");
-    text.parse::<f64>()
-        .map_or(text, |rounded| rounded.to_string())
 }
 
 /// How much of the variation of runs is random.

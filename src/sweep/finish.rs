@@ -181,13 +181,14 @@ pub(crate) fn save_tables(
         charts = pictures::draw_all(plan, &tables.all, options)?;
     }
     let counts = (tables.done, tables.failed);
+    let chart_notes = std::mem::take(&mut charts.notes);
     let report = put_in_place(plan, output, folder, charts, counts)?;
     let reused: u64 = tables.reused.iter().map(|it| it.runs).sum();
     let contrasts = tables.all.iter().find(|it| it.schema.table == "contrasts");
     let largest = contrasts.map(LargestContrasts::of_table);
     Ok(SweepReport {
         findings: main_findings(&measures(plan), &tables.all, &largest.unwrap_or_default()),
-        notes: tables.notes.clone(),
+        notes: tables.notes.iter().cloned().chain(chart_notes).collect(),
         simulated: tables.done.saturating_sub(reused),
         reused: tables.reused.clone(),
         many_separated: tables.many_separated,
@@ -266,10 +267,11 @@ pub(crate) fn finish(
     }
     cancel.check()?;
     let counts = (aggregated.done, aggregated.failed);
+    let chart_notes = std::mem::take(&mut charts.notes);
     let report = put_in_place(plan, output, folder, charts, counts)?;
     Ok(SweepReport {
         findings: main_findings(&measures(plan), &tables, &largest),
-        notes: log.notes(),
+        notes: log.notes().into_iter().chain(chart_notes).collect(),
         many_separated: aggregated.many_separated,
         ..report
     })

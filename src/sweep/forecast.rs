@@ -284,7 +284,7 @@ fn narrow(number: u128) -> u64 {
 
 /// Bytes of all pictures together.
 pub(crate) fn picture_bytes(plan: &SweepPlan) -> u64 {
-    let own = plan.sweep().measures.len().min(pictures::MOST_MEASURES);
+    let own = plan.sweep().measures.len();
     PICTURES + OF_MEASURE * own as u64
 }
 

@@ -14,8 +14,8 @@ use crate::scenario::SweepMeasure;
 use crate::scenario::{AxisValues, SweepPoints};
 use crate::simulation::{CoupleObservable, Observable};
 use crate::sweep::charts::{
-    AxisInfo, contrasts, design_pairs, heat_map, lines, morris_plane, phase_diagram, sobol_bars,
-    tornado,
+    AxisInfo, contrasts, design_pairs, heat_map, lines, morris_plane, morris_ranks, phase_diagram,
+    sobol_bars, tornado,
 };
 use crate::sweep::plan::SweepPlan;
 use crate::table::{Schema, Table, Values};
@@ -23,8 +23,8 @@ use crate::use_case::read_unaltered;
 use rayon::prelude::*;
 use std::path::Path;
 
-/// Most measures with separate pictures.
-pub(crate) const MOST_MEASURES: usize = 4;
+/// Most measures whose indices one picture shows.
+const MOST_SOBOL_MEASURES: usize = 8;
 /// Lines that one panel shows at most.
 const MOST_LINES: u32 = 6;
 /// Panels of a picture at most.
@@ -44,8 +44,13 @@ pub(crate) struct SweepContext {
     numeric: Vec<bool>,
     /// Levels of each axis of a grid; 1 elsewhere.
     levels: Vec<u32>,
-    /// Measures that have pictures, the first few.
+    /// Measures that have pictures.
     measures: Vec<String>,
+    /// Measures without pictures of their own, because they are the same at all points, or regimes that the
+    /// phase diagram shows.
+    left_out: Vec<String>,
+    /// The settings of the reference point, as a label of the table `contrasts`.
+    reference: String,
     /// Number of points.
     points: u64,
     /// Whether every level of each axis meets those of the others.
@@ -56,17 +61,36 @@ pub(crate) struct SweepContext {
 }
 
 impl SweepContext {
-    fn new(plan: &SweepPlan, summaries: &Table) -> SweepContext {
+    fn new(plan: &SweepPlan, summaries: &Table, wanted: &[String]) -> SweepContext {
         let sweep = plan.sweep();
-        let names: Vec<String> = sweep
-            .measures
-            .iter()
-            .filter(|measure| !is_regime(measure))
-            .map(ToString::to_string)
-            .collect();
-        let mut measures = varying(names, summaries);
-        measures.truncate(MOST_MEASURES);
+        // The phase diagram shows the regimes of a plane.
+        let in_diagram = has_regimes(plan) && is_crossed(plan) && sweep.axes.len() == 2;
+        let all: Vec<String> = sweep.measures.iter().map(ToString::to_string).collect();
+        let measures: Vec<String> = match wanted {
+            [] => {
+                let own = sweep.measures.iter();
+                let own = own.filter(|measure| !(in_diagram && is_regime(measure)));
+                varying(own.map(ToString::to_string).collect(), summaries)
+            }
+            some => all
+                .iter()
+                .filter(|measure| some.contains(measure))
+                .cloned()
+                .collect(),
+        };
+        let left_out = match wanted {
+            [] => all
+                .into_iter()
+                .filter(|measure| !measures.contains(measure))
+                .collect(),
+            _ => Vec::new(),
+        };
         SweepContext {
+            left_out,
+            reference: match sweep.reference < sweep.count() {
+                true => plan.settings_text(sweep.reference, |_| true),
+                false => String::new(),
+            },
             axes: sweep.axes.iter().map(info).collect(),
             numeric: sweep.axes.iter().map(|axis| axis.is_numeric()).collect(),
             levels: (0..sweep.axes.len())
@@ -85,6 +109,46 @@ impl SweepContext {
     }
     fn measures(&self) -> Vec<&str> {
         self.measures.iter().map(String::as_str).collect()
+    }
+    /// What the figures that were drawn leave out.
+    fn notes(&self, drawn: &DrawnCharts) -> Vec<String> {
+        let mut notes = Vec::new();
+        if !self.left_out.is_empty() {
+            let names = self.left_out.join(", ");
+            notes.push(format!(
+                "no chart of their own, as they do not differ between points or are in the phase diagram: {names}"
+            ));
+        }
+        let has = |stem: &str| {
+            let begins = |name: &str| name.starts_with(&format!("{stem}."));
+            drawn.files.iter().any(|(name, _)| begins(name))
+        };
+        if let Some(rest) = self.measures.get(MOST_SOBOL_MEASURES..)
+            && has("sobol")
+            && !rest.is_empty()
+        {
+            notes.push(format!(
+                "not in the chart `sobol` for want of room: {} (`pairbond plot --measures`)",
+                rest.join(", ")
+            ));
+        }
+        if let Some(rest) = self.measures.get(self.line_measures()..)
+            && has("lines")
+            && !rest.is_empty()
+        {
+            notes.push(format!(
+                "not in the chart `lines` for want of room: {} (`pairbond plot --measures`)",
+                rest.join(", ")
+            ));
+        }
+        notes
+    }
+    /// Measures that the picture of lines has room for.
+    fn line_measures(&self) -> usize {
+        match self.axes.len() {
+            0 | 1 => MOST_LINE_PANELS as usize,
+            _ => (MOST_LINE_PANELS / self.levels(2)) as usize,
+        }
     }
     fn levels(&self, axis: usize) -> u32 {
         self.levels.get(axis).copied().unwrap_or(1)
@@ -110,41 +174,47 @@ pub(crate) const FIGURES: &[FigureSpec<SweepContext>] = &[
     FigureSpec {
         name: "phase",
         tables: &["points", "summaries"],
-        draw: |tables, sweep| match sweep.grid() {
-            [x, y] if sweep.measures_regimes => phase_diagram(
-                tables.get("points")?,
-                tables.get("summaries")?,
-                x,
-                y,
-                Width::Column,
-            ),
+        width: Width::Column,
+        draw: |tables, sweep, width| match sweep.grid() {
+            [x, y] if sweep.measures_regimes => {
+                phase_diagram(tables.get("points")?, tables.get("summaries")?, x, y, width)
+            }
             _ => unsuited("summaries"),
         },
     },
     FigureSpec {
         name: "lines",
         tables: &["points", "summaries"],
+        width: Width::Page,
         draw: draw_lines,
     },
     FigureSpec {
         name: "design",
         tables: &["points"],
-        draw: |tables, sweep| {
+        width: Width::Page,
+        draw: |tables, sweep, width| {
             let axes = sweep.axes.iter().zip(&sweep.numeric);
             let numeric: Vec<AxisInfo> = axes
                 .filter(|(_, numeric)| **numeric)
                 .map(|(axis, _)| axis.clone())
                 .collect();
-            if sweep.is_crossed || numeric.is_empty() {
+            // A few points are a list, which the contrasts show.
+            let is_list = sweep.points <= MOST_CONTRASTS as u64 / 2;
+            if sweep.is_crossed || numeric.is_empty() || is_list {
                 return unsuited("points");
             }
-            design_pairs(tables.get("points")?, &numeric, Width::Page)
+            design_pairs(tables.get("points")?, &numeric, width)
         },
     },
     FigureSpec {
         name: "sobol",
         tables: &["sobol"],
-        draw: |tables, sweep| sobol_bars(tables.get("sobol")?, &sweep.measures(), Width::Page),
+        width: Width::Page,
+        draw: |tables, sweep, width| {
+            let measures = sweep.measures();
+            let shown = &measures[..measures.len().min(MOST_SOBOL_MEASURES)];
+            sobol_bars(tables.get("sobol")?, shown, width)
+        },
     },
 ];
 
@@ -153,13 +223,11 @@ const MEASURE_FIGURES: &[FigureSpec<MeasureContext>] = &[
     FigureSpec {
         name: "map",
         tables: &["points", "summaries"],
-        draw: |tables, one| match one.sweep.grid() {
+        width: Width::Column,
+        draw: |tables, one, width| match one.sweep.grid() {
             [x, y, more @ ..] => {
-                let width = if more.is_empty() {
-                    Width::Column
-                } else {
-                    Width::Page
-                };
+                // A map for each level of a third axis has no room in a column.
+                let width = if more.is_empty() { width } else { Width::Page };
                 let (points, summaries) = (tables.get("points")?, tables.get("summaries")?);
                 heat_map(points, summaries, x, y, more.first(), &one.measure, width)
             }
@@ -169,23 +237,37 @@ const MEASURE_FIGURES: &[FigureSpec<MeasureContext>] = &[
     FigureSpec {
         name: "morris",
         tables: &["morris"],
-        draw: |tables, one| morris_plane(tables.get("morris")?, &one.measure, Width::Column),
+        width: Width::Column,
+        draw: |tables, one, width| morris_ranks(tables.get("morris")?, &one.measure, width),
+    },
+    FigureSpec {
+        name: "morris_plane",
+        tables: &["morris"],
+        width: Width::Column,
+        draw: |tables, one, width| morris_plane(tables.get("morris")?, &one.measure, width),
     },
     FigureSpec {
         name: "tornado",
         tables: &["effects", "regression"],
+        width: Width::Column,
         draw: draw_tornado,
     },
     FigureSpec {
         name: "contrasts",
         tables: &["contrasts"],
-        draw: |tables, one| {
+        width: Width::Page,
+        draw: |tables, one, width| {
             let sweep = &one.sweep;
             let has_tornado = sweep.is_numeric() && sweep.is_one_at_a_time;
             if has_tornado || sweep.points > MOST_CONTRASTS as u64 + 1 {
                 return unsuited("contrasts");
             }
-            contrasts(tables.get("contrasts")?, &one.measure, Width::Page)
+            contrasts(
+                tables.get("contrasts")?,
+                &one.measure,
+                &sweep.reference,
+                width,
+            )
         },
     },
 ];
@@ -205,16 +287,19 @@ fn unsuited(table: &'static str) -> Result<Figure, ChartError> {
     })
 }
 
-fn draw_lines(tables: &TableSet<'_>, sweep: &SweepContext) -> Result<Figure, ChartError> {
+fn draw_lines(
+    tables: &TableSet<'_>,
+    sweep: &SweepContext,
+    width: Width,
+) -> Result<Figure, ChartError> {
     let (points, summaries) = (tables.get("points")?, tables.get("summaries")?);
     let measures = sweep.measures();
+    let measures = &measures[..measures.len().min(sweep.line_measures())];
     match sweep.grid() {
-        [x] => lines(points, summaries, x, None, None, &measures, Width::Page),
+        [x] => lines(points, summaries, x, None, None, measures, width),
         [x, y, more @ ..] if sweep.levels(1) <= MOST_LINES && sweep.levels(2) <= MOST_PANELS => {
-            let fit = (MOST_LINE_PANELS / sweep.levels(2)) as usize;
-            let measures = &measures[..measures.len().min(fit)];
             let facet = more.first();
-            lines(points, summaries, x, Some(y), facet, measures, Width::Page)
+            lines(points, summaries, x, Some(y), facet, measures, width)
         }
         _ => unsuited("summaries"),
     }
@@ -222,7 +307,11 @@ fn draw_lines(tables: &TableSet<'_>, sweep: &SweepContext) -> Result<Figure, Cha
 
 /// What moves a measure, where neither lines nor indices show it; departures one at a time have a tornado
 /// where they are numbers.
-fn draw_tornado(tables: &TableSet<'_>, one: &MeasureContext) -> Result<Figure, ChartError> {
+fn draw_tornado(
+    tables: &TableSet<'_>,
+    one: &MeasureContext,
+    width: Width,
+) -> Result<Figure, ChartError> {
     let sweep = &one.sweep;
     let has_indices = tables.find("sobol").or(tables.find("morris")).is_some();
     let is_suited = sweep.is_numeric() || !sweep.is_one_at_a_time;
@@ -232,7 +321,7 @@ fn draw_tornado(tables: &TableSet<'_>, one: &MeasureContext) -> Result<Figure, C
     let effects = tables
         .get("effects")
         .or_else(|_| tables.get("regression"))?;
-    tornado(effects, &one.measure, Width::Column)
+    tornado(effects, &one.measure, width)
 }
 
 /// Rows of contrasts, over all measures, that pictures show at most.
@@ -271,7 +360,7 @@ pub(crate) fn draw(
     options: &ChartOptions,
     cancel: &CancelToken,
 ) -> DrawnCharts {
-    let sweep = SweepContext::new(plan, summaries);
+    let sweep = SweepContext::new(plan, summaries, &options.measures);
     let drawing = Drawing {
         tables: &TableSet::new([points, summaries].into_iter().chain(findings)),
         heading: &heading(plan),
@@ -292,6 +381,7 @@ pub(crate) fn draw(
         })
         .collect();
     of_measures.into_iter().for_each(|one| drawn.append(one));
+    drawn.notes = sweep.notes(&drawn);
     drawn
 }
 
@@ -481,23 +571,23 @@ mod tests {
         let tables = TableSet::new(&tables);
         let plan = plan(text);
         let none = Table::new(summaries_schema(&plan));
-        let sweep = SweepContext::new(&plan, tables.find("summaries").unwrap_or(&none));
+        let sweep = SweepContext::new(&plan, tables.find("summaries").unwrap_or(&none), &[]);
         let one = MeasureContext {
             sweep: sweep.clone(),
             measure: sweep.measures[0].clone(),
         };
         let all = FIGURES
             .iter()
-            .map(|spec| (spec.name, (spec.draw)(&tables, &sweep)));
+            .map(|spec| (spec.name, (spec.draw)(&tables, &sweep, spec.width)));
         let each = MEASURE_FIGURES
             .iter()
-            .map(|spec| (spec.name, (spec.draw)(&tables, &one)));
+            .map(|spec| (spec.name, (spec.draw)(&tables, &one, spec.width)));
         let mut names = Vec::new();
         for (figure, result) in all.chain(each) {
             match result {
                 Err(ChartError::NoRows { .. } | ChartError::NothingToDraw { .. }) => {}
                 result => {
-                    let result = result.expect(figure).under(&heading(&plan)).expect(figure);
+                    let result = heading(&plan).over(result.expect(figure)).expect(figure);
                     assert_sound(figure, &result);
                     assert_golden(&format!("{name}-{figure}"), &result);
                     names.push(figure.to_owned());
@@ -518,6 +608,52 @@ mod tests {
     }
 
     #[test]
+    fn every_measure_that_differs_is_drawn_and_the_others_are_said() {
+        let text = "title = 't'
+            [run]
+            couples = 10
+            days = 10
+            replicates = 2
+            [sweep]
+            design = 'list'
+            measures = ['mean trust', 'mean intimacy', 'mean stress', 'mean satisfaction a', 'sd trust', \
+                'mean disengagement', 'share intact']
+            [[sweep.axis]]
+            key = 'parameters.trust_rate'
+            values = [0.02, 0.05]".replace("\\\n", "");
+        let plan = plan(&text);
+        let none = Table::new(summaries_schema(&plan));
+        let all = SweepContext::new(&plan, &none, &[]);
+        assert_eq!(all.measures.len(), 7, "{:?}", all.measures);
+        let wanted = ["sd trust".to_owned()];
+        let one = SweepContext::new(&plan, &none, &wanted);
+        assert_eq!((one.measures(), one.left_out.len()), (vec!["sd trust"], 0));
+        assert_eq!(all.reference, "trust_rate 0.02");
+        let same = SweepContext {
+            measures: vec!["mean trust".to_owned()],
+            left_out: vec!["share intact".to_owned()],
+            ..all
+        };
+        let notes = same.notes(&DrawnCharts::default());
+        assert!(
+            notes.len() == 1 && notes[0].ends_with(": share intact"),
+            "{notes:?}"
+        );
+        let many = SweepContext {
+            measures: (0..20).map(|i| format!("mean {i}")).collect(),
+            left_out: Vec::new(),
+            ..same
+        };
+        let mut drawn = DrawnCharts::default();
+        drawn.files = ["lines.svg", "sobol.svg"]
+            .map(|name| (name.to_owned(), Vec::new()))
+            .to_vec();
+        let notes = many.notes(&drawn);
+        assert!(notes[0].contains("`sobol`") && notes[0].contains("mean 8, "));
+        assert!(notes[1].contains("`lines`") && notes[1].contains(": mean 12, "));
+    }
+
+    #[test]
     fn a_grid_has_lines_maps_and_a_phase_diagram() {
         let names = sweep!("grid", ["points", "summaries"]);
         assert_eq!(names, ["phase", "lines", "map"]);
@@ -526,7 +662,7 @@ mod tests {
     #[test]
     fn indices_and_elementary_effects_have_their_figures() {
         assert_eq!(sweep!("sobol", ["sobol"]), ["sobol"]);
-        assert_eq!(sweep!("morris", ["morris"]), ["morris"]);
+        assert_eq!(sweep!("morris", ["morris"]), ["morris", "morris_plane"]);
     }
 
     #[test]

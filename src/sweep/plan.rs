@@ -113,6 +113,24 @@ impl SweepPlan {
         };
         before(jobs.end) - before(jobs.start)
     }
+    /// The values of a point on those axes, by their positions, that fulfil a condition, as a text.
+    pub(crate) fn settings_text(&self, point: u64, is_wanted: impl Fn(usize) -> bool) -> String {
+        let settings = self.sweep.axes.iter().zip(self.sweep.settings(point));
+        let parts: Vec<String> = settings
+            .enumerate()
+            .filter(|(axis, _)| is_wanted(*axis))
+            .map(|(_, (axis, setting))| match setting.number() {
+                Some(value) => format!("{} {}", axis.name, short(value)),
+                None => match setting {
+                    Setting::Switch(on) => {
+                        format!("{} {}", axis.name, if on { "on" } else { "off" })
+                    }
+                    choice => format!("{} {choice}", axis.name),
+                },
+            })
+            .collect();
+        parts.join(", ")
+    }
 
     /// Couples of a run at a point.
     pub(crate) fn couples_at(&self, point: u64) -> u64 {
@@ -249,4 +267,10 @@ fn observables(measures: &[SweepMeasure]) -> Vec<crate::simulation::Observable> 
     wanted.sort_unstable();
     wanted.dedup();
     wanted
+}
+/// A number to four significant digits.
+pub(crate) fn short(value: f64) -> String {
+    let text = format!("{value:.4e}");
+    text.parse::<f64>()
+        .map_or(text, |rounded| rounded.to_string())
 }

@@ -172,6 +172,19 @@ impl Batch {
             columns: self.columns.iter_mut(),
         }
     }
+    /// The rows whose positions fulfil a condition.
+    pub(crate) fn filtered(&self, keep: impl Fn(usize) -> bool) -> Batch {
+        let rows: Vec<usize> = (0..self.rows()).filter(|row| keep(*row)).collect();
+        let columns = self.columns.iter().map(|column| match column {
+            Values::Float(v) => Values::Float(rows.iter().map(|row| v[*row]).collect()),
+            Values::Int(v) => Values::Int(rows.iter().map(|row| v[*row]).collect()),
+            Values::Categorical(v) => Values::Categorical(rows.iter().map(|row| v[*row]).collect()),
+            Values::Str(v) => Values::Str(rows.iter().map(|row| v[*row].clone()).collect()),
+        });
+        Batch {
+            columns: columns.collect(),
+        }
+    }
     /// Keeps the first `count` rows.
     pub(crate) fn truncate(&mut self, count: usize) {
         for column in &mut self.columns {

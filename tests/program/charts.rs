@@ -86,3 +86,65 @@ fn a_title_of_any_characters_and_length_is_drawn() {
     let shortened = texts.iter().filter(|line| line.ends_with('…'));
     assert_eq!(shortened.count(), 1);
 }
+
+#[test]
+fn chosen_observables_days_width_and_formats_are_drawn() {
+    let sandbox = Sandbox::new();
+    let run = ["run", "small.toml", "-q", "-o", "out", "--no-charts"];
+    let small = ["--set", "run.couples=30"];
+    sandbox.pairbond(&[&run[..], &small].concat()).code(0);
+    let plot = |more: &[&str]| sandbox.pairbond(&[&["plot", "out", "--force"][..], more].concat());
+    let options = ["--observables", "conflict, trust", "--days", "5:20"];
+    let form = ["--width", "column", "--format", "svg"];
+    plot(&[&options[..], &form].concat()).code(0);
+    let charts = sandbox.files("out-charts").into_keys();
+    assert!(charts.into_iter().all(|name| !name.ends_with(".png")));
+    let chart = sandbox.read("out-charts/trajectories.svg");
+    assert!(chart.contains("width=\"85mm\""), "{chart}");
+    let place = |text: &str| chart.find(&format!("\n{text}\n"));
+    assert!(place("Share of days with conflict") < place("Trust"));
+    assert!(place("Trust").is_some() && place("Intimacy").is_none());
+    assert!(place("20").is_some() && place("30").is_none());
+    let manifest = sandbox.read("out-charts/manifest.json");
+    assert!(manifest.contains("\"--days\"") && manifest.contains("\"5:20\""));
+    for (options, said) in [
+        (["--observables", "conflct"], "did you mean `conflict`?"),
+        (["--observables", "bids"], "no observable `bids`"),
+        (["--measures", "mean trust"], "no charts of measures"),
+        (["--days", "20:5"], "the first before the last"),
+        (["--width", "poster"], "possible values: column, page"),
+    ] {
+        let outcome = plot(&options).code(2);
+        assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+    }
+    plot(&["--persons"]).code(0);
+    sandbox.pairbond(&["verify", "out"]).code(0);
+}
+
+#[test]
+fn chosen_measures_of_a_sweep_are_drawn() {
+    let sandbox = Sandbox::new();
+    let text = "title = \"Rates of trust\"
+        [run]
+        couples = 10
+        days = 5
+        [sweep]
+        design = \"grid\"
+        measures = [\"mean trust\", \"sd trust\", \"mean stress\"]
+        [[sweep.axis]]
+        key = \"parameters.trust_rate\"
+        values = [0.02, 0.05]";
+    sandbox.write("rates.toml", text);
+    let sweep = ["sweep", "rates.toml", "-o", "out", "--no-charts", "-q"];
+    sandbox.pairbond(&sweep).code(0);
+    let plot = |measure: &str| sandbox.pairbond(&["plot", "out", "--force", "--measures", measure]);
+    plot("sd trust").code(0);
+    let chart = sandbox.read("out-charts/lines.svg");
+    assert!(chart.contains("Sd trust") && !chart.contains("Mean trust"));
+    let outcome = plot("sd trus").code(2);
+    assert!(
+        outcome.stderr.contains("did you mean `sd trust`?"),
+        "{}",
+        outcome.stderr
+    );
+}

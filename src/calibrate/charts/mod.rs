@@ -26,28 +26,32 @@ pub(crate) const FIGURES: &[FigureSpec<()>] = &[
     FigureSpec {
         name: "posterior",
         tables: &["posterior", "parameters"],
-        draw: |tables, ()| {
+        width: Width::Page,
+        draw: |tables, (), width| {
             let (posterior, parameters) = (tables.get("posterior")?, tables.get("parameters")?);
-            posterior_marginals(posterior, parameters, Width::Page)
+            posterior_marginals(posterior, parameters, width)
         },
     },
     FigureSpec {
         name: "pairs",
         tables: &["posterior", "parameters"],
-        draw: |tables, ()| {
+        width: Width::Page,
+        draw: |tables, (), width| {
             let (posterior, parameters) = (tables.get("posterior")?, tables.get("parameters")?);
-            posterior_pairs(posterior, parameters, Width::Page)
+            posterior_pairs(posterior, parameters, width)
         },
     },
     FigureSpec {
         name: "predictive",
         tables: &["predictive"],
-        draw: |tables, ()| posterior_predictive(tables.get("predictive")?, Width::Page),
+        width: Width::Page,
+        draw: |tables, (), width| posterior_predictive(tables.get("predictive")?, width),
     },
     FigureSpec {
         name: "search",
         tables: &["search", "fit"],
-        draw: |tables, ()| search_course(tables.get("search")?, tables.get("fit")?, Width::Page),
+        width: Width::Page,
+        draw: |tables, (), width| search_course(tables.get("search")?, tables.get("fit")?, width),
     },
 ];
 
@@ -108,7 +112,7 @@ mod tests {
                 .iter()
                 .filter(|figure| names.contains(&figure.tables[0]));
             for figure in mine {
-                let drawn = (figure.draw)(&tables, &()).expect(figure.name);
+                let drawn = (figure.draw)(&tables, &(), figure.width).expect(figure.name);
                 assert_sound(figure.name, &drawn);
                 assert_golden(&format!("calibrate-{}", figure.name), &drawn);
             }

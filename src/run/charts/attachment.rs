@@ -1,346 +1,238 @@
-//! Attachment of single persons: how anxiety and avoidance formed in childhood and changed in the relationship.
+//! Attachment of all persons at the start and at the end: where they lie in the plane of anxiety and avoidance,
+//! and how they move in it.
 
 use crate::chart::{
-    Axes, Canvas, ChartError, ColumnReader, Figure, GREY, Legend, LegendHandle, NOTE, Position,
-    Rect, SERIES, Stroke, Width, count, draw_unit_plane, simplify, unit_plane,
+    Axes, BLACK, BLUE, Canvas, ChartError, Colour, ColumnReader, Figure, Legend, LegendHandle,
+    MARGIN, Position, Rect, Stroke, SubplotSpacing, Subplots, WHITE, Width, count, distance,
+    draw_unit_plane,
 };
 use crate::table::Table;
-use std::collections::BTreeMap;
 
-/// Most persons drawn, each in another colour: yellow is too pale for lines.
-const MOST: usize = SERIES.len() - 1;
-const CHILDHOOD: f64 = 0.5;
-const ADULTHOOD: f64 = 1.5;
-/// Radii of the marks at a path's beginning and at childhood's end (mm).
-const START: f64 = 0.6;
-const CHILDHOOD_END: f64 = 0.85;
-const LAST_DAY: f64 = 1.1;
-/// From a mark to its name (mm).
-const APART: f64 = 1.5;
+/// Cells along each axis of the plane of density.
+const CELLS: usize = 25;
+/// Cells along each axis from which arrows start.
+const ARROW_CELLS: usize = 5;
+/// Fewest persons behind an arrow.
+const FEWEST: usize = 10;
+/// Length on paper from which a movement has an arrow (mm).
+const LEAST_ARROW: f64 = 0.8;
+/// Largest side of a panel (mm).
+const LARGEST: f64 = 70.0;
+const ARROW: Stroke = Stroke::solid(BLACK, 0.7);
+const DENSITY: Colour = BLUE;
+const MEAN: f64 = 1.2;
+const SPACING: SubplotSpacing = SubplotSpacing {
+    left: 12.5,
+    right: 2.0,
+    above: 6.0,
+    height: 0.0,
+    below: 0.0,
+};
 
-/// One person's path through the plane.
-struct AttachmentPath {
-    /// Couple and role, such as `1a`.
-    name: String,
-    childhood: Vec<Position>,
-    adulthood: Vec<Position>,
-}
+/// Anxiety and avoidance of one person at the start and at the end.
+type PersonChange = [(f64, f64); 2];
 
-/// Draws the paths of single persons through the plane of anxiety and avoidance.
+/// Draws anxiety and avoidance of both partners of the table `couples`, at the start and at the end.
 ///
-/// The table `childhood` (`couple_id`, `role`, `age`, `anxiety`, `avoidance`) gives the thin part of a
-/// path, from a ring to a disc: there the prototype is formed. The table `sample_couples` (the same with `day`
-/// for `age`) gives the thick part, which leads from the disc to a diamond on the last day. Persons
-/// without a childhood are left out; of more than six persons the first six are drawn, and the legend
-/// says so. The plane has no quadrants: attachment has two dimensions, not types.
+/// Columns: `anxiety_start_a`, `avoidance_start_a`, `anxiety_end_a`, `avoidance_end_a` and those of B; the end
+/// is the last day or the separation. Each panel tints cells by the number of persons in them, and a diamond
+/// marks their mean. Arrows in the second panel lead from the mean start of the persons of a cell to their
+/// mean end, of cells with at least ten persons. `couples` is the number of couples of the run, of which the
+/// table may hold the first ones only.
 ///
 /// # Errors
-/// [`ChartError::NoRows`] where `childhood` is empty, [`ChartError::NoColumn`], or
-/// [`ChartError::NothingToDraw`] where no age has finite numbers.
-pub(crate) fn attachment(
-    childhood: &Table,
-    sample_couples: Option<&Table>,
-    width: Width,
-) -> Result<Figure, ChartError> {
-    let reader = ColumnReader::new(childhood)?;
-    let width = width.millimetres();
-    let panel = unit_plane(width);
-    let frame = panel.frame;
-    let (paths, known) = paths(&reader, sample_couples, &panel)?;
-    if paths.is_empty() {
-        return Err(reader.nothing("ages with anxiety and avoidance"));
+/// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no person has
+/// finite numbers.
+pub(crate) fn attachment(table: &Table, couples: u64, width: Width) -> Result<Figure, ChartError> {
+    let reader = ColumnReader::new(table)?;
+    let persons = persons(&reader)?;
+    if persons.is_empty() {
+        return Err(reader.nothing("person with anxiety and avoidance"));
     }
-    let legend = legend_of(&paths, known);
-    let legend = legend.below_within(width, (frame.left, frame.right()), panel.legend_top());
+    let width = width.millimetres();
+    let pitch = (width / 2.0).min(LARGEST + SPACING.left + SPACING.right);
+    let left = (width - 2.0 * pitch) / 2.0;
+    let spacing = SubplotSpacing {
+        height: pitch - SPACING.left - SPACING.right,
+        ..SPACING
+    };
+    let places = (left, left + 2.0 * pitch);
+    let subplots = Subplots::new(2, 2, places, MARGIN / 2.0, spacing);
+    let panels = subplots.panels.iter().map(|subplot| Axes {
+        frame: subplot.frame,
+        x: (0.0, 1.0),
+        y: (0.0, 1.0),
+    });
+    let panels: Vec<Axes> = panels.collect();
+    let arrows = arrows(&persons, &panels[1]);
+    let legend = legend_of(reader.rows(), couples as usize, !arrows.is_empty());
+    let legend = legend.below(width, subplots.bottom + 1.0);
     let mut canvas = legend.canvas();
-    draw_unit_plane(
-        &mut canvas,
-        &panel,
-        "Attachment anxiety (0–1)",
-        "Attachment avoidance (0–1)",
-    );
-    draw(&mut canvas, &paths);
-    write_names(&mut canvas, frame, &paths);
+    for (side, (panel, heading)) in panels.iter().zip(["Start", "End"]).enumerate() {
+        let places: Vec<(f64, f64)> = persons.iter().map(|person| person[side]).collect();
+        draw_density(&mut canvas, panel, &places);
+        if side == 1 {
+            for (from, to) in &arrows {
+                canvas.arrow(*from, *to, ARROW);
+            }
+        }
+        let (anxiety, avoidance) = mean(places.iter().copied());
+        let at = panel.position(anxiety, avoidance);
+        canvas.diamond(at, MEAN + 0.4, WHITE);
+        canvas.diamond(at, MEAN, BLACK);
+        panel.heading(&mut canvas, heading, 0.0);
+        draw_unit_plane(&mut canvas, panel, "Anxiety (0–1)", "Avoidance (0–1)");
+    }
     legend.finish(
         canvas,
-        "Anxiety and avoidance of single persons in childhood and adulthood",
+        "Attachment anxiety and avoidance of all persons at the start and at the end",
     )
 }
 
-/// The paths of the first persons, and how many persons there are.
-fn paths(
-    reader: &ColumnReader<'_>,
-    sample_couples: Option<&Table>,
-    panel: &Axes,
-) -> Result<(Vec<AttachmentPath>, usize), ChartError> {
-    let mut childhoods = positions(reader, "age", panel)?;
-    let known = childhoods.len();
-    let mut adults = match sample_couples.filter(|table| table.rows.rows() > 0) {
-        Some(table) => positions(&ColumnReader::new(table)?, "day", panel)?,
-        None => BTreeMap::new(),
+fn persons(reader: &ColumnReader<'_>) -> Result<Vec<PersonChange>, ChartError> {
+    let within = |(x, y): (f64, f64)| (0.0..=1.0).contains(&x) && (0.0..=1.0).contains(&y);
+    let mut persons = Vec::new();
+    for role in ["a", "b"] {
+        let column = |what: &str, when: &str| reader.numbers(&format!("{what}_{when}_{role}"));
+        let start = (column("anxiety", "start")?, column("avoidance", "start")?);
+        let end = (column("anxiety", "end")?, column("avoidance", "end")?);
+        let person = |row: usize| [(start.0[row], start.1[row]), (end.0[row], end.1[row])];
+        let known = (0..reader.rows()).map(person);
+        persons.extend(known.filter(|sides| sides.iter().all(|side| within(*side))));
+    }
+    Ok(persons)
+}
+
+fn mean(places: impl Iterator<Item = (f64, f64)>) -> (f64, f64) {
+    let (mut sums, mut n) = ((0.0, 0.0), 0.0);
+    for (x, y) in places {
+        sums = (sums.0 + x, sums.1 + y);
+        n += 1.0;
+    }
+    (sums.0 / n, sums.1 / n)
+}
+
+/// The cell of a plane with so many cells along each axis.
+fn cell((x, y): (f64, f64), cells: usize) -> (usize, usize) {
+    let along = |value: f64| ((value * cells as f64) as usize).min(cells - 1);
+    (along(x), along(y))
+}
+
+/// Tints each cell by the share of the fullest cell's persons.
+fn draw_density(canvas: &mut Canvas, panel: &Axes, places: &[(f64, f64)]) {
+    let mut counts = [[0_usize; CELLS]; CELLS];
+    for place in places {
+        let (column, row) = cell(*place, CELLS);
+        counts[row][column] += 1;
+    }
+    let most = counts.iter().flatten().copied().max().unwrap_or(1).max(1) as f64;
+    let side = panel.frame.width / CELLS as f64;
+    for (row, counts) in counts.iter().enumerate() {
+        for (column, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+            let frame = Rect {
+                left: panel.frame.left + column as f64 * side,
+                top: panel.frame.bottom() - (row + 1) as f64 * side,
+                width: side,
+                height: side,
+            };
+            // A square root, so that cells of a single person are seen.
+            let share = (*count as f64 / most).sqrt();
+            canvas.rectangle(frame, DENSITY.faint(0.08 + 0.82 * share));
+        }
+    }
+}
+
+/// From mean start to mean end of the persons of each cell, as positions in a panel.
+fn arrows(persons: &[PersonChange], panel: &Axes) -> Vec<(Position, Position)> {
+    let mut cells: Vec<Vec<&PersonChange>> = vec![Vec::new(); ARROW_CELLS * ARROW_CELLS];
+    for person in persons {
+        let (column, row) = cell(person[0], ARROW_CELLS);
+        cells[row * ARROW_CELLS + column].push(person);
+    }
+    let arrow = |persons: &Vec<&PersonChange>| {
+        let [start, end] = [0, 1].map(|side| mean(persons.iter().map(|person| person[side])));
+        (
+            panel.position(start.0, start.1),
+            panel.position(end.0, end.1),
+        )
     };
-    while childhoods.len() > MOST {
-        childhoods.pop_last();
-    }
-    let path = |(person, childhood): (PersonId, Vec<Position>)| {
-        let mut adulthood = adults.remove(&person).unwrap_or_default();
-        if !adulthood.is_empty() {
-            adulthood.splice(0..0, childhood.last().copied());
-        }
-        AttachmentPath {
-            name: format!("{}{}", person.0, person.1),
-            childhood,
-            adulthood,
-        }
-    };
-    Ok((childhoods.into_iter().map(path).collect(), known))
+    let full = cells.iter().filter(|persons| persons.len() >= FEWEST);
+    full.map(arrow)
+        .filter(|(from, to)| distance(*from, *to) >= LEAST_ARROW)
+        .collect()
 }
 
-/// A person's couple and role.
-type PersonId = (i64, String);
-
-/// Where persons were, in the order of time.
-fn positions(
-    reader: &ColumnReader<'_>,
-    time: &str,
-    panel: &Axes,
-) -> Result<BTreeMap<PersonId, Vec<Position>>, ChartError> {
-    let (couple, role) = (reader.ints("couple_id")?, reader.categories("role")?);
-    let time = reader.numbers(time)?;
-    let (anxiety, avoidance) = (reader.numbers("anxiety")?, reader.numbers("avoidance")?);
-    let within = |value: f64| (0.0..=1.0).contains(&value);
-    let mut rows: Vec<usize> = (0..reader.rows())
-        .filter(|row| time[*row].is_finite() && within(anxiety[*row]) && within(avoidance[*row]))
-        .collect();
-    rows.sort_by(|a, b| time[*a].total_cmp(&time[*b]));
-    let mut all: BTreeMap<PersonId, Vec<Position>> = BTreeMap::new();
-    for row in rows {
-        let place = panel.position(anxiety[row], avoidance[row]);
-        let person = (couple[row], role[row].to_owned());
-        all.entry(person).or_default().push(place);
-    }
-    Ok(all)
-}
-
-fn draw(canvas: &mut Canvas, paths: &[AttachmentPath]) {
-    for (number, path) in paths.iter().enumerate() {
-        let colour = SERIES[number];
-        canvas.path(&simplify(&path.childhood), Stroke::solid(colour, CHILDHOOD));
-        if path.adulthood.len() > 1 {
-            canvas.path(&simplify(&path.adulthood), Stroke::solid(colour, ADULTHOOD));
-        }
-    }
-    for (number, path) in paths.iter().enumerate() {
-        let colour = SERIES[number];
-        if let Some(start) = path.childhood.first() {
-            canvas.hollow_disc(*start, START, Stroke::solid(colour, 0.7));
-        }
-        if let Some(end) = path.childhood.last() {
-            canvas.disc(*end, CHILDHOOD_END, colour);
-        }
-        if let Some(last) = path.adulthood.last() {
-            canvas.diamond(*last, LAST_DAY, colour);
-        }
-    }
-}
-
-/// Writes each person's name next to the end of their childhood, where it hides the least.
-fn write_names(canvas: &mut Canvas, frame: Rect, paths: &[AttachmentPath]) {
-    let mut taken: Vec<Rect> = Vec::new();
-    for (number, path) in paths.iter().enumerate() {
-        let Some(end) = path.childhood.last() else {
-            continue;
-        };
-        let boxes = around(*end, NOTE.width(&path.name), NOTE.line());
-        let hidden = |label: &Rect| {
-            let outside = !frame.contains_rect(*label);
-            let marks = paths
-                .iter()
-                .flat_map(|path| path.childhood.iter().chain(&path.adulthood));
-            let marks = marks.filter(|mark| label.contains(**mark)).count();
-            let names = taken.iter().filter(|other| label.overlaps(**other)).count();
-            1_000_000 * usize::from(outside) + 10_000 * names + marks
-        };
-        let Some(label) = boxes.into_iter().min_by_key(hidden) else {
-            continue;
-        };
-        let middle = (label.left, label.top + label.height / 2.0);
-        canvas.text(middle, &path.name, NOTE.tinted(SERIES[number]));
-        taken.push(label);
-    }
-}
-
-/// Boxes of a size on eight sides of a mark.
-fn around((x, y): Position, width: f64, height: f64) -> Vec<Rect> {
-    let columns = [x + APART, x - width / 2.0, x - APART - width];
-    let rows = [y - height / 2.0, y - APART - height, y + APART];
-    let sides = [
-        (0, 0),
-        (2, 0),
-        (1, 1),
-        (1, 2),
-        (0, 1),
-        (0, 2),
-        (2, 1),
-        (2, 2),
-    ];
-    let frame = |(column, row): (usize, usize)| Rect {
-        left: columns[column],
-        top: rows[row],
-        width,
-        height,
-    };
-    sides.map(frame).to_vec()
-}
-
-fn legend_of(paths: &[AttachmentPath], known: usize) -> Legend {
+fn legend_of(shown: usize, couples: usize, has_arrows: bool) -> Legend {
     let mut legend = Legend::new();
     legend.add(
-        LegendHandle::Ring(Stroke::solid(GREY, 0.7), START),
-        "start of childhood",
+        LegendHandle::Swatch(DENSITY.faint(0.6)),
+        "persons: the darker, the more",
     );
-    legend.add(
-        LegendHandle::Line(Stroke::solid(GREY, CHILDHOOD)),
-        "childhood",
-    );
-    legend.add(LegendHandle::Disc(GREY, CHILDHOOD_END), "end of childhood");
-    if paths.iter().any(|path| path.adulthood.len() > 1) {
+    legend.add(LegendHandle::Diamond(BLACK), "mean");
+    if has_arrows {
         legend.add(
-            LegendHandle::Line(Stroke::solid(GREY, ADULTHOOD)),
-            "adult relationship",
+            LegendHandle::Arrow(ARROW, 5.0),
+            format!("mean change of persons who started near each other (n ≥ {FEWEST})"),
         );
-        legend.add(LegendHandle::Diamond(GREY), "last day");
     }
-    let names = if known > paths.len() {
-        format!(
-            "couple and partner: first {MOST} of {} shown",
-            count(known as i64)
-        )
-    } else {
-        "names: couple and partner".to_owned()
-    };
-    legend.note(names);
+    legend.note("end: last day, or separation");
+    legend.note(
+        "corners: secure (both low), preoccupied (anxiety high), dismissing (avoidance high), fearful (both high)",
+    );
+    legend.note_first(shown, couples, "couples");
+    if couples <= shown {
+        legend.note(format!("n = {} persons", count(2 * shown as i64)));
+    }
     legend
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::{Field, Schema, Value};
-
-    fn table(name: &'static str, time: &str, rows: &[(i64, u8, [f64; 3])]) -> Table {
-        let mut columns = vec![
-            Field::int("couple_id", "", "couple"),
-            Field::categorical("role", &["a", "b"], "partner"),
-        ];
-        columns.extend([time, "anxiety", "avoidance"].map(|name| Field::float(name, "1", name)));
-        let mut table = Table::new(Schema {
-            table: name,
-            row: "an age",
-            columns,
-        });
-        for (couple, role, numbers) in rows {
-            let first = [Value::Int(*couple), Value::Categorical(*role)];
-            table
-                .rows
-                .push(first.into_iter().chain(numbers.map(Value::Float)));
-        }
-        table
-    }
-
-    fn childhood(couples: i64) -> Table {
-        let mut rows = Vec::new();
-        for couple in 1..=couples {
-            for role in 0..2 {
-                for age in 0..=20 {
-                    let t = f64::from(age) / 20.0;
-                    let toward = 0.1 + 0.09 * couple as f64 + 0.05 * f64::from(role);
-                    let turn = 0.02 * f64::from(age % 3);
-                    rows.push((
-                        couple,
-                        role,
-                        [t, 0.4 + (toward - 0.4) * t, 0.3 + 0.4 * t * t + turn],
-                    ));
-                }
-            }
-        }
-        table("childhood", "age", &rows)
-    }
-
-    fn adult_days() -> Table {
-        let day = |couple, role, day: f64| {
-            let moved = day / 1000.0;
-            (couple, role, [day, 0.3 - 0.2 * moved, 0.7 - 0.1 * moved])
-        };
-        let days = (1..=400).flat_map(|t| [day(1, 0, f64::from(t)), day(1, 1, f64::from(t))]);
-        table("sample_couples", "day", &days.collect::<Vec<_>>())
-    }
+    use crate::chart::test_support::{fixture, has_text, with_numbers};
 
     #[test]
-    fn paths_are_drawn_at_both_widths_the_same_each_time() {
-        for width in [Width::Column, Width::Page] {
-            let drawn = || attachment(&childhood(3), Some(&adult_days()), width).expect("a figure");
-            assert_eq!(drawn().svg(), drawn().svg());
-            assert_eq!(drawn().width(), width.millimetres());
-            assert!(!drawn().svg().contains("NaN"));
-        }
-    }
-
-    #[test]
-    fn without_days_only_childhood_is_drawn() {
-        let none = table("sample_couples", "day", &[]);
-        let figure = attachment(&childhood(1), Some(&none), Width::Column).expect("a figure");
-        assert!(figure.svg().contains("childhood"));
-        assert!(!figure.svg().contains("adult relationship"));
-    }
-
-    #[test]
-    fn of_many_persons_the_first_are_drawn_and_the_legend_says_so() {
-        let figure =
-            attachment(&childhood(9), Some(&adult_days()), Width::Column).expect("a figure");
-        assert!(figure.svg().contains("first 6 of 18 shown"));
-        assert!(figure.svg().contains("\n3b\n") && !figure.svg().contains("\n4a\n"));
-    }
-
-    #[test]
-    fn adult_paths_start_where_childhood_ended() {
-        let frame = Rect {
-            left: 0.0,
-            top: 0.0,
-            width: 1.0,
-            height: 1.0,
-        };
+    fn an_arrow_leads_from_the_mean_start_to_the_mean_end() {
         let panel = Axes {
-            frame,
+            frame: Rect {
+                left: 0.0,
+                top: 0.0,
+                width: 100.0,
+                height: 100.0,
+            },
             x: (0.0, 1.0),
             y: (0.0, 1.0),
         };
-        let young = childhood(1);
-        let reader = ColumnReader::new(&young).expect("rows");
-        let (paths, known) = paths(&reader, Some(&adult_days()), &panel).expect("paths");
-        assert_eq!((paths.len(), known), (2, 2));
-        assert_eq!(paths[0].adulthood[0], paths[0].childhood[20]);
-        assert_eq!(paths[0].adulthood.len(), 401);
+        let mut persons = vec![[(0.1, 0.1), (0.3, 0.1)]; 5];
+        persons.extend(vec![[(0.12, 0.1), (0.32, 0.3)]; 5]);
+        // Too few, and too short a way.
+        persons.extend(vec![[(0.9, 0.9), (0.1, 0.1)]; 9]);
+        persons.extend(vec![[(0.5, 0.5), (0.505, 0.5)]; 20]);
+        let found = arrows(&persons, &panel);
+        let [(from, to)] = found[..] else {
+            panic!("{found:?}");
+        };
+        for ((x, y), (wanted_x, wanted_y)) in [(from, (11.0, 90.0)), (to, (31.0, 80.0))] {
+            assert!((x - wanted_x).abs() < 1e-9 && (y - wanted_y).abs() < 1e-9);
+        }
     }
 
     #[test]
-    fn ages_without_numbers_leave_nothing_to_draw() {
-        let empty = table("childhood", "age", &[]);
-        let refused = attachment(&empty, Some(&adult_days()), Width::Column);
-        assert!(matches!(
-            refused,
-            Err(ChartError::NoRows { table: "childhood" })
+    fn thinned_couples_are_said() {
+        let couples = fixture("run", "couples");
+        let rows = couples.rows.rows();
+        let all = attachment(&couples, rows as u64, Width::Page).expect("a figure");
+        assert!(has_text(&all, &format!("n = {} persons", 2 * rows)));
+        let some = attachment(&couples, 9000, Width::Page).expect("a figure");
+        assert!(has_text(
+            &some,
+            &format!("first {rows} of 9000 couples shown")
         ));
-        let lost = table("childhood", "age", &[(1, 0, [0.0, f64::NAN, 2.0])]);
-        let refused = attachment(&lost, Some(&adult_days()), Width::Column);
-        assert!(matches!(refused, Err(ChartError::NothingToDraw { .. })));
-    }
-
-    #[test]
-    fn label_boxes_do_not_overlap_their_mark() {
-        let at = (10.0, 10.0);
-        let boxes = around(at, 4.0, 2.0);
-        assert!(boxes.iter().all(|label| !label.contains(at)));
-        assert!(boxes[0].overlaps(boxes[0]) && !boxes[0].overlaps(boxes[1]));
+        let none = with_numbers(couples, "anxiety_end_a", |_, _| f64::NAN);
+        let none = with_numbers(none, "anxiety_start_b", |_, _| 2.0);
+        assert!(matches!(
+            attachment(&none, 1, Width::Page),
+            Err(ChartError::NothingToDraw { .. })
+        ));
     }
 }

@@ -1,7 +1,9 @@
 //! Charts of a run.
 
 mod attachment;
+mod attachment_persons;
 mod conditions;
+mod events;
 mod groups;
 mod partners;
 mod phase_plane;
@@ -13,11 +15,13 @@ mod tests;
 mod trajectories;
 
 pub(crate) use attachment::attachment;
+pub(crate) use attachment_persons::attachment_persons;
 pub(crate) use conditions::{condition_differences, condition_means, condition_survival};
+pub(crate) use events::EventMarker;
 pub(crate) use groups::{group_survival, group_trajectories};
 pub(crate) use partners::partners;
 pub(crate) use phase_plane::{PhasePlaneOptions, phase_plane};
 pub(crate) use regime_shares::regime_shares;
 pub(crate) use sample_couples::sample_couples;
 pub(crate) use survival::survival;
-pub(crate) use trajectories::{EventMarker, MANY_SEPARATED, trajectories};
+pub(crate) use trajectories::{MANY_SEPARATED, trajectories};

@@ -75,14 +75,14 @@ impl PartnerPairs {
 /// Draws partner B against partner A in trust, intimacy and satisfaction at the end, from the table `couples`.
 ///
 /// Each couple is a point: filled where intact (`end_day` is missing), hollow where separated, at its
-/// separation. Of more than 2000 couples the first 2000 are drawn. Over each panel stands the correlation
+/// separation. Of more than 2000 of the run's `couples` the first 2000 are drawn. Over each panel stands the correlation
 /// of intact partners with its 95 % interval; both partners are entered in turn, since they are
 /// exchangeable.
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no couple has
 /// finite values.
-pub(crate) fn partners(table: &Table, width: Width) -> Result<Figure, ChartError> {
+pub(crate) fn partners(table: &Table, couples: u64, width: Width) -> Result<Figure, ChartError> {
     let reader = ColumnReader::new(table)?;
     let variables = COMPARED
         .iter()
@@ -105,7 +105,7 @@ pub(crate) fn partners(table: &Table, width: Width) -> Result<Figure, ChartError
         MARGIN / 2.0,
         spacing,
     );
-    let legend = legend(&variables[0], reader.rows());
+    let legend = legend(&variables[0], reader.rows().max(couples as usize));
     let legend = legend.below(millimetres, subplots.bottom + 2.0);
     let mut canvas = legend.canvas();
     for (variable, subplot) in variables.iter().zip(&subplots.panels) {

@@ -6,7 +6,7 @@
 use crate::chart::{
     Axes, BLACK, BLUE, Canvas, ChartError, Colour, ColumnReader, Dash, Figure, GREY, LABEL, Legend,
     LegendHandle, NOTE, Position, REGIMES, Rect, Regime, Stroke, TextStyle, VERMILLION, WHITE,
-    Width, count, draw_unit_plane, number, round_below, unit_plane,
+    Width, count, distance, draw_unit_plane, unit_plane,
 };
 use crate::table::Table;
 
@@ -19,6 +19,8 @@ pub(crate) struct PhasePlaneOptions {
     pub(crate) intimacy: f64,
     /// Days over which the changes in the table `phase_flow` were taken, positive.
     pub(crate) phase_flow_days: f64,
+    /// Couples of the run, of which the table may hold the first ones only.
+    pub(crate) couples: u64,
 }
 
 /// Most couples drawn; more would overlap too much.
@@ -29,9 +31,10 @@ pub(super) const MOST: usize = 2000;
 /// Each couple of the table `couples` is a point at the means of its partners' `trust_end_a`, `trust_end_b`
 /// and `intimacy_end_a`, `intimacy_end_b`: filled where intact (`end_day` is missing), hollow where
 /// separated. Of more than 2000 couples the first 2000 are drawn, and the legend says so. The four regimes of
-/// balance are tinted quadrants. Each cell of the table `phase_flow` (`trust`, `intimacy`: its centre; `n`
-/// couple-days; `d_trust`, `d_intimacy`: mean change) with at least five observations is an arrow; the
-/// longest is as long as a cell is wide, and the legend states the scale.
+/// balance are tinted quadrants, named where the name hides nothing and else in the legend. Each cell of the
+/// table `phase_flow` (`trust`, `intimacy`: its centre; `n` couple-days; `d_trust`, `d_intimacy`: mean change)
+/// with at least five observations is an arrow from its centre to where its couples are on average
+/// `phase_flow_days` later, unless that is too near to be seen.
 ///
 /// # Errors
 /// [`ChartError::BadArgument`] for a cut outside 0–1 or an interval that is not positive;
@@ -61,23 +64,26 @@ pub(crate) fn phase_plane(
         panel: &panel,
         cuts: (options.trust, options.intimacy),
     };
-    let mut legend = Legend::new();
-    add_points_to_legend(&mut legend, &points, known, style);
-    if let Some(flow) = &flow {
-        flow.add_to_legend(&mut legend, &panel, options.phase_flow_days);
-    }
-    quadrants.add_to_legend(&mut legend);
-    let legend = legend.below_within(width, (frame.left, frame.right()), panel.legend_top());
-    let mut canvas = legend.canvas();
-    quadrants.tint(&mut canvas);
-    draw_points(&mut canvas, &panel, &points, style);
     let mut marks: Vec<Position> = points
         .iter()
         .map(|(x, y, _)| panel.position(*x, *y))
         .collect();
     if let Some(flow) = &flow {
-        flow.draw(&mut canvas, &panel);
         marks.extend(flow.positions(&panel));
+    }
+    let mut legend = Legend::new();
+    let known = known.max(options.couples as usize);
+    add_points_to_legend(&mut legend, &points, known, style);
+    if let Some(flow) = &flow {
+        flow.add_to_legend(&mut legend, options.phase_flow_days);
+    }
+    quadrants.add_to_legend(&mut legend, &marks);
+    let legend = legend.below_within(width, (frame.left, frame.right()), panel.legend_top());
+    let mut canvas = legend.canvas();
+    quadrants.tint(&mut canvas);
+    draw_points(&mut canvas, &panel, &points, style);
+    if let Some(flow) = &flow {
+        flow.draw(&mut canvas, &panel);
     }
     quadrants.write_names(&mut canvas, &marks);
     draw_unit_plane(
@@ -177,13 +183,16 @@ impl PointStyle {
 }
 
 fn draw_points(canvas: &mut Canvas, panel: &Axes, points: &[CoupleEnd], style: PointStyle) {
-    for (trust, intimacy, intact) in points {
+    // The few that stay must not disappear under the many that leave.
+    let (intact, separated): (Vec<&CoupleEnd>, Vec<_>) =
+        points.iter().partition(|(_, _, intact)| *intact);
+    for (trust, intimacy, _) in separated {
         let at = panel.position(*trust, *intimacy);
-        if *intact {
-            canvas.disc(at, style.radius, style.intact());
-        } else {
-            canvas.ring(at, style.radius, style.separated());
-        }
+        canvas.ring(at, style.radius, style.separated());
+    }
+    for (trust, intimacy, _) in intact {
+        let at = panel.position(*trust, *intimacy);
+        canvas.disc(at, style.radius, style.intact());
     }
 }
 
@@ -217,18 +226,14 @@ fn add_points_to_legend(
 
 /// Fewest observations of a cell that is drawn.
 const FEWEST_OF_CELL: i64 = 5;
-/// Size of a cell where the table has only one.
-const LONE_CELL: f64 = 0.1;
-const ARROW: Stroke = Stroke::solid(BLACK, 0.7);
+/// Length on paper from which a change has an arrow (mm).
+const LEAST_ARROW: f64 = 0.6;
+const ARROW: Stroke = Stroke::solid(BLACK, 0.6);
 
 /// The arrows in the phase plane.
 pub(crate) struct FlowArrows {
     /// Centre of a cell and mean change in it.
     arrows: Vec<[f64; 4]>,
-    /// Size of a cell, the smaller of its sides.
-    cell: f64,
-    /// Length of the longest change.
-    longest: f64,
 }
 
 /// Reads the table `flow`; `None` where no cell has enough observations and a change.
@@ -246,83 +251,49 @@ fn read_flow(table: &Table) -> Result<Option<FlowArrows>, ChartError> {
         .filter(|arrow| arrow.iter().all(|value| value.is_finite()))
         .filter(|arrow| arrow[..2].iter().all(|centre| (0.0..=1.0).contains(centre)))
         .collect();
-    let longest = arrows
-        .iter()
-        .map(|arrow| length(*arrow))
-        .fold(0.0, f64::max);
-    let cell = spacing(&trust).min(spacing(&intimacy));
-    let cell = if cell.is_finite() { cell } else { LONE_CELL };
-    Ok(
-        (longest > 0.0 && longest.is_finite()).then_some(FlowArrows {
-            arrows,
-            cell,
-            longest,
-        }),
-    )
+    Ok((!arrows.is_empty()).then_some(FlowArrows { arrows }))
 }
 
 impl FlowArrows {
-    /// Draws each arrow with its middle at its cell's centre; changes too small for a head are dots.
+    /// Draws each arrow from its cell's centre.
     pub(crate) fn draw(&self, canvas: &mut Canvas, panel: &Axes) {
-        for [from, middle, to] in self.shafts(panel) {
-            if (to.0 - from.0).abs() + (to.1 - from.1).abs() < 0.5 {
-                canvas.disc(middle, 0.2, ARROW.colour);
-            } else {
-                canvas.arrow(from, to, ARROW);
-            }
+        for [from, to] in self.shafts(panel) {
+            canvas.arrow(from, to, ARROW);
         }
     }
     /// Positions that the arrows cover.
     pub(crate) fn positions(&self, panel: &Axes) -> Vec<Position> {
-        let along = |[(ax, ay), _, (bx, by)]: [Position; 3]| {
-            [0.0, 0.25, 0.5, 0.75, 1.0].map(|t| (ax + t * (bx - ax), ay + t * (by - ay)))
+        let along = |[(ax, ay), (bx, by)]: [Position; 2]| {
+            let steps = (0..=10).map(|step| f64::from(step) / 10.0);
+            steps.map(move |t| (ax + t * (bx - ax), ay + t * (by - ay)))
         };
         self.shafts(panel).flat_map(along).collect()
     }
-    /// Start, middle and end of each arrow.
-    fn shafts(&self, panel: &Axes) -> impl Iterator<Item = [Position; 3]> {
-        let scale = 0.5 * self.cell / self.longest;
-        self.arrows
+    /// Start and end of each arrow that is long enough to be seen.
+    fn shafts(&self, panel: &Axes) -> impl Iterator<Item = [Position; 2]> {
+        let shafts = self
+            .arrows
             .iter()
             .map(move |[trust, intimacy, rise, growth]| {
-                let (dx, dy) = (scale * rise, scale * growth);
-                [-1.0, 0.0, 1.0].map(|side| panel.position(trust + side * dx, intimacy + side * dy))
-            })
+                let end = [trust + rise, intimacy + growth].map(|level| level.clamp(0.0, 1.0));
+                [
+                    panel.position(*trust, *intimacy),
+                    panel.position(end[0], end[1]),
+                ]
+            });
+        shafts.filter(|[from, to]| distance(*from, *to) >= LEAST_ARROW)
     }
-    /// Adds an arrow of a round length to the legend, with the change that it stands for.
-    pub(crate) fn add_to_legend(&self, legend: &mut Legend, panel: &Axes, days: f64) {
-        let round = round_below(self.longest);
-        let length = round / self.longest * self.cell * panel.frame.width;
-        let unit = if days == 1.0 {
-            "a day".to_owned()
-        } else {
-            format!("{days} days")
+    /// Says in the legend what an arrow is.
+    pub(crate) fn add_to_legend(&self, legend: &mut Legend, days: f64) {
+        let later = match days {
+            1.0 => "a day later".to_owned(),
+            days => format!("{days} days later"),
         };
         let text = format!(
-            "mean change of {} in {unit} (cells with n ≥ {FEWEST_OF_CELL})",
-            number(round, round)
+            "from a cell's centre to where its couples are {later}, on average (n ≥ {FEWEST_OF_CELL})"
         );
-        legend.add(LegendHandle::Arrow(ARROW, length), text);
+        legend.add(LegendHandle::Arrow(ARROW, 5.0), text);
     }
-}
-
-fn length([_, _, rise, growth]: [f64; 4]) -> f64 {
-    (rise * rise + growth * growth).sqrt()
-}
-
-/// The smallest distance between different values; infinite where there is none.
-fn spacing(values: &[f64]) -> f64 {
-    let mut sorted: Vec<f64> = values
-        .iter()
-        .copied()
-        .filter(|value| value.is_finite())
-        .collect();
-    sorted.sort_by(f64::total_cmp);
-    let gaps = sorted
-        .windows(2)
-        .map(|pair| pair[1] - pair[0])
-        .filter(|gap| *gap > 1e-6);
-    gaps.fold(f64::INFINITY, f64::min)
 }
 
 const TINT: f64 = 0.1;
@@ -360,7 +331,7 @@ impl Quadrants<'_> {
         self.panel.vline(canvas, self.cuts.0, CUT);
         self.panel.hline(canvas, self.cuts.1, CUT);
     }
-    /// Writes each regime's name along the sides of its quadrant, where it hides the fewest marks.
+    /// Writes each regime's name along the sides of its quadrant, where it hides no mark.
     pub(crate) fn write_names(&self, canvas: &mut Canvas, marks: &[Position]) {
         for plate in REGIMES
             .into_iter()
@@ -377,10 +348,10 @@ impl Quadrants<'_> {
             }
         }
     }
-    /// Adds the regimes whose quadrants are too small for a name to the legend.
-    pub(crate) fn add_to_legend(&self, legend: &mut Legend) {
+    /// Adds the regimes whose quadrants have no room for a name between these marks to the legend.
+    pub(crate) fn add_to_legend(&self, legend: &mut Legend, marks: &[Position]) {
         for regime in REGIMES {
-            if self.plate(regime, &[]).is_none() {
+            if self.plate(regime, marks).is_none() {
                 let text = format!("{}: {}", regime.name, regime.gloss);
                 legend.add(LegendHandle::Swatch(regime.colour.faint(2.0 * TINT)), text);
             }
@@ -401,15 +372,16 @@ impl Quadrants<'_> {
             height: bottom - top,
         }
     }
-    /// The best position for a regime's name; without its gloss only where that does not fit.
+    /// The first position for a regime's name that hides nothing; without its gloss only where that does
+    /// not fit.
     fn plate(&self, regime: Regime, marks: &[Position]) -> Option<Plate> {
         let halves: Vec<&'static str> = regime.gloss.split_inclusive(", ").collect();
         let with_gloss = [vec![regime.gloss], halves];
         let best = |glosses: &[Vec<&'static str>]| -> Option<Plate> {
-            let plates = glosses
+            let mut plates = glosses
                 .iter()
                 .flat_map(|gloss| self.plates(regime, gloss.clone()));
-            plates.min_by_key(|plate| plate.hidden(marks))
+            plates.find(|plate| !plate.hides(marks))
         };
         best(&with_gloss).or_else(|| best(&[Vec::new()]))
     }
@@ -454,8 +426,8 @@ impl Quadrants<'_> {
 }
 
 impl Plate {
-    /// How many marks the box hides or nearly touches.
-    fn hidden(&self, marks: &[Position]) -> usize {
+    /// Whether the box hides or nearly touches a mark.
+    fn hides(&self, marks: &[Position]) -> bool {
         let Rect {
             left,
             top,
@@ -468,19 +440,13 @@ impl Plate {
             width: width + 2.0 * PADDING,
             height: height + 2.0 * PADDING,
         };
-        marks.iter().filter(|mark| around.contains(**mark)).count()
+        marks.iter().any(|mark| around.contains(*mark))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn cells_are_as_wide_as_their_centres_are_apart() {
-        assert!((spacing(&[0.15, 0.05, 0.25, 0.05, f64::NAN]) - 0.1).abs() < 1e-12);
-        assert_eq!(spacing(&[0.5, 0.5]), f64::INFINITY);
-    }
 
     fn panel() -> Axes {
         let frame = Rect {
@@ -512,6 +478,16 @@ mod tests {
             .plate(REGIMES[0], &[free.frame.centre()])
             .expect("room");
         assert!(!moved.frame.contains(free.frame.centre()));
+        let everywhere: Vec<Position> = (0..70)
+            .flat_map(|x| (0..70).map(move |y| (10.0 + f64::from(x), f64::from(y))))
+            .collect();
+        let mut legend = Legend::new();
+        quadrants.add_to_legend(&mut legend, &everywhere);
+        assert_eq!(
+            legend.len(),
+            4,
+            "names that would hide marks are in the legend"
+        );
     }
 
     #[test]
@@ -523,7 +499,7 @@ mod tests {
                 cuts: (cut, 0.5),
             };
             let mut legend = Legend::new();
-            quadrants.add_to_legend(&mut legend);
+            quadrants.add_to_legend(&mut legend, &[]);
             let mut named = 0;
             for regime in REGIMES {
                 let Some(plate) = quadrants.plate(regime, &[]) else {

@@ -1,8 +1,8 @@
 //! How long couples last: the Kaplan–Meier estimate with its band and the numbers at risk.
 
 use crate::chart::{
-    AXIS, Axes, BLUE, Canvas, ChartError, ColumnReader, Figure, NOTE, ROOM_BELOW, Rect, Stroke,
-    Ticks, TimeAxis, WHITE, Width, count, range_of, round_range,
+    AXIS, Axes, BLUE, Canvas, ChartError, ColumnReader, Figure, Legend, LegendHandle, NOTE,
+    ROOM_BELOW, Rect, Stroke, Ticks, TimeAxis, WHITE, Width, count, number, range_of, round_range,
 };
 use crate::table::{MISSING, Table};
 
@@ -28,8 +28,9 @@ pub(crate) struct SurvivalCurve {
 ///
 /// Columns: `day`, `at_risk` (couples under observation until that day), `ended` (separations on it),
 /// `survival` and its 95% interval `ci_low`, `ci_high`. Under the axis are the couples at risk and the
-/// separations so far. The vertical axis covers 0–1; where the entire band lies above 0.8 it starts at a round
-/// number below the band, and both a break in the axis and its title say so.
+/// separations so far, and under them the share at the end and the median. The vertical axis covers 0–100 %;
+/// where the entire band lies above 80 % it starts at a round number below the band, and both a break in the
+/// axis and its title say so.
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no survival is
@@ -56,7 +57,8 @@ pub(crate) fn survival(table: &Table, width: Width) -> Result<Figure, ChartError
     };
     let ticks = time.ticks((frame.width / 14.0) as usize);
     let table_top = frame.bottom() + ROOM_BELOW + 1.5;
-    let mut canvas = Canvas::new(width, table_top + 2.0 * NOTE.line() + 1.5);
+    let notes = notes(&curve, time).below(width, table_top + 2.0 * NOTE.line());
+    let mut canvas = notes.canvas();
     panel.step_band(
         &mut canvas,
         &curve.day,
@@ -68,15 +70,22 @@ pub(crate) fn survival(table: &Table, width: Width) -> Result<Figure, ChartError
     panel.draw_spines(&mut canvas);
     panel.x_ticks(&mut canvas, &ticks, true);
     panel.x_title(&mut canvas, time.title());
-    let shares = Ticks::round(low, 1.0, 5);
+    let shares = percent_ticks(low);
     panel.y_ticks(&mut canvas, &shares);
     panel.y_title(&mut canvas, &title(low, &shares), 10.5);
     if low > 0.0 {
         break_axis(&mut canvas, &panel);
     }
-    remark(&mut canvas, &panel, &curve);
     numbers(&mut canvas, &panel, &curve, &ticks, table_top);
-    canvas.finish("Share of intact couples over time, with its 95% interval")
+    notes.finish(
+        canvas,
+        "Share of intact couples over time, with its 95% interval",
+    )
+}
+
+/// Ticks of shares from `low` to 1, in percent.
+fn percent_ticks(low: f64) -> Ticks {
+    Ticks::round_in(low, 1.0, 5, 0.01)
 }
 
 pub(crate) fn read_curve(reader: &ColumnReader<'_>) -> Result<SurvivalCurve, ChartError> {
@@ -118,8 +127,8 @@ pub(crate) fn floor(curve: &SurvivalCurve) -> f64 {
 
 fn title(low: f64, ticks: &Ticks) -> String {
     match ticks.labels.first() {
-        Some(first) if low > 0.0 => format!("Share intact (from {first})"),
-        _ => "Share of couples intact".to_owned(),
+        Some(first) if low > 0.0 => format!("Couples intact (%, from {first})"),
+        _ => "Couples intact (%)".to_owned(),
     }
 }
 
@@ -140,23 +149,38 @@ fn break_axis(canvas: &mut Canvas, panel: &Axes) {
     }
 }
 
-fn remark(canvas: &mut Canvas, panel: &Axes, curve: &SurvivalCurve) {
+/// The share at the end with its interval, and by when half of the couples have separated.
+fn notes(curve: &SurvivalCurve, time: TimeAxis) -> Legend {
+    let mut notes = Legend::new();
+    let (Some(end), Some(last)) = (curve.day.last(), curve.survival.last()) else {
+        return notes;
+    };
+    let [low, high] = curve
+        .band
+        .each_ref()
+        .map(|edge| edge.last().copied().unwrap_or(f64::NAN));
+    let handle = LegendHandle::LineOnBand(CURVE, BLUE.faint(BAND));
+    if low.is_finite() && high.is_finite() {
+        notes.add(handle, "couples intact with the 95% interval");
+    }
     let ended: i64 = curve.ended.iter().filter(|ended| **ended != MISSING).sum();
-    let lowest = curve.survival.iter().copied().fold(1.0, f64::min);
-    let banded = curve.band[0].iter().any(|low| low.is_finite());
-    let text = if ended == 0 && lowest >= 1.0 {
-        "No couple separated"
-    } else if banded {
-        "Band: 95% interval"
-    } else {
-        ""
+    if ended == 0 && curve.survival.iter().all(|share| *share >= 1.0) {
+        notes.note("No couple separated");
+        return notes;
+    }
+    let percent = |share: f64| number(100.0 * share, 0.1);
+    let interval = match low.is_finite() && high.is_finite() {
+        true => format!(" [{}, {}]", percent(low), percent(high)),
+        false => String::new(),
     };
-    let y = if lowest > 0.5 * (panel.y.0 + panel.y.1) {
-        panel.frame.bottom() - 2.5
-    } else {
-        panel.frame.top + 2.0
-    };
-    canvas.text((panel.frame.right() - 0.5, y), text, NOTE.ending());
+    let when = time.when(*end);
+    notes.note(format!("{}%{interval} intact {when}", percent(*last)));
+    let median = curve.survival.iter().position(|share| *share <= 0.5);
+    notes.note(match median {
+        Some(row) => format!("half have separated by {}", time.moment(curve.day[row])),
+        None => "median not reached: more than half stay".to_owned(),
+    });
+    notes
 }
 
 /// Writes couples at risk and separations so far under the axis's ticks.

@@ -1,7 +1,9 @@
 //! What every chart of a run has to keep, on tables of a real run and on odd versions of them.
 
-use super::{EventMarker, PhasePlaneOptions, attachment, partners, phase_plane, regime_shares};
-use super::{sample_couples, survival, trajectories};
+use super::{
+    EventMarker, PhasePlaneOptions, attachment, attachment_persons, partners, phase_plane,
+};
+use super::{regime_shares, sample_couples, survival, trajectories};
 use crate::chart::test_support::{
     SHIFTS, WIDTHS, assert_finite, assert_sound, empty, extreme, first, fixture, has_text, numbers,
     rows, with_numbers, without_numbers,
@@ -13,6 +15,7 @@ const OPTIONS: PhasePlaneOptions = PhasePlaneOptions {
     trust: 0.6,
     intimacy: 0.55,
     phase_flow_days: 15.0,
+    couples: 0,
 };
 
 /// The tables of a run.
@@ -61,7 +64,7 @@ impl RunTables {
         vec![
             (
                 "trajectories",
-                trajectories(&self.trajectory, &events(), width),
+                trajectories(&self.trajectory, &events(), &[], width),
             ),
             (
                 "phase_plane",
@@ -71,29 +74,34 @@ impl RunTables {
             ("survival", survival(&self.survival, width)),
             (
                 "sample_couples",
-                sample_couples(&self.days, &self.ends(), width),
+                sample_couples(&self.days, &self.ends(), &events(), width),
             ),
             (
-                "attachment",
-                attachment(&self.childhood, Some(&self.days), width),
+                "attachment_persons",
+                attachment_persons(&self.childhood, Some(&self.days), width),
             ),
-            ("partners", partners(&self.couples, width)),
+            ("partners", partners(&self.couples, 0, width)),
+            ("attachment", attachment(&self.couples, 0, width)),
         ]
     }
 }
 
 fn events() -> Vec<EventMarker> {
     [
-        (20.0, "job lost"),
-        (21.0, "support begins"),
-        (48.0, "child born"),
-        (9e9, "never"),
+        (20.0, None, "job lost"),
+        (21.0, Some(40.0), "support begins"),
+        (48.0, Some(f64::INFINITY), "child born"),
+        (9e9, None, "never"),
     ]
-    .map(|(day, label)| EventMarker {
+    .into_iter()
+    .enumerate()
+    .map(|(i, (day, until, label))| EventMarker {
+        number: i + 1,
         day,
+        until,
         label: label.to_owned(),
     })
-    .to_vec()
+    .collect()
 }
 
 /// Rows of a table whose number in a column fulfils a condition.
@@ -172,6 +180,7 @@ fn odd_arguments() -> Vec<(String, Figure)> {
             trust,
             intimacy,
             phase_flow_days: 1.0,
+            couples: 9000,
         };
         let figure = phase_plane(&tables.couples, Some(&tables.flow), options, Width::Column);
         figures.push((
@@ -183,12 +192,14 @@ fn odd_arguments() -> Vec<(String, Figure)> {
         "an event with a label of such a length that it does not fit into a line of a column";
     let events: Vec<EventMarker> = (0..30)
         .map(|i| EventMarker {
+            number: (7 * i as usize) % 30 + 1,
+            until: (i % 2 == 0).then_some(f64::from(i * i) * 0.068 + 10.0),
             day: f64::from(i * i) * 0.068,
             label: label.to_owned(),
         })
         .collect();
     for width in WIDTHS {
-        let figure = trajectories(&tables.trajectory, &events, width);
+        let figure = trajectories(&tables.trajectory, &events, &[], width);
         figures.push((
             format!("trajectories, many events, {width:?}"),
             figure.expect("a figure"),
@@ -273,10 +284,11 @@ fn empty_tables_are_refused_by_name() {
         "sample_couples",
         "childhood",
         "couples",
+        "couples",
     ];
     let ends = [(0, None)];
     let mut figures = none.figures(Width::Column);
-    figures[4].1 = sample_couples(&none.days, &ends, Width::Column);
+    figures[4].1 = sample_couples(&none.days, &ends, &[], Width::Column);
     for ((chart, figure), name) in figures.into_iter().zip(names) {
         let error = figure.expect_err(chart);
         assert!(
@@ -300,10 +312,10 @@ fn tables_without_a_number_are_refused() {
     });
     let mut figures = gone.figures(Width::Page);
     figures.truncate(4);
-    figures.push(("partners", partners(&gone.couples, Width::Page)));
+    figures.push(("partners", partners(&gone.couples, 0, Width::Page)));
     figures.push((
         "sample_couples",
-        sample_couples(&gone.days, &[(77, None)], Width::Page),
+        sample_couples(&gone.days, &[(77, None)], &[], Width::Page),
     ));
     for (name, figure) in figures {
         let error = figure.expect_err(name);
@@ -351,7 +363,12 @@ fn options_out_of_range_are_refused() {
 #[test]
 fn sample_couples_without_levels_still_show_their_events() {
     let t = tables();
-    let figure = sample_couples(&without_numbers(t.days.clone()), &t.ends(), Width::Page);
+    let figure = sample_couples(
+        &without_numbers(t.days.clone()),
+        &t.ends(),
+        &[],
+        Width::Page,
+    );
     assert!(figure.expect("events remain").svg().contains("conflict"));
 }
 
@@ -364,7 +381,7 @@ fn long_runs_become_small_files() {
     // The recorded days over and over, for 20 years.
     let long = rows(&real, (0..120 * count).map(|row| row % count));
     let long = with_numbers(long, "day", |row, day| day + (row / count) as f64 * last);
-    let figure = trajectories(&long, &[], Width::Page).expect("a figure");
+    let figure = trajectories(&long, &[], &[], Width::Page).expect("a figure");
     assert!(
         figure.svg().len() < 1_500_000,
         "{} bytes",
@@ -374,19 +391,29 @@ fn long_runs_become_small_files() {
 }
 
 #[test]
-fn events_outside_of_the_days_are_not_named() {
-    let figure = trajectories(&tables().trajectory, &events(), Width::Page).expect("a figure");
-    assert!(figure.svg().contains("1: job lost (day 20)"));
+fn events_are_named_with_their_days_and_those_outside_by_their_numbers() {
+    let figure = trajectories(&tables().trajectory, &events(), &[], Width::Page);
+    let figure = figure.expect("a figure");
+    for text in [
+        "1: job lost (day 20)",
+        "2: support begins (days 21–39)",
+        "3: child born (from day 48 on)",
+        "event 4 outside of these days",
+    ] {
+        assert!(has_text(&figure, text), "{text}");
+    }
     assert!(!figure.svg().contains("never"));
 }
 
 #[test]
 fn text_is_escaped() {
     let event = EventMarker {
+        number: 1,
         day: 5.0,
+        until: None,
         label: "<b> & \"c\"".to_owned(),
     };
-    let figure = trajectories(&tables().trajectory, &[event], Width::Page).expect("a figure");
+    let figure = trajectories(&tables().trajectory, &[event], &[], Width::Page).expect("a figure");
     assert!(figure.svg().contains("&lt;b&gt; &amp; &quot;c&quot;"));
 }
 
@@ -398,11 +425,11 @@ fn a_survival_axis_that_does_not_start_at_zero_says_so() {
     };
     let rare = figure("rare separations");
     assert!(
-        rare.svg().contains("Share intact (from 0."),
+        rare.svg().contains("Couples intact (%, from "),
         "{}",
         rare.svg()
     );
-    assert!(figure("real").svg().contains("Share of couples intact"));
+    assert!(figure("real").svg().contains("Couples intact (%)"));
     assert!(
         figure("no separation")
             .svg()
@@ -429,14 +456,19 @@ fn flow_cells_with_few_observations_have_no_arrow() {
     let drawn = phase_plane(&couples, Some(&t.flow), OPTIONS, Width::Column).expect("a figure");
     let bare = phase_plane(&couples, None, OPTIONS, Width::Column).expect("a figure");
     let n = t.flow.ints("n").expect("a column");
-    let enough = n.iter().filter(|n| **n >= 5).count();
-    assert!(enough > 0 && enough < n.len());
-    let outlines = |figure: &Figure| {
-        let svg = figure.svg();
-        svg.matches("<polygon").count() + svg.matches("<circle").count()
+    let moves = |row: &usize| {
+        let along = |column: &str| numbers(&t.flow, column)[*row];
+        let side = Width::Column.millimetres() - 12.5 - 3.0;
+        // No cell of this table moves its couples out of the plane.
+        along("d_trust").hypot(along("d_intimacy")) * side >= 0.6
     };
-    // One head or dot for each cell and one head in the legend.
-    assert_eq!(outlines(&drawn), outlines(&bare) + enough + 1);
+    let enough = (0..n.len())
+        .filter(|row| n[*row] >= 5 && moves(row))
+        .count();
+    assert!(enough > 0 && enough < n.len());
+    let heads = |figure: &Figure| figure.svg().matches("<polygon").count();
+    // One head for each cell and one in the legend.
+    assert_eq!(heads(&drawn), heads(&bare) + enough + 1);
 }
 
 #[cfg(feature = "png")]
@@ -478,7 +510,7 @@ fn pixels_follow_size_and_resolution() {
 #[test]
 fn partners_are_correlated_without_those_who_separated() {
     let r = |couples: &Table| {
-        let figure = partners(couples, Width::Page).expect("a figure");
+        let figure = partners(couples, 0, Width::Page).expect("a figure");
         let texts: Vec<&str> = figure.svg().split("r = ").skip(1).collect();
         let texts = texts.iter().map(|text| text[..4].to_owned());
         texts.collect::<Vec<String>>()
@@ -516,14 +548,14 @@ fn trajectories_and_shares_warn_where_more_than_a_fifth_have_separated() {
             |row, _| if day[row] == end { last } else { 100.0 },
         );
         let figures = [
-            trajectories(&table, &[], Width::Page),
+            trajectories(&table, &[], &[], Width::Page),
             regime_shares(&table, Width::Page),
         ];
         let [means, shares] = figures.map(|figure| {
             let svg = figure.expect("a figure").svg().to_owned();
             assert!(svg.contains("n = 100"));
             (
-                svg.contains("still together"),
+                svg.contains("those still together") || svg.contains("n: couples still together"),
                 svg.contains("have separated"),
             )
         });
@@ -539,7 +571,7 @@ fn trajectories_and_shares_warn_where_more_than_a_fifth_have_separated() {
 #[test]
 fn bands_of_quantiles_go_on_between_the_days_that_have_some() {
     let bands = |table: &Table| -> Vec<usize> {
-        let figure = trajectories(table, &[], Width::Page).expect("a figure");
+        let figure = trajectories(table, &[], &[], Width::Page).expect("a figure");
         [r#"opacity="0.09""#, r#"opacity="0.14""#]
             .map(|band| figure.svg().matches(band).count())
             .to_vec()

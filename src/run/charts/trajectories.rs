@@ -1,83 +1,108 @@
 //! Mean levels over time, one small panel an observable: both partners' means with their 95%
 //! intervals, before the spread of the couples.
 
+use super::events::{EventMarker, EventMarks};
 use crate::chart::{
-    Axes, BLACK, BLUE, Canvas, ChartError, Colour, ColumnReader, Dash, Figure, Legend,
-    LegendHandle, MARGIN, NOTE, PALE, ROOM_BELOW, Rect, Stroke, Subplot, SubplotSpacing, Subplots,
-    Ticks, TimeAxis, VERMILLION, Width, count, range_of, round_range,
+    Axes, BLACK, BLUE, Canvas, ChartError, Colour, ColumnReader, Dash, Figure, GREY, HEADING,
+    Legend, LegendHandle, MARGIN, NOTE, ROOM_BELOW, Rect, Stroke, Subplot, SubplotSpacing,
+    Subplots, Ticks, TimeAxis, VERMILLION, Width, capitalised, count, range_of, round_range,
 };
+use crate::simulation::OBSERVABLES;
 use crate::table::Table;
 use std::collections::BTreeMap;
 
-/// Something that happened to all couples on one day.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct EventMarker {
-    /// When (day).
-    pub(crate) day: f64,
-    /// What, in a few words.
-    pub(crate) label: String,
-}
-
-/// Observables that have a panel, in the order of the panels, with their headings. The regimes have a chart
-/// of their own.
-const OBSERVABLES: [(&str, &str); 23] = [
-    ("trust", "Trust"),
-    ("intimacy", "Intimacy"),
-    ("uncertainty", "Uncertainty"),
-    ("felt_security", "Felt security"),
-    ("satisfaction", "Satisfaction"),
-    ("stress", "Stress"),
-    ("autonomy", "Autonomy"),
-    ("anxiety", "Anxiety"),
-    ("avoidance", "Avoidance"),
-    ("commitment", "Commitment"),
+/// Headings of observables whose names say too little; the others have their names.
+const HEADINGS: [(&str, &str); 16] = [
+    ("uncertainty", "Uncertainty of trust"),
     ("wellbeing", "Well-being"),
-    ("daily_satisfaction", "Daily satisfaction"),
-    ("daily_closeness", "Daily closeness"),
-    ("mood", "Mood"),
-    ("hurt", "Hurt"),
     ("scar", "Scar of deception"),
-    ("alternatives", "Alternatives"),
-    ("investment", "Investment"),
-    ("disclosure", "Deepest disclosure"),
+    ("anxiety", "Attachment anxiety"),
+    ("avoidance", "Attachment avoidance"),
+    ("habit", "Habit of responsiveness"),
+    ("strain", "Lasting strain"),
+    ("accustomed", "Accustomed closeness"),
+    ("deliberation", "Thinking about leaving"),
     ("bids", "Bids per day"),
-    ("responsive", "Responsive episodes"),
-    ("unresponsive", "Unresponsive episodes"),
-    ("conflict", "Days with conflict"),
+    ("responsive", "Responsive episodes a day"),
+    ("unresponsive", "Unresponsive episodes a day"),
+    ("disclosure", "Deepest disclosure"),
+    ("hurtful", "Most hurtful act"),
+    ("fights", "Fights per day"),
+    ("conflict", "Share of days with conflict"),
+];
+
+/// Observables that come first, in this order; the others follow in the order of the tables.
+const FIRST: [&str; 11] = [
+    "trust",
+    "intimacy",
+    "satisfaction",
+    "commitment",
+    "felt_security",
+    "uncertainty",
+    "conflict",
+    "stress",
+    "wellbeing",
+    "anxiety",
+    "avoidance",
 ];
 
 /// Roles in the order in which they are drawn; the couple's line is drawn where partners have none.
 const ROLES: [(&str, &str, Stroke); 3] = [
-    ("a", "partner a", Stroke::solid(BLUE, 1.1)),
+    ("a", "Partner A", Stroke::solid(BLUE, 1.1)),
     (
         "b",
-        "partner b",
+        "Partner B",
         Stroke::solid(VERMILLION, 1.1).dashed(Dash::Dashed),
     ),
-    ("couple", "couple", Stroke::solid(BLACK, 1.0)),
+    ("couple", "Couple", Stroke::solid(BLACK, 1.0)),
 ];
 
 const INTERVAL: f64 = 0.34;
 const MIDDLE_HALF: f64 = 0.14;
 const MIDDLE_NINETY: f64 = 0.09;
-const EVENT_LINE: Stroke = Stroke::solid(PALE, 0.6);
-const EVENT_ROOM: f64 = 2.8;
-const NUMBERS_APART: f64 = 0.8;
+/// The dashed role's spread is outlined: two tints on each other would make a third that stands for nobody.
+/// The outlines are not dashed, since the dashes of many quantiles would be most of the file.
+const HALF_OUTLINE: Stroke = Stroke::solid(VERMILLION.faint(0.8), 0.5);
+const NINETY_OUTLINE: Stroke = Stroke::solid(VERMILLION.faint(0.6), 0.3);
+/// A panel covers 0–1 unless the data take less than this share of it.
+const LEAST_FILLED: f64 = 0.3;
 const AFTER_LEGEND: f64 = 1.0;
 /// From a panel's lower edge, or from the room of its axis, to the middle of its numbers of couples (mm).
 const COUPLES_BELOW: f64 = 2.4;
 /// Share of couples that have separated above which a note warns that means are of those who stayed.
 pub(crate) const MANY_SEPARATED: f64 = 0.2;
+/// Rows of panels of a figure at most: the page of a journal has no more.
+const MOST_ROWS: usize = 10;
+
+/// The heading of an observable's panel.
+pub(crate) fn heading_of(observable: &str) -> String {
+    let own = HEADINGS.iter().find(|(name, _)| *name == observable);
+    own.map_or_else(
+        || capitalised(observable),
+        |(_, heading)| (*heading).to_owned(),
+    )
+}
+
+/// The observables that are drawn unless others are asked for: all but the regimes, which
+/// [`regime_shares`](super::regime_shares) draws.
+fn default_observables() -> Vec<&'static str> {
+    let regimes = crate::chart::REGIMES.map(|regime| regime.observable);
+    let keys = OBSERVABLES.iter().map(|(_, info)| info.key);
+    let others = keys.filter(|key| !FIRST.contains(key) && !regimes.contains(key));
+    FIRST.into_iter().chain(others).collect()
+}
 
 /// Draws the table `trajectory` of one scenario.
 ///
-/// Panels: every observable that the table has but the regimes, which [`regime_shares`](super::regime_shares) draws.
-/// Lines: the roles `a` and `b`, or `couple` where an observable has
-/// neither. Bands: the mean's 95% interval (`ci_low`, `ci_high`), and lighter the middle half (`q25`,
-/// `q75`) and nine tenths (`q05`, `q95`) of the couples. Observables that stay within 0 and 1 are shown on
-/// 0–1. Under each panel stands the number of couples (`n`) behind its first and its last means: those still together,
-/// and a note warns if more than a fifth have separated. Events are thin vertical lines, numbered above the
-/// panels and named under the figure.
+/// Panels: `observables`, or where there are none every observable that the table has but the regimes.
+/// Lines: the roles `a` and `b`, or `couple` where an observable has neither. Bands: the mean's 95% interval
+/// (`ci_low`, `ci_high`), and the middle half (`q25`, `q75`) and nine tenths (`q05`, `q95`) of the couples,
+/// tinted of A and outlined of B. Observables that stay within 0 and 1 are shown on 0–1; where all that is
+/// drawn takes less than three tenths of it, on the round range around that, which the panel's heading says.
+/// Under each panel stands the number of couples (`n`) behind its first and its last means: those still
+/// together, and a note warns if more than a fifth have separated. Events are numbered as in the scenario,
+/// shaded for as long as they last and named under the figure. Where there are more panels than fit, a note
+/// names those that are left out.
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no panel has a
@@ -85,34 +110,48 @@ pub(crate) const MANY_SEPARATED: f64 = 0.2;
 pub(crate) fn trajectories(
     table: &Table,
     events: &[EventMarker],
+    observables: &[String],
     width: Width,
 ) -> Result<Figure, ChartError> {
     let reader = ColumnReader::new(table)?;
     let all = series(&reader)?;
-    let panels: Vec<(&str, RoleSeries<'_>)> = OBSERVABLES
-        .iter()
-        .map(|(name, heading)| (*heading, lines_of(&all, name)))
+    let wanted: Vec<&str> = match observables {
+        [] => default_observables(),
+        some => some.iter().map(String::as_str).collect(),
+    };
+    let mut panels: Vec<(&str, RoleSeries<'_>)> = wanted
+        .into_iter()
+        .map(|name| (name, lines_of(&all, name)))
         .filter(|(_, lines)| !lines.is_empty())
         .collect();
+    let columns = if width == Width::Page { 3 } else { 2 };
+    let left_out = panels.split_off(panels.len().min(columns * MOST_ROWS));
     let days = panels
         .iter()
         .flat_map(|(_, lines)| lines)
         .flat_map(|(_, s)| s.day.iter().copied());
     let time =
         TimeAxis::covering(days).ok_or(reader.nothing("finite mean of a known observable"))?;
-    let events = shown(events, time);
-    let columns = if width == Width::Page { 3 } else { 2 };
-    let event_room = if events.is_empty() { 0.0 } else { EVENT_ROOM };
+    let events = EventMarks::new(events, time);
     let spacing = SubplotSpacing {
         left: 8.5,
         right: 3.0,
-        above: 4.6 + event_room,
+        above: 4.6 + events.room(),
         height: 24.0,
         below: 2.4 + COUPLES_BELOW,
     };
-    let (legend, mut notes) = (legend_of(&panels), notes_on(&events, time));
+    let legend = legend_of(&panels);
+    let mut notes = Legend::new();
+    events.add_to_legend(&mut notes);
     for text in couples_notes(&panels) {
         notes.note(text);
+    }
+    if !left_out.is_empty() {
+        let names: Vec<&str> = left_out.iter().map(|(name, _)| *name).collect();
+        notes.note(format!(
+            "not shown: {} (pairbond plot --observables)",
+            names.join(", ")
+        ));
     }
     let inner = width.inner();
     let width = width.millimetres();
@@ -121,11 +160,20 @@ pub(crate) fn trajectories(
     let notes = notes.below(width, subplots.bottom + COUPLES_BELOW + 0.8);
     let mut canvas = notes.canvas();
     legend.draw(&mut canvas, (MARGIN, MARGIN / 2.0), inner);
-    for ((heading, lines), subplot) in panels.iter().zip(subplots.panels) {
+    for ((name, lines), subplot) in panels.iter().zip(subplots.panels) {
         let panel = framed(subplot.frame, lines, time);
-        mark_events(&mut canvas, &panel, &events);
+        events.shade(&mut canvas, &panel);
         draw(&mut canvas, &panel, lines);
-        finish(&mut canvas, &panel, heading, time, subplot, event_room);
+        events.number(&mut canvas, &panel);
+        let heading = heading_of(name);
+        finish(
+            &mut canvas,
+            &panel,
+            (&heading, is_enlarged(&panel, lines)),
+            time,
+            subplot,
+            events.room(),
+        );
         write_couples(&mut canvas, &panel, lines, subplot.lowest);
     }
     notes.finish(
@@ -155,17 +203,42 @@ fn lines_of<'a>(
     }
 }
 
+/// Lowest and highest of some numbers of all lines of a panel.
+fn over(
+    lines: &RoleSeries<'_>,
+    range: fn(&TrajectorySeries) -> Option<(f64, f64)>,
+) -> Option<(f64, f64)> {
+    let ranges = lines.iter().filter_map(|(_, series)| range(series));
+    ranges.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+}
+
+/// Whether levels are within 0 and 1.
+fn are_shares(lines: &RoleSeries<'_>) -> bool {
+    over(lines, TrajectorySeries::levels).is_none_or(|(low, high)| low >= 0.0 && high <= 1.0)
+}
+
+/// Whether a panel of levels within 0 and 1 shows less than that.
+fn is_enlarged(panel: &Axes, lines: &RoleSeries<'_>) -> bool {
+    are_shares(lines) && panel.y != (0.0, 1.0)
+}
+
 fn framed(frame: Rect, lines: &RoleSeries<'_>, time: TimeAxis) -> Axes {
-    let over = |range: fn(&TrajectorySeries) -> Option<(f64, f64)>| {
-        let ranges = lines.iter().filter_map(|(_, series)| range(series));
-        ranges.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+    let (low, high) = over(lines, TrajectorySeries::range).unwrap_or((0.0, 1.0));
+    let is_share = are_shares(lines);
+    let (low, high) = match is_share {
+        true => (low.max(0.0), high.min(1.0)),
+        false => (low, high),
     };
-    let shares = over(TrajectorySeries::levels).is_none_or(|(low, high)| low >= 0.0 && high <= 1.0);
-    let (low, high) = over(TrajectorySeries::range).unwrap_or((0.0, 1.0));
-    let y = if shares {
-        (0.0, 1.0)
-    } else {
+    let y = if !is_share {
         round_range(low, high, 8)
+    } else if high - low >= LEAST_FILLED {
+        (0.0, 1.0)
+    } else if high > low {
+        let (low, high) = round_range(low, high, 4);
+        (low.max(0.0), high.min(1.0))
+    } else {
+        // A level that does not change.
+        ((low - 0.05).max(0.0), (high + 0.05).min(1.0))
     };
     Axes {
         frame,
@@ -178,20 +251,20 @@ fn draw(canvas: &mut Canvas, panel: &Axes, lines: &RoleSeries<'_>) {
     let tint = |role: usize, alpha: f64| -> Colour { ROLES[role].2.colour.faint(alpha) };
     for (role, series) in lines {
         let [q05, q25, q75, q95] = &series.quantiles;
-        panel.band(
-            canvas,
-            &series.quantile_day,
-            q05,
-            q95,
-            tint(*role, MIDDLE_NINETY),
-        );
-        panel.band(
-            canvas,
-            &series.quantile_day,
-            q25,
-            q75,
-            tint(*role, MIDDLE_HALF),
-        );
+        let days = &series.quantile_day;
+        if is_outlined(*role) {
+            for (edge, stroke) in [
+                (q05, NINETY_OUTLINE),
+                (q95, NINETY_OUTLINE),
+                (q25, HALF_OUTLINE),
+                (q75, HALF_OUTLINE),
+            ] {
+                panel.curve(canvas, days, edge, stroke);
+            }
+        } else {
+            panel.band(canvas, days, q05, q95, tint(*role, MIDDLE_NINETY));
+            panel.band(canvas, days, q25, q75, tint(*role, MIDDLE_HALF));
+        }
     }
     for (role, series) in lines {
         let [low, high] = &series.interval;
@@ -202,18 +275,39 @@ fn draw(canvas: &mut Canvas, panel: &Axes, lines: &RoleSeries<'_>) {
     }
 }
 
+/// Whether a role's spread is outlined.
+fn is_outlined(role: usize) -> bool {
+    ROLES[role].2.dash != Dash::Solid
+}
+
 fn finish(
     canvas: &mut Canvas,
     panel: &Axes,
-    heading: &str,
+    (heading, enlarged): (&str, bool),
     time: TimeAxis,
     subplot: Subplot,
     event_room: f64,
 ) {
     panel.draw_spines(canvas);
     panel.heading(canvas, heading, event_room);
-    let target = if panel.y == (0.0, 1.0) { 2 } else { 4 };
-    panel.y_ticks(canvas, &Ticks::round(panel.y.0, panel.y.1, target));
+    let ticks = Ticks::round(
+        panel.y.0,
+        panel.y.1,
+        if panel.y == (0.0, 1.0) { 2 } else { 4 },
+    );
+    if enlarged {
+        let Rect { top, width, .. } = panel.frame;
+        let scale = match (ticks.labels.first(), ticks.labels.last()) {
+            (Some(first), Some(last)) => format!("axis {first}–{last}"),
+            _ => "axis enlarged".to_owned(),
+        };
+        let room = width - HEADING.width(heading) - 1.0;
+        if NOTE.width(&scale) <= room {
+            let at = (panel.frame.right(), top - 2.4 - event_room);
+            canvas.text(at, &scale, NOTE.tinted(GREY).ending());
+        }
+    }
+    panel.y_ticks(canvas, &ticks);
     panel.x_ticks(
         canvas,
         &time.ticks((panel.frame.width / 11.0) as usize),
@@ -282,70 +376,27 @@ fn legend_of(panels: &[(&str, RoleSeries<'_>)]) -> Legend {
             legend.add(LegendHandle::Line(*stroke), format!("{name}, mean"));
         }
     }
-    let (outer, inner) = (BLACK.faint(MIDDLE_NINETY), BLACK.faint(MIDDLE_HALF));
-    legend.add(
-        LegendHandle::Bands(outer, inner),
-        "middle 90% and 50% of couples",
-    );
+    let has = |wanted: fn(usize) -> bool| {
+        let mut all = panels.iter().flat_map(|(_, lines)| lines);
+        all.any(|(role, series)| wanted(*role) && !series.quantile_day.is_empty())
+    };
+    let spread = "middle 90% and 50% of couples";
+    let tints = |colour: Colour| {
+        LegendHandle::Bands(
+            colour.faint(MIDDLE_NINETY),
+            colour.faint(MIDDLE_HALF + MIDDLE_NINETY),
+        )
+    };
+    if has(|role| ROLES[role].0 == "a") {
+        legend.add(tints(BLUE), format!("{spread}: A"));
+    }
+    if has(is_outlined) {
+        legend.add(LegendHandle::Line(HALF_OUTLINE), "the same of B, outlined");
+    }
+    if has(|role| ROLES[role].0 == "couple") {
+        legend.add(tints(BLACK), format!("{spread}: couple"));
+    }
     legend
-}
-
-fn shown(events: &[EventMarker], time: TimeAxis) -> Vec<EventMarker> {
-    let mut shown: Vec<EventMarker> = events
-        .iter()
-        .filter(|event| (time.first..=time.last).contains(&event.day))
-        .cloned()
-        .collect();
-    shown.sort_by(|a, b| a.day.total_cmp(&b.day));
-    shown
-}
-
-/// Draws the events' lines and their numbers; numbers that would overlap become one, such as "2–4".
-fn mark_events(canvas: &mut Canvas, panel: &Axes, events: &[EventMarker]) {
-    let mut groups: Vec<(usize, usize)> = Vec::new();
-    for (i, event) in events.iter().enumerate() {
-        panel.vline(canvas, event.day, EVENT_LINE);
-        groups.push((i, i));
-        while let [.., before, last] = groups[..] {
-            if over(panel, events, before).1 + NUMBERS_APART <= over(panel, events, last).0 {
-                break;
-            }
-            groups.truncate(groups.len() - 2);
-            groups.push((before.0, last.1));
-        }
-    }
-    for group in groups {
-        let (left, right) = over(panel, events, group);
-        let at = ((left + right) / 2.0, panel.frame.top - 1.6);
-        canvas.text(at, &numbers(group), NOTE.centred());
-    }
-}
-
-fn numbers((first, last): (usize, usize)) -> String {
-    if first == last {
-        (first + 1).to_string()
-    } else {
-        format!("{}–{}", first + 1, last + 1)
-    }
-}
-
-/// Left and right end of the number over a group of neighbouring events.
-fn over(panel: &Axes, events: &[EventMarker], group: (usize, usize)) -> (f64, f64) {
-    let at = |i: usize| panel.position(events[i].day, panel.y.0).0;
-    let half = NOTE.width(&numbers(group)) / 2.0;
-    // A number at the left end does not reach over the highest number of the vertical axis.
-    let leftmost = panel.frame.left + half - 0.8;
-    let middle = ((at(group.0) + at(group.1)) / 2.0).max(leftmost);
-    (middle - half, middle + half)
-}
-
-fn notes_on(events: &[EventMarker], time: TimeAxis) -> Legend {
-    let mut notes = Legend::new();
-    for (i, event) in events.iter().enumerate() {
-        let text = format!("{}: {} ({})", i + 1, event.label, time.moment(event.day));
-        notes.add(LegendHandle::Tick(EVENT_LINE), text);
-    }
-    notes
 }
 
 /// One observable of one role, by rising day.

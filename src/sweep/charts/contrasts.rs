@@ -4,7 +4,7 @@ use super::{couples_note, is_resolved, rows_note, unresolved};
 use crate::chart::{
     BLACK, BLUE, Canvas, ChartError, ColumnReader, Dash, FOREST_HEADING, FOREST_RIGHT, Figure,
     ForestPlot, GREY, IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom,
-    Stroke, UNRESOLVED, Width, capitalised, range_over, readable,
+    Stroke, UNRESOLVED, Width, capitalised, possessive, range_over,
 };
 use crate::table::Table;
 
@@ -32,8 +32,8 @@ impl ContrastRow<'_> {
 
 /// Draws the differences of an observable between points of a sweep, from the table `contrasts`.
 ///
-/// Reads `observable`, `label`, `difference`, `ci_low`, `ci_high` and, where there is one, `verdict`. Rows are in the
-/// table's order, about a line at zero. A difference whose verdict is not `resolved`, or without a verdict one
+/// Reads `observable`, `label`, `difference`, `ci_low`, `ci_high` and, where there is one, `verdict`. The largest
+/// increase is on top, about a line at zero; `reference` says what the differences are from. A difference whose verdict is not `resolved`, or without a verdict one
 /// whose interval contains zero, is hollow. At most twenty-four rows are drawn.
 ///
 /// # Errors
@@ -42,11 +42,13 @@ impl ContrastRow<'_> {
 pub(crate) fn contrasts(
     table: &Table,
     observable: &str,
+    reference: &str,
     width: Width,
 ) -> Result<Figure, ChartError> {
     let reader = ColumnReader::new(table)?;
-    let (rows, known) = read(&reader, observable)?;
-    let names: Vec<String> = rows.iter().map(|row| readable(row.label)).collect();
+    let (mut rows, known) = read(&reader, observable)?;
+    rows.sort_by(|a, b| b.difference.mean.total_cmp(&a.difference.mean));
+    let names: Vec<String> = rows.iter().map(|row| settings(row.label)).collect();
     let x = range_over(rows.iter().map(|row| row.difference), 0.0);
     let width = width.millimetres();
     let (left, right) = (MARGIN, width - FOREST_RIGHT);
@@ -54,6 +56,9 @@ pub(crate) fn contrasts(
     let top = MARGIN / 2.0 + FOREST_HEADING;
     let plot = ForestPlot::new(&names, room, (left, top, right), ROW, x);
     let mut legend = legend_of(&rows, known);
+    if !reference.is_empty() {
+        legend.note(format!("reference: {}", settings(reference)));
+    }
     if let Some(pairs) = rows_note(&reader, &[observable], ("pairs", "pairs of runs")) {
         legend.note(pairs);
     }
@@ -68,6 +73,16 @@ pub(crate) fn contrasts(
         canvas,
         &format!("Differences of {observable} between points"),
     )
+}
+
+/// A label of settings such as `a_anxiety 0.7, b_avoidance 0.5` for readers, key by key.
+pub(crate) fn settings(label: &str) -> String {
+    let setting = |part: &str| match part.split_once(' ') {
+        Some((key, value)) => format!("{} {value}", possessive(key)),
+        None => part.to_owned(),
+    };
+    let parts: Vec<String> = label.split(", ").map(setting).collect();
+    parts.join(", ")
 }
 
 fn draw(canvas: &mut Canvas, plot: &ForestPlot, rows: &[ContrastRow<'_>]) {
@@ -104,7 +119,8 @@ fn read<'a>(
     if known.is_empty() {
         return Err(reader.nothing(format!("finite difference of `{wanted}`")));
     }
-    let shown = known.iter().take(MOST_FOREST_ROWS).map(|row| ContrastRow {
+    let shown = known.iter().take(MOST_FOREST_ROWS);
+    let shown = shown.map(|row| ContrastRow {
         label: label[*row],
         difference: difference[*row],
         verdict: verdict[*row],
@@ -121,10 +137,26 @@ fn legend_of(rows: &[ContrastRow<'_>], known: usize) -> Legend {
         );
     }
     if rows.iter().any(|row| !row.is_clear()) {
-        let note = unresolved(rows.iter().map(|row| row.verdict));
+        let note = unresolved(rows.iter().map(|row| row.verdict), "replicates");
         let note = note.unwrap_or("hollow: the interval contains 0 or is not known".to_owned());
         legend.add(LegendHandle::Ring(Stroke::solid(BLACK, 0.6), DOT), note);
     }
     legend.note_first(MOST_FOREST_ROWS, known, "contrasts");
     legend
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_key_of_a_label_has_its_own_partner() {
+        let label = "a_anxiety 0.7, b_avoidance 0.5, mechanisms.repair false";
+        let text = "A's anxiety 0.7, B's avoidance 0.5, mechanisms.repair false";
+        assert_eq!(settings(label), text);
+        assert_eq!(
+            settings("sensitivity_of_care 0.6"),
+            "sensitivity of care 0.6"
+        );
+    }
 }

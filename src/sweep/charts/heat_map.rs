@@ -14,6 +14,8 @@ use crate::chart::{
 use crate::table::Table;
 use std::collections::BTreeMap;
 
+/// Cells of a map that may have their values in them.
+const MOST_VALUES: usize = 48;
 /// Levels on both axes from which contours are drawn.
 const FOR_CONTOURS: usize = 4;
 const DOT: f64 = 0.35;
@@ -28,8 +30,9 @@ type CellEstimate = (Option<IntervalEstimate>, usize);
 ///
 /// Each cell is shaded by the observable's `mean`, which is averaged over the points that share the cell's
 /// levels; the bar names the observable with its unit. With a `facet` axis there is one panel for each of its
-/// levels, at most twelve, on a common scale. A dot marks cells whose 95% interval reaches more than a tenth of the range over all cells to
-/// either side, or is not known. Cells without a result are empty and crossed. Where both axes are measured and
+/// levels, at most twelve, on a common scale. A dot marks imprecise cells, whose 95% interval reaches more than a
+/// tenth of the range over all cells to either side, or is not known; where most cells are, a note says so instead.
+/// Maps of few and large cells have the values in them. Cells without a result are empty and crossed. Where both axes are measured and
 /// have at least four levels, contours run through round levels. Levels lie at their values or, where cells
 /// would become too narrow, evenly, which a note then says.
 ///
@@ -130,18 +133,62 @@ impl HeatMap<'_> {
                 map.fill(canvas, cell, viridis(self.scale.share(estimate.mean)));
             }
         }
+        let has_dots = !self.are_mostly_wide();
+        if let Some(texts) = self.values(map, cells().map(|(_, found)| found)) {
+            for ((cell, (estimate, _)), text) in cells().zip(texts) {
+                if let Some(estimate) = estimate {
+                    let colour = contrasting(viridis(self.scale.share(estimate.mean)));
+                    let centre = map.cell(cell).centre();
+                    canvas.text(centre, &text, NOTE.centred().tinted(colour));
+                }
+            }
+        }
         let smallest = map.smallest();
         let radius = DOT.min(0.22 * smallest.0.min(smallest.1)).max(0.12);
         for (cell, (estimate, _)) in cells() {
             match estimate {
                 None => map.leave_empty(canvas, cell),
-                Some(estimate) if self.scale.is_wide(*estimate) => {
+                Some(estimate) if has_dots && self.scale.is_wide(*estimate) => {
                     let colour = contrasting(viridis(self.scale.share(estimate.mean)));
-                    canvas.disc(map.cell(cell).centre(), radius, colour);
+                    let frame = map.cell(cell);
+                    let centre = match self.values(map, cells().map(|(_, found)| found)) {
+                        // Next to the value.
+                        Some(_) => (frame.right() - 1.0, frame.bottom() - 1.0),
+                        None => frame.centre(),
+                    };
+                    canvas.disc(centre, radius, colour);
                 }
                 Some(_) => {}
             }
         }
+    }
+    /// Whether most cells with a result are imprecise, so that a dot in each would say nothing.
+    fn are_mostly_wide(&self) -> bool {
+        let known = self.cells.iter().flatten().filter_map(|(found, _)| *found);
+        let (wide, all) = known.fold((0, 0), |(wide, all), estimate| {
+            (wide + usize::from(self.scale.is_wide(estimate)), all + 1)
+        });
+        2 * wide > all
+    }
+    /// The values of the cells as texts, where there are few and each has room.
+    fn values<'c>(
+        &self,
+        map: &GridMap<'_>,
+        cells: impl Iterator<Item = &'c CellEstimate>,
+    ) -> Option<Vec<String>> {
+        let (width, height) = map.smallest();
+        if self.has_contours(map) || height < NOTE.line() + 1.0 {
+            return None;
+        }
+        let step = self.scale.contours().1 / 10.0;
+        let text =
+            |(found, _): &CellEstimate| found.map_or(String::new(), |e| number(e.mean, step));
+        let texts: Vec<String> = cells.map(text).collect();
+        let widest = texts
+            .iter()
+            .map(|text| NOTE.width(text))
+            .fold(0.0, f64::max);
+        (texts.len() <= MOST_VALUES && widest + 1.5 <= width).then_some(texts)
     }
     fn has_contours(&self, map: &GridMap<'_>) -> bool {
         let enough = |axis: &SweepAxis| axis.is_measured() && axis.count() >= FOR_CONTOURS;
@@ -177,16 +224,21 @@ impl HeatMap<'_> {
         let unknown = all().any(|(e, _)| e.is_some_and(|e| e.half_width().is_nan()));
         if all().any(|cells| wide(&cells)) {
             let or = if unknown { ", or unknown" } else { "" };
-            let text = format!("95% interval beyond ±10% of the range over the map{or}");
-            legend.add(LegendHandle::Disc(BLACK, DOT), text);
+            let text = format!("95% interval beyond ±10% of the map's range{or}");
+            if self.are_mostly_wide() {
+                legend.note(format!("most cells are imprecise: {text}"));
+            } else {
+                legend.add(LegendHandle::Disc(BLACK, DOT), format!("imprecise: {text}"));
+            }
         }
         if all().any(|(estimate, _)| estimate.is_none()) {
             legend.add(LegendHandle::Crossed(EMPTY), "no result");
         }
         if self.has_contours(&map) {
+            let step = self.scale.contours().1;
             legend.add(
                 LegendHandle::Line(Stroke::solid(BLACK, 0.6)),
-                "contour of the mean",
+                format!("contours of the mean, every {}", number(step, step)),
             );
         }
         if let Some(couples) = &self.couples {

@@ -324,7 +324,7 @@ impl LineChart {
         let (mut legend, mut notes) = (Legend::new(), Legend::new());
         if let Some(by) = &self.by {
             if direct {
-                notes.note(format!("lines: {}", by.label));
+                notes.note(format!("names at the lines: {}", by.label));
             } else {
                 legend.note(format!("{}:", by.label));
                 for (k, name) in names.iter().enumerate() {
@@ -347,7 +347,13 @@ impl LineChart {
             .flatten()
             .any(|estimate| estimate.half_width().is_finite())
         {
-            notes.note("mean with its 95% interval");
+            let handle = if self.x.is_measured() {
+                let stroke = stroke(0);
+                LegendHandle::LineOnBand(stroke, stroke.colour.faint(BAND))
+            } else {
+                handle_of(0, stroke(0).colour)
+            };
+            notes.add(handle, "mean with its 95% interval");
         }
         if let Some(couples) = &self.couples {
             notes.note(couples.as_str());

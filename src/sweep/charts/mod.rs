@@ -7,6 +7,7 @@ mod grid_map;
 mod heat_map;
 mod lines;
 mod morris;
+mod morris_ranks;
 mod phase_diagram;
 mod sobol;
 #[cfg(test)]
@@ -19,6 +20,7 @@ pub(crate) use design_pairs::design_pairs;
 pub(crate) use heat_map::heat_map;
 pub(crate) use lines::lines;
 pub(crate) use morris::morris_plane;
+pub(crate) use morris_ranks::morris_ranks;
 pub(crate) use phase_diagram::phase_diagram;
 pub(crate) use sobol::sobol_bars;
 pub(crate) use tornado::tornado;
@@ -52,8 +54,12 @@ pub(crate) fn is_resolved(verdict: &str) -> bool {
     matches!(verdict, "" | "resolved")
 }
 
-/// The verdicts on what is not resolved, each once, as a note; `None` where all is resolved.
-pub(crate) fn unresolved<'a>(verdicts: impl Iterator<Item = &'a str>) -> Option<String> {
+/// The verdicts on what is not resolved, each once, as a note; `None` where all is resolved. A number that is to
+/// be tried is one of `unit`.
+pub(crate) fn unresolved<'a>(
+    verdicts: impl Iterator<Item = &'a str>,
+    unit: &str,
+) -> Option<String> {
     let mut open: Vec<&str> = Vec::new();
     for verdict in verdicts.filter(|verdict| !is_resolved(verdict)) {
         if !open.contains(&verdict) {
@@ -61,7 +67,7 @@ pub(crate) fn unresolved<'a>(verdicts: impl Iterator<Item = &'a str>) -> Option<
         }
     }
     if let Some(advice) = with_largest_size(&open) {
-        return Some(format!("hollow: {advice}"));
+        return Some(format!("hollow: {advice} {unit}"));
     }
     let more = if open.len() > MOST_VERDICTS {
         "; …"
@@ -69,6 +75,11 @@ pub(crate) fn unresolved<'a>(verdicts: impl Iterator<Item = &'a str>) -> Option<
         ""
     };
     open.truncate(MOST_VERDICTS);
+    let with_unit = |verdict: &&str| match size_of(verdict) {
+        Some(_) => format!("{verdict} {unit}"),
+        None => (*verdict).to_owned(),
+    };
+    let open: Vec<String> = open.iter().map(with_unit).collect();
     (!open.is_empty()).then(|| format!("hollow: {}{more}", open.join("; ")))
 }
 
@@ -124,17 +135,21 @@ pub(crate) fn are_complete(reader: &ColumnReader<'_>) -> Vec<bool> {
     }
 }
 
+/// The size with which a verdict ends, such as 512 of `try 2^9`.
+fn size_of(verdict: &str) -> Option<f64> {
+    let (_, size) = verdict.rsplit_once(' ')?;
+    match size.strip_prefix("2^") {
+        Some(power) => Some((0..power.parse::<i32>().ok()?).fold(1.0, |size, _| 2.0 * size)),
+        None => size.parse().ok(),
+    }
+}
+
 /// One piece of advice instead of several that end in different sizes, such as `try 2^9` and `try 2^10`.
 fn with_largest_size(verdicts: &[&str]) -> Option<String> {
     let (advice, _) = verdicts.first()?.rsplit_once(' ')?;
     let size = |verdict: &&str| {
         let (same, size) = verdict.rsplit_once(' ')?;
-        let power = size.strip_prefix("2^").map(str::parse::<i32>);
-        let number = match power {
-            Some(power) => (0..power.ok()?).fold(1.0, |size, _| 2.0 * size),
-            None => size.parse().ok()?,
-        };
-        (same == advice).then_some((number, size.to_owned()))
+        (same == advice).then_some((size_of(verdict)?, size.to_owned()))
     };
     let sizes: Vec<(f64, String)> = verdicts.iter().map(size).collect::<Option<_>>()?;
     let (_, most) = sizes.into_iter().max_by(|a, b| a.0.total_cmp(&b.0))?;

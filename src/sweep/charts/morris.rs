@@ -1,10 +1,11 @@
 //! Morris's plane: how strongly each axis moves an observable, and how unevenly.
 
+use super::grid_map::mix;
 use super::{couples_note, is_resolved, rows_note, unresolved};
 use crate::chart::{
-    Axes, BLACK, BLUE, Canvas, ChartError, ColumnReader, Dash, Figure, GREY, IntervalEstimate,
-    Legend, LegendHandle, NOTE, Position, Rect, Stroke, Ticks, UNRESOLVED, WHITE, Width,
-    capitalised, range_of, readable, round_range, separate_ticks, shortest,
+    Axes, BLACK, Canvas, ChartError, Colour, ColumnReader, Dash, Figure, GREY, IntervalEstimate,
+    Legend, LegendHandle, NOTE, Position, Rect, Stroke, Ticks, WHITE, Width, capitalised, range_of,
+    round_range, separate_ticks,
 };
 use crate::table::Table;
 
@@ -15,7 +16,9 @@ const LARGEST: f64 = 110.0;
 const DOT: f64 = 0.85;
 /// On each side of a name (mm).
 const AIR: f64 = 0.5;
-const CLEAR: Stroke = Stroke::solid(BLUE, 0.7);
+const CLEAR: Stroke = Stroke::solid(Colour::hex(0x003A63), 0.8);
+/// The colour of no effect.
+const LIGHT: Colour = Colour::hex(0xA9CBE4);
 /// Slopes of the guides, with their dashes: below the first an effect is nearly linear, above the last it
 /// depends on the other axes or on the level.
 const GUIDES: [(f64, Dash); 3] = [(0.1, Dash::Dotted), (0.5, Dash::Short), (1.0, Dash::Dashed)];
@@ -25,21 +28,22 @@ const LONGEST_NAME: f64 = 28.0;
 const MOST_NAMED: usize = 16;
 
 /// One axis's elementary effects.
-struct ElementaryEffect<'a> {
-    axis: String,
+pub(super) struct ElementaryEffect<'a> {
+    pub(super) axis: String,
     /// Mean of the effects' sizes, with its interval.
-    size: IntervalEstimate,
+    pub(super) size: IntervalEstimate,
     /// Standard deviation of the effects.
-    sigma: f64,
-    verdict: &'a str,
+    pub(super) sigma: f64,
+    pub(super) verdict: &'a str,
 }
 
 /// Draws the elementary effects on an observable from the table `morris`.
 ///
 /// Reads `observable`, `axis`, `mu_star`, `mu_star_low`, `mu_star_high`, `sigma` and `verdict`. Each axis is a dot at its
-/// mean size of effect μ* and its effects' standard deviation σ, with the interval of μ*; it is hollow where the
-/// verdict is not `resolved`. Lines mark σ = 0.1 μ*, 0.5 μ* and μ*. The sixteen largest are named; where a name
-/// would overlap another, a number replaces it, which the legend explains.
+/// mean size of effect μ* and its effects' standard deviation σ, with the interval of μ*; the larger μ*, the
+/// darker, and it is hollow where the verdict is not `resolved`. Lines mark σ = 0.1 μ*, 0.5 μ* and μ*. The sixteen
+/// largest are named; where a name would overlap another, its rank replaces it, which the legend explains, and
+/// those without room for either are in [`morris_ranks`](super::morris_ranks).
 ///
 /// Morris, M. D. (1991), Factorial sampling plans for preliminary computational experiments; Campolongo, F. et
 /// al. (2007).
@@ -81,8 +85,9 @@ pub(crate) fn morris_plane(
     let legend = legend.below(width, panel.legend_top());
     let mut canvas = legend.canvas();
     guides(&mut canvas, &panel);
-    for effect in &effects {
-        draw(&mut canvas, &panel, effect);
+    // The largest effects lie on top.
+    for effect in effects.iter().rev() {
+        draw(&mut canvas, &panel, effect, effects[0].size.mean);
     }
     for (k, frame, text) in labels {
         let dot = panel.position(effects[k].size.mean, effects[k].sigma);
@@ -109,7 +114,7 @@ pub(crate) fn morris_plane(
 }
 
 /// The axes with an effect, the largest first.
-fn read<'a>(
+pub(super) fn read<'a>(
     reader: &ColumnReader<'a>,
     wanted: &str,
 ) -> Result<Vec<ElementaryEffect<'a>>, ChartError> {
@@ -122,7 +127,7 @@ fn read<'a>(
     let known = mine.filter(|row| size[*row].is_finite() && sigma[*row].is_finite());
     let mut effects: Vec<ElementaryEffect<'a>> = known
         .map(|row| ElementaryEffect {
-            axis: readable(axis[row]),
+            axis: capitalised(axis[row]),
             // The interval may reach below 0, where no mean of sizes can lie.
             size: IntervalEstimate {
                 mean: size[row],
@@ -157,9 +162,19 @@ fn guides(canvas: &mut Canvas, panel: &Axes) {
     }
 }
 
-fn draw(canvas: &mut Canvas, panel: &Axes, effect: &ElementaryEffect<'_>) {
+/// The stroke of an effect: the larger next to the largest, the darker.
+pub(super) fn stroke_of(effect: &ElementaryEffect<'_>, largest: f64) -> Stroke {
+    let share = (effect.size.mean / largest).clamp(0.0, 1.0);
+    let share = if share.is_finite() { share } else { 1.0 };
+    Stroke {
+        colour: mix(LIGHT, CLEAR.colour, share),
+        ..CLEAR
+    }
+}
+
+fn draw(canvas: &mut Canvas, panel: &Axes, effect: &ElementaryEffect<'_>, largest: f64) {
     let resolved = is_resolved(effect.verdict);
-    let stroke = if resolved { CLEAR } else { UNRESOLVED };
+    let stroke = stroke_of(effect, largest);
     let at = |value: f64| panel.position(value, effect.sigma);
     if effect.size.half_width().is_finite() {
         canvas.line(at(effect.size.low), at(effect.size.high), stroke);
@@ -294,28 +309,16 @@ fn legend_of(effects: &[ElementaryEffect<'_>], numbered: &[usize], labels: &[Dot
     {
         legend.add(LegendHandle::Line(CLEAR), "95% interval of μ*");
     }
-    if let Some(note) = unresolved(effects.iter().map(|effect| effect.verdict)) {
+    if let Some(note) = unresolved(effects.iter().map(|effect| effect.verdict), "trajectories") {
         legend.add(LegendHandle::Ring(Stroke::solid(BLACK, 0.6), DOT), note);
     }
     for k in numbered {
-        let effect = &effects[*k];
-        let text = if labels.iter().any(|(labelled, _, _)| labelled == k) {
-            format!("{}: {}", k + 1, effect.axis)
-        } else {
-            // Without room for a number, its position identifies the dot.
-            let [size, sigma] =
-                [effect.size.mean, effect.sigma].map(|v| shortest(v, 0.5 * v.abs()));
-            format!("μ* {size}, σ {sigma}: {}", effect.axis)
-        };
-        legend.note(text);
+        if labels.iter().any(|(labelled, _, _)| labelled == k) {
+            legend.note(format!("{}: {}", k + 1, effects[*k].axis));
+        }
     }
-    if let Some(next) = effects.get(MOST_NAMED) {
-        let size = shortest(next.size.mean, 0.5 * next.size.mean.abs());
-        let text = format!(
-            "{} axes without a name: μ* at most {size}",
-            effects.len() - MOST_NAMED
-        );
-        legend.note(text);
+    if labels.len() < effects.len() {
+        legend.note("dots without a name: see the ranks");
     }
     legend
 }

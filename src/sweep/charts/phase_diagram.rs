@@ -40,7 +40,8 @@ struct LeadingRegime {
 /// Reads the observables `mean secure_balance`, `mean complacency`, `mean codependency` and `mean
 /// disengagement`, those that there are; each cell has the colour of the regime with the largest mean share, the
 /// stronger the larger the share. Cells in which the 95% intervals of the first two overlap, or are not
-/// known, are hatched. Letters name the regions, and lines separate them; cells without a result are crossed.
+/// known, are hatched. The regions have their names where these fit, and else letters; lines separate them, and
+/// cells without a result are crossed.
 ///
 /// # Errors
 /// [`ChartError::BadArgument`] for more than 200 levels on an axis; [`ChartError::NoRows`],
@@ -86,7 +87,16 @@ pub(crate) fn phase_diagram(
         height: (0.9 * side).min(LARGEST.1),
     };
     let map = GridMap::new(sides, frame);
-    let mut legend = legend_of(&leads);
+    let regimes = Regions {
+        across: sides.x.count(),
+        up: sides.y.count(),
+        regime: leads
+            .iter()
+            .map(|lead| lead.map(|lead| lead.regime))
+            .collect(),
+    };
+    let labels = regimes.labels(&map);
+    let mut legend = legend_of(&leads, &labels);
     legend.note(STILL_TOGETHER);
     if let Some(note) = pooled([most].into_iter()) {
         legend.note(note);
@@ -94,7 +104,13 @@ pub(crate) fn phase_diagram(
     add_to_legend(&mut legend, &map, &[frame]);
     let legend = legend.below(width, frame.bottom() + ROOM_BELOW + 1.2);
     let mut canvas = legend.canvas();
-    draw(&mut canvas, &map, &leads);
+    draw(&mut canvas, &map, &leads, &regimes);
+    for label in &labels {
+        let background = leads[label.cell].map_or(WHITE, |lead| colour_of(&lead));
+        canvas.rectangle(label.frame, background);
+        let style = LETTER.centred().tinted(contrasting(background));
+        canvas.text(label.frame.centre(), label.text, style);
+    }
     map.draw_axes(&mut canvas, true, true);
     titles(&mut canvas, &[frame], sides);
     legend.finish(
@@ -148,11 +164,19 @@ fn tone(colour: Colour, share: f64) -> Colour {
     mix(WHITE, colour, 0.25 + 0.75 * strength)
 }
 
-fn draw(canvas: &mut Canvas, map: &GridMap<'_>, leads: &[Option<LeadingRegime>]) {
-    let colour = |lead: &LeadingRegime| tone(REGIMES[lead.regime].colour, lead.share);
+fn colour_of(lead: &LeadingRegime) -> Colour {
+    tone(REGIMES[lead.regime].colour, lead.share)
+}
+
+fn draw(
+    canvas: &mut Canvas,
+    map: &GridMap<'_>,
+    leads: &[Option<LeadingRegime>],
+    regimes: &Regions,
+) {
     for (cell, lead) in map.sides.cells().zip(leads) {
         if let Some(lead) = lead {
-            map.fill(canvas, cell, colour(lead));
+            map.fill(canvas, cell, colour_of(lead));
         }
     }
     for (cell, lead) in map.sides.cells().zip(leads) {
@@ -162,39 +186,17 @@ fn draw(canvas: &mut Canvas, map: &GridMap<'_>, leads: &[Option<LeadingRegime>])
             Some(_) => {}
         }
     }
-    let regimes = Regions {
-        across: map.sides.x.count(),
-        up: map.sides.y.count(),
-        regime: leads
-            .iter()
-            .map(|lead| lead.map(|lead| lead.regime))
-            .collect(),
-    };
     regimes.borders(canvas, map);
-    let (width, height) = map.smallest();
-    for ((i, j), reach) in regimes.centres() {
-        let Some(lead) = leads[j * regimes.across + i] else {
-            continue;
-        };
-        let letter = LETTERS[lead.regime];
-        let (block, room) = ((2 * reach + 1) as f64, LETTER.width(letter) + 0.5);
-        if block * width < room || block * height < LETTER_HEIGHT {
-            continue;
-        }
-        let (x, y) = map.cell((i, j)).centre();
-        let label = Rect {
-            left: x - room / 2.0,
-            top: y - LETTER_HEIGHT / 2.0,
-            width: room,
-            height: LETTER_HEIGHT,
-        };
-        canvas.rectangle(label, colour(&lead));
-        canvas.text(
-            (x, y),
-            letter,
-            LETTER.centred().tinted(contrasting(colour(&lead))),
-        );
-    }
+}
+
+/// A text in a region.
+struct RegionLabel {
+    /// The cell whose colour it lies on.
+    cell: usize,
+    regime: usize,
+    /// The regime's name, or its letter.
+    text: &'static str,
+    frame: Rect,
 }
 
 /// Cells by their leading regime, row by row.
@@ -220,6 +222,49 @@ impl Regions {
                 canvas.line((frame.left, frame.top), (frame.right(), frame.top), BORDER);
             }
         }
+    }
+    /// The text of each region: its name where it fits, or its letter.
+    fn labels(&self, map: &GridMap<'_>) -> Vec<RegionLabel> {
+        let (width, height) = map.smallest();
+        let mut labels = Vec::new();
+        for ((i, j), reach) in self.centres() {
+            let Some(regime) = self.at((i, j)) else {
+                continue;
+            };
+            let (x, y) = map.cell((i, j)).centre();
+            let block = (2 * reach + 1) as f64;
+            // The cells of the row around the region's middle that are of the same regime.
+            let same = |column: &usize| self.at((*column, j)) == Some(regime);
+            let first = (0..=i).rev().take_while(same).last().unwrap_or(i);
+            let last = (i..self.across).take_while(same).last().unwrap_or(i);
+            let row = (map.cell((first, j)).left, map.cell((last, j)).right());
+            let in_block = (x - block * width / 2.0, x + block * width / 2.0);
+            let is_high = block * height >= LETTER_HEIGHT;
+            let one_row = map.cell((i, j)).height >= LETTER_HEIGHT;
+            let choices = [
+                (REGIMES[regime].name, in_block, is_high),
+                (REGIMES[regime].name, row, one_row),
+                (LETTERS[regime], in_block, is_high),
+            ];
+            let fits = |(text, (left, right), is_high): &(&'static str, (f64, f64), bool)| {
+                *is_high && right - left >= LETTER.width(text) + 0.5
+            };
+            if let Some((text, (left, right), _)) = choices.into_iter().find(fits) {
+                let room = LETTER.width(text) + 0.5;
+                labels.push(RegionLabel {
+                    cell: j * self.across + i,
+                    regime,
+                    text,
+                    frame: Rect {
+                        left: (left + right - room) / 2.0,
+                        top: y - LETTER_HEIGHT / 2.0,
+                        width: room,
+                        height: LETTER_HEIGHT,
+                    },
+                });
+            }
+        }
+        labels
     }
     /// For each connected region the cell farthest inside, with the cells around it of the same regime.
     fn centres(&self) -> Vec<((usize, usize), usize)> {
@@ -272,16 +317,23 @@ impl Regions {
     }
 }
 
-fn legend_of(leads: &[Option<LeadingRegime>]) -> Legend {
+fn legend_of(leads: &[Option<LeadingRegime>], labels: &[RegionLabel]) -> Legend {
     let mut legend = Legend::new();
     for (k, regime) in REGIMES.iter().enumerate() {
         if leads.iter().flatten().any(|lead| lead.regime == k) {
-            let text = format!("{}: {}", LETTERS[k], regime.name);
+            let has_letter = |label: &RegionLabel| label.regime == k && label.text == LETTERS[k];
+            let text = match labels.iter().any(has_letter) {
+                true => format!("{}: {}", LETTERS[k], regime.name),
+                false => regime.name.to_owned(),
+            };
             legend.add(LegendHandle::Swatch(tone(regime.colour, 0.85)), text);
         }
     }
     let greys = [0.25, 1.0].map(|share| tone(GREY, share));
-    legend.add(LegendHandle::Swatch(greys[0]), "share 25% or less");
+    legend.add(
+        LegendHandle::Swatch(greys[0]),
+        "its share of couples: 25% or less",
+    );
     legend.add(LegendHandle::Swatch(greys[1]), "100%");
     if leads.iter().flatten().any(|lead| !lead.clear) {
         let text = "unresolved: the first two 95% intervals overlap or are not known";

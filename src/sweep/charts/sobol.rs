@@ -7,7 +7,7 @@ use crate::chart::{
     AXIS, BLACK, BLUE, Canvas, ChartError, ColumnReader, FOREST_HEADING, FOREST_RIGHT, Figure,
     ForestPlot, GREY, IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NOTE,
     NameRoom, ORANGE, ROOM_BELOW, Rect, Stroke, UNRESOLVED, WHITE, Width, capitalised, number,
-    range_over, readable, shortest,
+    range_over, shortest,
 };
 use crate::table::Table;
 
@@ -182,8 +182,8 @@ impl BlockLayout {
         let numbered = !block.second.is_empty();
         let names: Vec<String> = (block.shares.iter().enumerate())
             .map(|(k, share)| match numbered {
-                true => format!("{} {}", k + 1, readable(share.axis)),
-                false => readable(share.axis),
+                true => format!("{} {}", k + 1, capitalised(share.axis)),
+                false => capitalised(share.axis),
             })
             .collect();
         let begin = top + FOREST_HEADING;
@@ -218,8 +218,8 @@ impl BlockLayout {
             ];
             for (index, top, colour) in bars {
                 let Some(index) = index else { continue };
-                let fill = is_resolved(index.verdict).then_some(colour);
-                plot.bar(canvas, (0.0, index.value.mean), (top, BAR), fill);
+                let style = (colour, is_resolved(index.verdict));
+                plot.bar(canvas, (0.0, index.value.mean), (top, BAR), style);
                 plot.interval(canvas, top + BAR / 2.0, index.value, WHISKER);
             }
         }
@@ -235,10 +235,10 @@ fn legend_of(blocks: &[ObservableIndices<'_>], rows: Option<String>) -> Legend {
     let mut legend = Legend::new();
     let shares = || blocks.iter().flat_map(|block| &block.shares);
     if shares().any(|share| share.total.is_some()) {
-        legend.add(LegendHandle::Swatch(ORANGE), "total");
+        legend.add(LegendHandle::Swatch(ORANGE), "total: with all interactions");
     }
     if shares().any(|share| share.first.is_some()) {
-        legend.add(LegendHandle::Swatch(BLUE), "first order");
+        legend.add(LegendHandle::Swatch(BLUE), "first order: alone");
     }
     legend.add(LegendHandle::Line(WHISKER), "95% interval");
     let second = || blocks.iter().flat_map(|block| &block.second);
@@ -247,7 +247,7 @@ fn legend_of(blocks: &[ObservableIndices<'_>], rows: Option<String>) -> Legend {
         .flat_map(ObservableIndices::indices)
         .chain(second().map(|(_, _, index)| *index))
         .map(|index| index.verdict);
-    if let Some(note) = unresolved(verdicts) {
+    if let Some(note) = unresolved(verdicts, "base rows") {
         legend.add(LegendHandle::Hollow(UNRESOLVED), note);
     }
     if let Some(rows) = rows {

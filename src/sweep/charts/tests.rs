@@ -2,7 +2,7 @@
 
 use super::{
     AxisInfo, STILL_TOGETHER, contrasts, couples_note, design_pairs, heat_map, lines, morris_plane,
-    phase_diagram, sobol_bars, tornado, unresolved,
+    morris_ranks, phase_diagram, sobol_bars, tornado, unresolved,
 };
 use crate::chart::test_support::{
     SHIFTS, WIDTHS, assert_finite, assert_sound, empty, extreme, fixture, has_text, numbers, rows,
@@ -11,6 +11,8 @@ use crate::chart::test_support::{
 use crate::chart::{ChartError, Figure, Width};
 use crate::table::{Field, Table, Value, Values};
 
+/// The settings of a reference point.
+const REFERENCE: &str = "responsiveness 0.5";
 const TRUST: &str = "mean trust";
 const INTIMACY: &str = "mean intimacy";
 /// Levels of the grid on its first and second axis.
@@ -409,11 +411,17 @@ fn others(width: Width) -> Figures {
         ("pairs 8", design_pairs(&many, &axes, width)),
         ("pairs 3", design_pairs(&some, &axes[..3], width)),
         ("pairs 1", design_pairs(&one, &axes[..1], width)),
-        ("contrasts", contrasts(&many_contrasts(11), TRUST, width)),
-        ("contrast", contrasts(&many_contrasts(1), TRUST, width)),
+        (
+            "contrasts",
+            contrasts(&many_contrasts(11), TRUST, REFERENCE, width),
+        ),
+        (
+            "contrast",
+            contrasts(&many_contrasts(1), TRUST, REFERENCE, width),
+        ),
         (
             "contrasts many",
-            contrasts(&many_contrasts(200), TRUST, width),
+            contrasts(&many_contrasts(200), TRUST, REFERENCE, width),
         ),
     ];
     for axes in [1, 5, 12] {
@@ -428,6 +436,7 @@ fn others(width: Width) -> Figures {
                 sobol_bars(&sobol(axes, true), &[TRUST; 2], width),
             ),
             ("morris", morris_plane(&morris(axes), TRUST, width)),
+            ("morris ranks", morris_ranks(&morris(axes), TRUST, width)),
             ("tornado", tornado(&effects(axes, true), TRUST, width)),
             ("tornado mean", tornado(&effects(axes, false), TRUST, width)),
             ("regression", tornado(&regression(axes), TRUST, width)),
@@ -549,7 +558,7 @@ fn extreme_numbers_are_drawn_or_refused() {
         figures.push(morris_plane(&wild(morris(9)), TRUST, width));
         figures.push(tornado(&wild(effects(9, true)), TRUST, width));
         figures.push(tornado(&wild(regression(9)), TRUST, width));
-        figures.push(contrasts(&wild(many_contrasts(9)), TRUST, width));
+        figures.push(contrasts(&wild(many_contrasts(9)), TRUST, REFERENCE, width));
         for figure in figures.into_iter().flatten() {
             assert_finite("a sweep", &figure);
             assert!(figure.svg().len() < 1_000_000);
@@ -585,7 +594,7 @@ fn findings_without_numbers_are_refused() {
     assert_nothing("regression", tornado(&gone(regression(3)), TRUST, width));
     assert_nothing(
         "contrasts",
-        contrasts(&gone(many_contrasts(3)), TRUST, width),
+        contrasts(&gone(many_contrasts(3)), TRUST, REFERENCE, width),
     );
 }
 
@@ -594,7 +603,7 @@ fn empty_tables_and_missing_columns_are_named() {
     let none = empty(&many_contrasts(1));
     let width = Width::Page;
     for figure in [
-        contrasts(&none, TRUST, width),
+        contrasts(&none, TRUST, REFERENCE, width),
         tornado(&none, TRUST, width),
         morris_plane(&none, TRUST, width),
         sobol_bars(&none, &[TRUST], width),
@@ -650,9 +659,14 @@ fn wide_and_missing_cells_are_marked_and_explained() {
     let holes = map(grid().failed(|row| row == 3));
     let open = map(grid().without(&["ci_low", "ci_high"], |_| true));
     assert!(!has_text(&complete, "no result") && has_text(&holes, "no result"));
+    // Where all cells are imprecise, a dot in each would say nothing.
+    assert_eq!(dots(&open), 0);
+    assert!(open.svg().contains("most cells are imprecise") && open.svg().contains("or unknown"));
     // One dot for each cell, and one in the legend.
-    assert_eq!(dots(&open), cells + 1);
-    assert!(open.svg().contains("beyond ±10% of the range") && open.svg().contains("or unknown"));
+    let before = dots(&complete);
+    let some = map(grid().without(&["ci_low", "ci_high"], |row| row < 5));
+    assert!(dots(&some) > before && dots(&some) <= before + 6);
+    assert!(some.svg().contains("imprecise: 95% interval beyond ±10%"));
     assert!(dots(&complete) <= cells && !complete.svg().contains("or unknown"));
 }
 
@@ -661,7 +675,9 @@ fn contours_need_a_grid_of_numbers() {
     let has_contours = |sweep: SweepTables| {
         let SweepTables { points, summaries } = sweep;
         let map = heat_map(&points, &summaries, &x(), &y(), None, TRUST, Width::Page);
-        map.expect("a map").svg().contains("contour of the mean")
+        map.expect("a map")
+            .svg()
+            .contains("contours of the mean, every ")
     };
     assert!(has_contours(grid()) && has_contours(grid().below(4, 4)));
     assert!(!has_contours(grid().below(3, 5)));
@@ -752,7 +768,7 @@ fn every_chart_of_findings_says_how_many_rows_it_rests_on() {
         ["requested", "pairs"],
         |_| 3,
     );
-    let forest = contrasts(&table, TRUST, width).expect("a forest plot");
+    let forest = contrasts(&table, TRUST, REFERENCE, width).expect("a forest plot");
     assert!(has_text(&forest, "n = 3 of 32 pairs of runs"));
     for (table, unit) in [
         (effects(3, true), "runs a level"),
@@ -768,6 +784,71 @@ fn every_chart_of_findings_says_how_many_rows_it_rests_on() {
 }
 
 #[test]
+fn contrasts_are_sorted_and_name_their_reference() {
+    let table = many_contrasts(5);
+    let label = |row: usize, _: &str| format!("a_anxiety 0.{row}, b_avoidance 0.5");
+    let table = with_texts(table, "label", label);
+    let table = with_numbers(table, "difference", |row, _| {
+        [0.1, 0.3, -0.2, 0.0, 0.2][row]
+    });
+    let reference = "a_anxiety 0.9, b_avoidance 0.1";
+    let figure = contrasts(&table, TRUST, reference, Width::Page).expect("a forest plot");
+    let wanted = "reference: A&apos;s anxiety 0.9, B&apos;s avoidance 0.1";
+    assert!(has_text(&figure, wanted), "{}", figure.svg());
+    let place = |row: usize| {
+        let name = format!("A&apos;s anxiety 0.{row}, B&apos;s avoidance 0.5");
+        figure.svg().find(&name).unwrap_or_else(|| panic!("{name}"))
+    };
+    let places = [1, 4, 0, 3, 2].map(place);
+    assert!(places.is_sorted(), "{places:?}");
+}
+
+#[test]
+fn the_largest_elementary_effect_is_on_top_and_darkest() {
+    let table = with_numbers(morris(3), "mu_star", |row, _| [0.1, 0.4, 0.2][row % 3]);
+    let table = with_texts(table, "axis", |row, _| {
+        ["one", "two", "three"][row % 3].to_owned()
+    });
+    let figure = morris_ranks(&table, TRUST, Width::Column).expect("ranks");
+    let place = |name: &str| figure.svg().find(&format!("\n{name}\n")).expect("a name");
+    assert!(place("Two") < place("Three") && place("Three") < place("One"));
+    // The largest effect has the full colour, and no other one has.
+    let dark = figure.svg().matches("#003A63").count();
+    assert!(dark > 0 && figure.svg().contains("trajectories"));
+}
+
+#[test]
+fn coefficients_of_opposite_sign_are_explained() {
+    let explained = |prcc: f64| {
+        let mut table = regression(2);
+        for (column, value) in [
+            ("src", 0.4),
+            ("src_low", 0.3),
+            ("src_high", 0.5),
+            ("prcc", prcc),
+            ("prcc_low", prcc - 0.1),
+            ("prcc_high", prcc + 0.1),
+        ] {
+            table = with_numbers(table, column, |_, _| value);
+        }
+        let figure = tornado(&table, TRUST, Width::Page).expect("bars");
+        figure.svg().contains("bars of opposite sign")
+    };
+    assert!(explained(-0.4) && !explained(0.4) && !explained(-0.05));
+}
+
+#[test]
+fn hollow_bars_keep_their_colours() {
+    let hollow = |table: Table| with_texts(table, "verdict", |_, _| "not resolved".to_owned());
+    let bars = sobol_bars(&hollow(sobol(3, false)), &[TRUST], Width::Page).expect("bars");
+    let outlined = |colour: &str| {
+        let stroke = format!("stroke=\"{colour}\"");
+        bars.svg().matches(&stroke).count()
+    };
+    assert!(outlined("#E69F00") >= 3 && outlined("#0072B2") >= 3);
+}
+
+#[test]
 fn axes_are_sorted_by_their_total_index() {
     let table = sobol(3, true);
     let total = |factor: f64| {
@@ -775,15 +856,15 @@ fn axes_are_sorted_by_their_total_index() {
         figure.expect("bars")
     };
     // The real indices put responsiveness first; negative ones turn the order around.
-    assert!(total(1.0).svg().contains("1 responsiveness"));
-    assert!(total(-1.0).svg().contains("3 responsiveness"));
+    assert!(total(1.0).svg().contains("1 Responsiveness"));
+    assert!(total(-1.0).svg().contains("3 Responsiveness"));
 }
 
 #[test]
 fn a_tornado_finds_its_levels_and_its_baseline() {
     let drawn = |table: &Table| tornado(table, TRUST, Width::Page).expect("bars");
     let figure = drawn(&effects(3, true));
-    assert!(figure.svg().contains("responsiveness (0.6 to 0.9)"));
+    assert!(figure.svg().contains("Responsiveness (0.6 to 0.9)"));
     assert!(figure.svg().contains("baseline (0.5"));
     assert!(
         drawn(&effects(3, false))
@@ -817,13 +898,16 @@ fn axes_beyond_the_eighth_are_left_out_and_counted() {
 #[test]
 fn each_verdict_is_noted_once() {
     let verdicts = ["resolved", "constant", "", "try 2^9", "constant"];
-    let note = unresolved(verdicts.into_iter());
-    assert_eq!(note.as_deref(), Some("hollow: constant; try 2^9"));
+    let note = unresolved(verdicts.into_iter(), "rows");
+    assert_eq!(note.as_deref(), Some("hollow: constant; try 2^9 rows"));
     let sizes = ["N small, try 2^9", "N small, try 2^10", "N small, try 900"];
-    let note = unresolved(sizes.into_iter());
-    assert_eq!(note.as_deref(), Some("hollow: N small, try up to 2^10"));
-    assert_eq!(unresolved(["resolved", ""].into_iter()), None);
-    let many = unresolved(["a", "b", "c", "d"].into_iter());
+    let note = unresolved(sizes.into_iter(), "rows");
+    assert_eq!(
+        note.as_deref(),
+        Some("hollow: N small, try up to 2^10 rows")
+    );
+    assert_eq!(unresolved(["resolved", ""].into_iter(), "rows"), None);
+    let many = unresolved(["a", "b", "c", "d"].into_iter(), "rows");
     assert_eq!(many.as_deref(), Some("hollow: a; b; c; …"));
 }
 

@@ -4,7 +4,7 @@ use super::{are_complete, couples_note, rows_note};
 use crate::chart::{
     AXIS, BLACK, BLUE, ChartError, Colour, ColumnReader, FOREST_HEADING, FOREST_RIGHT, Figure,
     ForestPlot, GREEN, IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom,
-    ORANGE, Stroke, UNRESOLVED, Width, capitalised, number, range_over, readable, shortest,
+    ORANGE, Stroke, UNRESOLVED, Width, capitalised, number, range_over, shortest,
 };
 use crate::table::Table;
 
@@ -41,6 +41,13 @@ struct TornadoRow {
 }
 
 impl TornadoRow {
+    /// Whether the bars of coefficients are clear and disagree about the direction.
+    fn has_opposite_signs(&self) -> bool {
+        match self.bars[..] {
+            [one, other] => one.filled && other.filled && one.value.mean * other.value.mean < 0.0,
+            _ => false,
+        }
+    }
     /// How far the bars reach from the baseline and from each other, which orders the rows.
     fn swing(&self, baseline: f64) -> f64 {
         let ends = self.bars.iter().map(|bar| bar.value.mean).chain([baseline]);
@@ -97,7 +104,12 @@ pub(crate) fn tornado(
         if let Some(couples) = couples_note(&[observable]) {
             legend.note(couples);
         }
-        let title = "Coefficient (−1 to 1)";
+        if rows.iter().any(TornadoRow::has_opposite_signs) {
+            legend.note(
+                "bars of opposite sign: the effect is not monotone, or depends on other axes (see docs/analysis.md)",
+            );
+        }
+        let title = "Coefficient (0: no effect; at most 1)";
         return draw(&reader, (observable, title), rows, 0.0, legend, width);
     }
     let (rows, baseline, stated) = departures(&reader, observable)?;
@@ -179,8 +191,8 @@ fn draw(
                 BarSlot::Lower => middle,
                 BarSlot::Middle => middle - BAR / 2.0,
             };
-            let fill = bar.filled.then_some(bar.colour);
-            plot.bar(&mut canvas, (baseline, bar.value.mean), (top, BAR), fill);
+            let style = (bar.colour, bar.filled);
+            plot.bar(&mut canvas, (baseline, bar.value.mean), (top, BAR), style);
             plot.interval(&mut canvas, top + BAR / 2.0, bar.value, WHISKER);
         }
         for dot in &row.dots {
@@ -267,7 +279,7 @@ fn departure(name: &str, mut levels: Vec<LevelEstimate<'_>>) -> TornadoRow {
         slot,
         filled: one.complete,
     };
-    let name = readable(name);
+    let name = capitalised(name);
     let (name, bars) = match levels[..] {
         [] => (format!("{name} (no result)"), Vec::new()),
         [only] => (
@@ -308,7 +320,7 @@ fn coefficients(reader: &ColumnReader<'_>, wanted: &str) -> Result<Vec<TornadoRo
             })
         });
         rows.push(TornadoRow {
-            name: readable(axis[row]),
+            name: capitalised(axis[row]),
             bars: bars.collect(),
             dots: Vec::new(),
         });

@@ -4,9 +4,9 @@ mod ablation;
 mod listing;
 mod targets;
 
-use crate::chart::FigureHeading;
 use crate::chart::figure_list::{Drawing, DrawnCharts, FigureSpec, TableSet, render};
 use crate::chart::options::ChartOptions;
+use crate::chart::{FigureHeading, Width};
 use crate::runner::CancelToken;
 use crate::table::Table;
 pub(crate) use ablation::ablation;
@@ -17,12 +17,14 @@ pub(crate) const FIGURES: &[FigureSpec<()>] = &[
     FigureSpec {
         name: "targets",
         tables: &["targets"],
-        draw: |tables, ()| targets(tables.get("targets")?),
+        width: Width::Page,
+        draw: |tables, (), _| targets(tables.get("targets")?),
     },
     FigureSpec {
         name: "ablation",
         tables: &["ablation"],
-        draw: |tables, ()| ablation(tables.get("ablation")?),
+        width: Width::Page,
+        draw: |tables, (), _| ablation(tables.get("ablation")?),
     },
 ];
 
@@ -49,7 +51,7 @@ mod tests {
         SHIFTS, assert_finite, assert_golden, assert_sound, empty, extreme, first, fixture, rows,
         with_numbers, with_texts,
     };
-    use crate::chart::{ChartError, Figure, Width};
+    use crate::chart::{ChartError, Figure};
 
     const BLUE: &str = "#0072B2";
     const VERMILLION: &str = "#D55E00";
@@ -109,7 +111,7 @@ mod tests {
         let tables = [real_targets(), real_ablation()];
         let tables = TableSet::new(&tables);
         for figure in FIGURES {
-            let drawn = (figure.draw)(&tables, &()).expect(figure.name);
+            let drawn = (figure.draw)(&tables, &(), figure.width).expect(figure.name);
             assert_golden(&format!("validate-{}", figure.name), &drawn);
         }
     }

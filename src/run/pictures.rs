@@ -165,6 +165,20 @@ pub(crate) struct ShownTables {
 }
 
 impl ShownTables {
+    /// The tables of some days and observables, where any are given.
+    fn selected(&self, days: Option<(u32, u32)>, observables: &[String]) -> Cow<'_, ShownTables> {
+        if days.is_none() && observables.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        let select = |table: &Table| selected(table, days, observables);
+        let select_all = |tables: &Vec<Table>| tables.iter().map(select).collect();
+        Cow::Owned(ShownTables {
+            names: self.names.clone(),
+            conditions: self.conditions.iter().map(select_all).collect(),
+            differences: self.differences.as_ref().map(select),
+        })
+    }
+
     /// The tables that figures show of all tables of a run.
     pub(crate) fn of(conditions: &RunConditions, tables: &[Table]) -> ShownTables {
         let differences = tables.iter().find(|it| it.schema.table == "differences");
@@ -265,8 +279,10 @@ pub(crate) fn draw(
             options,
             cancelled: &|| cancel.is_cancelled(),
         };
-        all.append(render(COMPARISONS, "", shown, &drawing));
+        let selected = shown.selected(options.days, &options.observables);
+        all.append(render(COMPARISONS, "", &selected, &drawing));
     }
+    let selected = shown.selected(options.days, &[]);
     for (place, scenario) in conditions.scenarios.iter().enumerate() {
         let name = conditions.names.get(place);
         let suffix = name.map_or(String::new(), |name| format!("_{name}"));
@@ -274,15 +290,8 @@ pub(crate) fn draw(
             scenario: scenario.clone(),
             options: options.clone(),
         };
-        let selected: Vec<Cow<'_, Table>> = shown.conditions[place]
-            .iter()
-            .map(|table| match options.days {
-                Some(days) => Cow::Owned(of_days(table, days)),
-                None => Cow::Borrowed(table),
-            })
-            .collect();
         let drawing = Drawing {
-            tables: &TableSet::new(selected.iter().map(|table| &**table)),
+            tables: &TableSet::new(&selected.conditions[place]),
             heading: &heading(scenario, name.map(String::as_str)),
             options,
             cancelled: &|| cancel.is_cancelled(),
@@ -292,21 +301,34 @@ pub(crate) fn draw(
     all
 }
 
-/// The rows of a table over time that lie within some days; other tables have all rows. Survival starts at the
-/// start, whatever the first day.
-fn of_days(table: &Table, (first, last): (u32, u32)) -> Table {
+/// The rows of a table over time that lie within some days and are of some observables, where any are given;
+/// other tables have all rows. Survival starts at the start, whatever the first day.
+fn selected(table: &Table, days: Option<(u32, u32)>, observables: &[String]) -> Table {
+    let has_observables = matches!(table.schema.table, "trajectory" | "differences");
+    let is_over_time = has_observables || table.schema.table == "sample_couples";
+    let (first, last) = days.map_or((f64::NEG_INFINITY, f64::INFINITY), |(first, last)| {
+        (f64::from(first), f64::from(last))
+    });
     let first = match table.schema.table {
-        "trajectory" | "sample_couples" => f64::from(first),
         "survival" => f64::NEG_INFINITY,
+        _ if is_over_time => first,
         _ => return table.clone(),
     };
-    let Ok(days) = ColumnReader::new(table).and_then(|reader| reader.numbers("day")) else {
+    let Ok(day) = ColumnReader::new(table).and_then(|reader| reader.numbers("day")) else {
         return table.clone();
     };
-    let within = |day: f64| (first..=f64::from(last)).contains(&day);
+    let is_wanted = |row: usize| {
+        let observable = table.category("observable", row);
+        observables.is_empty()
+            || !has_observables
+            || observable.is_some_and(|own| observables.iter().any(|wanted| wanted == own))
+    };
+    let within = |day: f64| (first..=last).contains(&day);
     Table {
         schema: table.schema.clone(),
-        rows: table.rows.filtered(|row| within(days[row])),
+        rows: table
+            .rows
+            .filtered(|row| within(day[row]) && is_wanted(row)),
     }
 }
 
@@ -491,6 +513,32 @@ mod tests {
         );
         let without = svg(&ChartOptions::default().titles(false));
         assert!(!without.contains("Two of") && !without.contains("n = 2"));
+    }
+
+    #[test]
+    fn tables_over_time_are_restricted_to_days_and_observables() {
+        let days = |table: &Table| -> (f64, f64) {
+            let days = ColumnReader::new(table).and_then(|reader| reader.numbers("day"));
+            let days = days.expect("days").into_owned();
+            let low = days.iter().copied().fold(f64::INFINITY, f64::min);
+            (low, days.iter().copied().fold(f64::NEG_INFINITY, f64::max))
+        };
+        let range = Some((10, 20));
+        let trajectory = fixture("run", "trajectory");
+        let trust = ["trust".to_owned()];
+        let some = selected(&trajectory, range, &trust);
+        let (first, last) = days(&some);
+        assert!(first >= 10.0 && last <= 20.0 && some.rows.rows() > 0);
+        let rows = 0..some.rows.rows();
+        assert!(
+            rows.into_iter()
+                .all(|row| some.category("observable", row) == Some("trust"))
+        );
+        let survival = fixture("run", "survival");
+        let (first, last) = days(&selected(&survival, range, &trust));
+        assert!(first == days(&survival).0 && last <= 20.0);
+        let couples = fixture("run", "couples");
+        assert_eq!(selected(&couples, range, &trust), couples);
     }
 
     #[test]

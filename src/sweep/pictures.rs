@@ -644,10 +644,11 @@ mod tests {
             left_out: Vec::new(),
             ..same
         };
-        let mut drawn = DrawnCharts::default();
-        drawn.files = ["lines.svg", "sobol.svg"]
-            .map(|name| (name.to_owned(), Vec::new()))
-            .to_vec();
+        let files = ["lines.svg", "sobol.svg"].map(|name| (name.to_owned(), Vec::new()));
+        let drawn = DrawnCharts {
+            files: files.to_vec(),
+            ..DrawnCharts::default()
+        };
         let notes = many.notes(&drawn);
         assert!(notes[0].contains("`sobol`") && notes[0].contains("mean 8, "));
         assert!(notes[1].contains("`lines`") && notes[1].contains(": mean 12, "));

@@ -10,7 +10,7 @@ fn a_run_without_childhood_says_nothing_of_it() {
         .pairbond(&["run", "small.toml", "-o", "plain"])
         .code(0);
     let files = sandbox.files("plain");
-    assert!(!files.contains_key("childhood.csv") && !files.contains_key("attachment.svg"));
+    assert!(!files.contains_key("childhood.csv"));
     let header = sandbox.table("plain/couples.csv").names;
     assert!(!header.iter().any(|column| column.contains("childhood")));
 }

@@ -150,6 +150,8 @@ fn parquet_tables_hold_the_numbers_of_the_text_tables() {
 }
 
 const FILES: &[&str] = &[
+    "attachment.png",
+    "attachment.svg",
     "codebook.csv",
     "couples.csv",
     "manifest.json",
@@ -660,9 +662,9 @@ fn charts_drawn_again_are_the_charts_of_the_run() {
         .pairbond(&["run", "small.toml", "-o", "out"])
         .code(0);
     let outcome = sandbox.pairbond(&["plot", "out"]).code(0);
-    assert_eq!(outcome.stdout, "12 charts in out-charts\n");
+    assert_eq!(outcome.stdout, "14 charts in out-charts\n");
     let drawn = names(&sandbox.path("out-charts"));
-    assert_eq!(drawn.len(), 13);
+    assert_eq!(drawn.len(), 15);
     for name in drawn.iter().filter(|name| *name != "manifest.json") {
         let picture = |folder: &str| fs::read(sandbox.path(folder).join(name)).expect("a picture");
         assert!(picture("out") == picture("out-charts"), "{name} differs");

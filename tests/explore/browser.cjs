@@ -284,7 +284,8 @@ const tests = {
     assert.deepEqual(unnamed, []);
     await page.locator("#survival summary").focus();
     await page.keyboard.press("Enter");
-    assert.ok((await page.locator("#survival table tr").count()) > 5);
+    // The table is filled after it opens.
+    await page.locator("#survival table tr").nth(5).waitFor();
   },
 
   async "tables and pictures are saved"(page) {

@@ -111,6 +111,23 @@ pub(crate) struct Drawing<'a> {
     pub(crate) cancelled: &'a (dyn Fn() -> bool + Sync),
 }
 
+/// Draws figures that need nothing but their tables, as [`render`] does.
+pub(crate) fn draw_tables<'t>(
+    figures: &[FigureSpec<()>],
+    tables: impl IntoIterator<Item = &'t Table>,
+    heading: &FigureHeading,
+    options: &ChartOptions,
+    cancelled: &(dyn Fn() -> bool + Sync),
+) -> DrawnCharts {
+    let drawing = Drawing {
+        tables: &TableSet::new(tables),
+        heading,
+        options,
+        cancelled,
+    };
+    render(figures, "", &(), &drawing)
+}
+
 /// Draws a list of figures and gives the files' names and bytes, in the order of the list.
 ///
 /// A figure without anything to show, or with more than fits into one picture, is left out: the tables hold

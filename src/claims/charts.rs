@@ -1,7 +1,7 @@
 //! A forest plot of claims: effects with their intervals, their smallest effects of interest and verdicts.
 
 use super::report::claims_schema;
-use crate::chart::figure_list::{Drawing, DrawnCharts, FigureSpec, TableSet, render};
+use crate::chart::figure_list::{DrawnCharts, FigureSpec, draw_tables};
 use crate::chart::options::ChartOptions;
 use crate::chart::{
     BLACK, Canvas, ChartError, ColumnReader, Dash, FOREST_RIGHT, Figure, FigureHeading, ForestPlot,
@@ -36,13 +36,9 @@ pub(crate) fn draw(
     options: &ChartOptions,
     cancel: &CancelToken,
 ) -> DrawnCharts {
-    let drawing = Drawing {
-        tables: &TableSet::new([claims]),
-        heading,
-        options,
-        cancelled: &|| cancel.is_cancelled(),
-    };
-    render(FIGURES, "", &(), &drawing)
+    draw_tables(FIGURES, [claims], heading, options, &|| {
+        cancel.is_cancelled()
+    })
 }
 
 /// Draws all figures from a folder of results.
@@ -179,6 +175,7 @@ fn legend_of(effects: &[ClaimEffect]) -> Legend {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chart::figure_list::TableSet;
     use crate::chart::test_support::{assert_golden, assert_sound, fixture};
     use crate::table::{Field, Schema, Value};
 

@@ -7,7 +7,7 @@ mod parameter_axis;
 mod predictive;
 mod search;
 
-use crate::chart::figure_list::{Drawing, DrawnCharts, FigureSpec, TableSet, render, shows};
+use crate::chart::figure_list::{DrawnCharts, FigureSpec, draw_tables, shows};
 use crate::chart::options::ChartOptions;
 use crate::chart::{FigureHeading, Width};
 use crate::error::Error;
@@ -62,13 +62,7 @@ pub(crate) fn draw(
     options: &ChartOptions,
     cancel: &CancelToken,
 ) -> DrawnCharts {
-    let drawing = Drawing {
-        tables: &TableSet::new(tables),
-        heading,
-        options,
-        cancelled: &|| cancel.is_cancelled(),
-    };
-    render(FIGURES, "", &(), &drawing)
+    draw_tables(FIGURES, tables, heading, options, &|| cancel.is_cancelled())
 }
 
 /// Draws the figures from a folder of results that has these tables.
@@ -90,6 +84,7 @@ pub(crate) fn replot(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chart::figure_list::TableSet;
     use crate::chart::test_support::{
         SHIFTS, WIDTHS, assert_finite, assert_golden, assert_sound, empty, extreme, first, fixture,
         has_text, rows, with_numbers, with_texts,

@@ -4,7 +4,7 @@ mod ablation;
 mod listing;
 mod targets;
 
-use crate::chart::figure_list::{Drawing, DrawnCharts, FigureSpec, TableSet, render};
+use crate::chart::figure_list::{DrawnCharts, FigureSpec, draw_tables};
 use crate::chart::options::ChartOptions;
 use crate::chart::{FigureHeading, Width};
 use crate::runner::CancelToken;
@@ -35,18 +35,13 @@ pub(crate) fn draw(
     options: &ChartOptions,
     cancel: &CancelToken,
 ) -> DrawnCharts {
-    let drawing = Drawing {
-        tables: &TableSet::new(tables),
-        heading,
-        options,
-        cancelled: &|| cancel.is_cancelled(),
-    };
-    render(FIGURES, "", &(), &drawing)
+    draw_tables(FIGURES, tables, heading, options, &|| cancel.is_cancelled())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chart::figure_list::TableSet;
     use crate::chart::test_support::{
         SHIFTS, assert_finite, assert_golden, assert_sound, empty, extreme, first, fixture, rows,
         with_numbers, with_texts,

@@ -190,6 +190,15 @@ pub(crate) fn capitalised(name: &str) -> String {
     }
 }
 
+/// How many couples there are on the first and on the last day: one number where they are equal.
+pub(crate) fn couples_from_to(first: i64, last: i64) -> String {
+    if first == last {
+        format!("n = {}", count(first))
+    } else {
+        format!("n = {} to {}", count(first), count(last))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

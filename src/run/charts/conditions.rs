@@ -6,7 +6,7 @@ use super::trajectories::{MANY_SEPARATED, TrajectorySeries, series};
 use crate::chart::{
     AXIS, Axes, BLACK, Canvas, ChartError, Colour, ColumnReader, Dash, Figure, Legend,
     LegendHandle, MARGIN, NOTE, ROOM_BELOW, Rect, SERIES, Stroke, SubplotSpacing, Subplots, Ticks,
-    TimeAxis, Width, capitalised, count, range_of, round_range,
+    TimeAxis, Width, capitalised, count, couples_from_to, range_of, round_range,
 };
 use crate::table::Table;
 
@@ -105,11 +105,7 @@ pub(crate) fn condition_means(
         let ends = couples.map(|ends| ends.map(|(_, n)| n));
         let n = ends.map_or(String::new(), |[first, last]| {
             many |= 1.0 - last / first > MANY_SEPARATED;
-            if first == last {
-                format!(" (n = {})", count(first as i64))
-            } else {
-                format!(" (n = {} to {})", count(first as i64), count(last as i64))
-            }
+            format!(" ({})", couples_from_to(first as i64, last as i64))
         });
         let own = patterned(place);
         let handle = LegendHandle::LineOnBand(own, own.colour.faint(BAND));
@@ -230,14 +226,10 @@ pub(crate) fn condition_differences(table: &Table, width: Width) -> Result<Figur
     }
     let mut legend = Legend::new();
     for (place, name) in names.iter().enumerate() {
-        let [first, last] = couples[place].map(|n| count(n as i64));
+        let [first, last] = couples[place].map(|n| n as i64);
         let own = stroke(place + 1);
         let handle = LegendHandle::LineOnBand(own, own.colour.faint(BAND));
-        let n = if first == last {
-            format!("n = {first}")
-        } else {
-            format!("n = {first} to {last}")
-        };
+        let n = couples_from_to(first, last);
         legend.add(handle, format!("{} ({n})", name.replace('_', " ")));
     }
     legend.add(

@@ -2,8 +2,8 @@
 
 use crate::chart::{
     Axes, Canvas, ChartError, ColumnReader, Dash, Figure, Legend, LegendHandle, MARGIN, NOTE,
-    SERIES, Stroke, SubplotSpacing, Subplots, Ticks, TimeAxis, Width, capitalised, count, range_of,
-    round_range,
+    SERIES, Stroke, SubplotSpacing, Subplots, Ticks, TimeAxis, Width, capitalised, count,
+    couples_from_to, range_of, round_range,
 };
 use crate::table::Table;
 
@@ -116,10 +116,7 @@ pub(crate) fn group_trajectories(
             };
             let [first, last] = [of_group().next(), of_group().next_back()];
             let [first, last] = [first, last].map(|n| n.unwrap_or(0.0) as i64);
-            let n = match first == last {
-                true => format!("n = {}", count(first)),
-                false => format!("n = {} to {}", count(first), count(last)),
-            };
+            let n = couples_from_to(first, last);
             (group.position, format!("{}, {n}", group.label))
         })
         .collect();

@@ -8,8 +8,8 @@ use super::terminal::{
 };
 use super::{DONE, FAILED};
 use crate::error::Error;
+use crate::report::numbers::count;
 use crate::results::{check_folder, refuse_inputs};
-use crate::run::grouped;
 use crate::sweep::{Shard, SweepReport, default_folder, results_kind};
 use std::path::{Path, PathBuf};
 
@@ -150,8 +150,8 @@ fn summary(report: &SweepReport) -> String {
     } else {
         format!(
             "{} points, {} runs{failed}",
-            grouped(report.points),
-            grouped(report.runs)
+            count(report.points),
+            count(report.runs)
         )
     };
     let mut text = format!("{}\n{done}\n", report.title);

@@ -8,8 +8,8 @@ use crate::chart::figure_list::FailedChart;
 use crate::error::Error;
 use crate::options::ProgressReport;
 use crate::printable::{cut, is_unprintable, visible};
+use crate::report::numbers::count;
 use crate::results::{ManifestError, OutputError};
-use crate::run::grouped;
 use crate::runner::WorkStage;
 use crate::scenario::{Diagnostics, Style, nearest};
 use clap::ColorChoice;
@@ -352,7 +352,7 @@ impl ProgressLog {
 
     /// The next line, if it is time for one.
     fn line(&mut self, now: Instant, report: ProgressReport) -> Option<String> {
-        let total = grouped(report.total);
+        let total = count(report.total);
         if report.total == 0 && report.parts.is_none() {
             // How much there is to do is not known yet.
             return None;
@@ -361,7 +361,7 @@ impl ProgressLog {
             self.last = Some(now);
             let what = match report.parts {
                 Some((done, all)) if report.total == 0 => {
-                    format!("{done} of {} {}", grouped(all), self.texts.parts)
+                    format!("{done} of {} {}", count(all), self.texts.parts)
                 }
                 _ => format!("up to {total} couple-days"),
             };
@@ -377,7 +377,7 @@ impl ProgressLog {
         }
         let (share, what, even) = match report.parts {
             Some((done, all)) => {
-                let what = format!("{} of {} {}", grouped(done), grouped(all), texts.parts);
+                let what = format!("{} of {} {}", count(done), count(all), texts.parts);
                 (done as f64 / all.max(1) as f64, what, texts.even)
             }
             None => {

@@ -183,7 +183,10 @@ mod tests {
             assert_eq!(number(value), text, "{value}");
         }
         assert_eq!(difference(0.25), "+0.250");
-        assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!(
+            [0, 999, 1000, 1_234_567].map(count),
+            ["0", "999", "1,000", "1,234,567"]
+        );
     }
 
     #[test]

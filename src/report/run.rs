@@ -15,9 +15,9 @@ use crate::stats::summary::RunningMoments;
 use maud::{Markup, html};
 
 /// What findings are about, where it is recorded.
-const HEADLINES: [&str; 3] = ["trust", "intimacy", "satisfaction"];
+pub(crate) const HEADLINES: [&str; 3] = ["trust", "intimacy", "satisfaction"];
 /// The regimes of balance, as the observables of their shares.
-const REGIMES: [&str; 4] = [
+pub(crate) const REGIMES: [&str; 4] = [
     "secure_balance",
     "complacency",
     "codependency",

@@ -24,7 +24,6 @@ use crate::run::groups::{
 pub(crate) use crate::run::pictures::changes;
 use crate::run::pictures::{COUPLES_SHOWN, ShownTables};
 use crate::run::summary::RunOutcome;
-pub(crate) use crate::run::summary::grouped;
 pub use crate::run::summary::{DayMean, MeanDifference, RunSummary};
 pub(crate) use crate::run::tables::find_table;
 use crate::run::tables::{
@@ -602,9 +601,9 @@ fn simulate<S: Sink<Error = OutputError> + Send>(
 /// group has the same bounds in all of them.
 fn with_cuts(conditions: &RunConditions) -> Vec<SimulationConfig> {
     let mut configs: Vec<SimulationConfig> = conditions.configs().collect();
-    let first = PreparedRun::new(configs[0].clone());
-    let groups = first.config.record.groups.clone();
+    let groups = configs[0].record.groups.clone();
     if let Some(mut groups) = groups.filter(|groups| groups.by.is_number()) {
+        let first = PreparedRun::new(configs[0].clone());
         groups.set_cuts(group_values(&first, &groups, Backend::best()));
         for config in &mut configs {
             config.record.groups = Some(groups.clone());

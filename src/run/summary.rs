@@ -1,20 +1,12 @@
 //! What a run came to: the few numbers of its tables that a reader looks for first.
 
+use crate::report::numbers::{capitalised, count};
+use crate::report::run::{HEADLINES, REGIMES};
 use crate::run::differences::SHARE_INTACT;
 use crate::scenario::Scenario;
 use crate::stats::interval::{CONFIDENCE, Interval, wilson};
 use crate::table::{ColumnError, MISSING, Table};
 use std::fmt;
-
-/// Observables of persons in a summary, in its order.
-const STATES: [&str; 3] = ["trust", "intimacy", "satisfaction"];
-/// The balance regimes, in the order of a summary.
-const REGIMES: [&str; 4] = [
-    "secure_balance",
-    "complacency",
-    "codependency",
-    "disengagement",
-];
 
 /// What a run came to, as its tables `trajectory` and `survival` have it. Displayed, it is a table of about
 /// twelve lines.
@@ -144,7 +136,7 @@ fn means(trajectory: &Table) -> Result<Vec<DayMean>, ColumnError> {
             },
         });
     };
-    for observable in STATES {
+    for observable in HEADLINES {
         for role in ["a", "b"] {
             for on in &shown {
                 add(observable, role, *on);
@@ -181,22 +173,22 @@ impl fmt::Display for RunSummary {
         writeln!(
             f,
             "{} couples{replicates}, {} days, seed {}",
-            grouped(self.couples),
-            grouped(self.days.into()),
+            count(self.couples),
+            count(self.days.into()),
             self.seed
         )?;
         let separated = match self.half_separated_by {
             None => "no couple separated".to_owned(),
             Some(day) => format!(
                 "{} separated, half of these by day {day}",
-                grouped(self.separated)
+                count(self.separated)
             ),
         };
         writeln!(
             f,
             "Still together  {} of {} couples; {separated}",
             percent(self.intact, self.intact_interval),
-            grouped(self.couples)
+            count(self.couples)
         )?;
         self.write_states(f)?;
         self.write_regimes(f)
@@ -228,9 +220,9 @@ impl RunSummary {
         };
         let heads = days.iter().map(|it| format!("day {}", it.day)).collect();
         write_row(f, "", heads)?;
-        let counts = days.iter().map(|it| format!("n = {}", grouped(it.n)));
+        let counts = days.iter().map(|it| format!("n = {}", count(it.n)));
         write_row(f, "Still together", counts.collect())?;
-        for observable in STATES {
+        for observable in HEADLINES {
             for role in ["a", "b"] {
                 let cells = days.iter().map(|day| {
                     let found = self.state(observable, role, day.day);
@@ -262,7 +254,7 @@ impl RunSummary {
             format!("{name} {}", percent(it.mean, it.interval))
         });
         let shares: Vec<String> = shares.collect();
-        let head = format!("Regimes on day {} (n = {}): ", first.day, grouped(first.n));
+        let head = format!("Regimes on day {} (n = {}): ", first.day, count(first.n));
         for (number, pair) in shares.chunks(2).enumerate() {
             let (begin, end) = match number {
                 0 => (head.clone(), if shares.len() > 2 { "," } else { "" }),
@@ -311,8 +303,9 @@ impl MeanDifference {
         let mut found = Vec::new();
         for row in (0..day.len()).filter(|row| day[*row] == last) {
             let (observable, role) = (text("observable", row), text("role", row));
-            let of_state =
-                STATES.contains(&observable) && role != "couple" && text("over", row) == "together";
+            let of_state = HEADLINES.contains(&observable)
+                && role != "couple"
+                && text("over", row) == "together";
             if of_state || observable == SHARE_INTACT {
                 found.push(MeanDifference {
                     condition: text("condition", row).to_owned(),
@@ -367,8 +360,8 @@ impl fmt::Display for RunOutcome<'_> {
                 1 => "1 condition".to_owned(),
                 count => format!("{count} conditions"),
             },
-            grouped(first.couples),
-            grouped(first.days.into()),
+            count(first.couples),
+            count(first.days.into()),
             first.seed
         )?;
         let names = self.summaries.iter().filter_map(|it| it.condition.as_ref());
@@ -377,7 +370,7 @@ impl fmt::Display for RunOutcome<'_> {
         for summary in self.summaries {
             let name = summary.condition.as_deref().unwrap_or_default();
             let share = percent(summary.intact, summary.intact_interval);
-            let separated = grouped(summary.separated);
+            let separated = count(summary.separated);
             writeln!(f, "  {name:width$}{share}; {separated} separated")?;
         }
         let Some(difference) = self.differences.first() else {
@@ -399,7 +392,7 @@ impl fmt::Display for RunOutcome<'_> {
                 } else {
                     ""
                 };
-                let n = grouped(it.n);
+                let n = count(it.n);
                 let name = it.name();
                 writeln!(
                     f,
@@ -412,12 +405,6 @@ impl fmt::Display for RunOutcome<'_> {
             "n: couples together under both conditions; of the share intact all couples."
         )
     }
-}
-
-fn capitalised(key: &str) -> String {
-    let mut letters = key.chars();
-    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-    first.into_iter().chain(letters).collect()
 }
 
 fn level(mean: f64, interval: Interval) -> String {
@@ -436,19 +423,6 @@ fn percent(share: f64, interval: Interval) -> String {
     }
     let [share, low, high] = [share, interval.low, interval.high].map(|it| 100.0 * it);
     format!("{share:.1} % [{low:.1}, {high:.1}]")
-}
-
-/// A number with commas between thousands.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]
@@ -544,13 +518,5 @@ mod tests {
             "title = 'x'\n[run]\ncouples = 40\ndays = 5\n[record]\nobservables = ['stress']\n",
         );
         assert!(none.means.is_empty() && none.to_string().contains("Still together"));
-    }
-
-    #[test]
-    fn thousands_are_grouped() {
-        assert_eq!(
-            [0, 999, 1000, 1_234_567].map(grouped),
-            ["0", "999", "1,000", "1,234,567"]
-        );
     }
 }

@@ -124,7 +124,7 @@ fn random_token() -> io::Result<String> {
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// Accepts connections, each with a thread of its own.
+/// Accepts connections, each in a separate thread.
 fn accept(
     listener: &TcpListener,
     service: &Arc<PageService>,

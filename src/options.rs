@@ -191,22 +191,34 @@ pub(crate) use execution_methods;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::{Mutex, MutexGuard, PoisonError};
+    use std::time::Instant;
+
+    fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+        mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 
     #[test]
     fn progress_is_reported_during_the_work_and_at_its_end() {
-        let mut reports = Vec::new();
+        let reports = Mutex::new(Vec::new());
+        let report = |report| lock(&reports).push(report);
         let mut execution = Execution {
             threads: Some(1),
-            on_progress: Some(Box::new(|report| reports.push(report))),
+            on_progress: Some(Box::new(report)),
             ..Execution::default()
         };
         let result = execution.run(7, |control| {
             control.progress.add(3, 3);
-            thread::sleep(3 * REPORT_INTERVAL);
+            let begin = Instant::now();
+            while !lock(&reports).iter().any(|report| report.couple_days == 3) {
+                assert!(begin.elapsed().as_secs() < 60, "no report");
+                thread::sleep(REPORT_INTERVAL);
+            }
             control.progress.add(4, 4);
             Ok(())
         });
         drop(execution);
+        let reports = reports.into_inner().expect("no panic");
         assert!(result.is_ok() && reports.len() > 1, "{reports:?}");
         let days: Vec<u64> = reports.iter().map(|report| report.couple_days).collect();
         assert!(days.is_sorted() && days.contains(&3) && days.last() == Some(&7));

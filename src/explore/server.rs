@@ -202,7 +202,7 @@ pub(crate) struct PageService {
     description: Vec<u8>,
     sessions: Mutex<PageSessions>,
     /// Held while a setting is simulated: one at a time has all threads.
-    simulating: Mutex<()>,
+    pub(super) simulating: Mutex<()>,
 }
 
 impl PageService {
@@ -230,6 +230,14 @@ impl PageService {
 
     fn sessions(&self) -> MutexGuard<'_, PageSessions> {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The number of the latest request of a page.
+    #[cfg(test)]
+    pub(super) fn latest_request(&self, session: &str) -> Option<u64> {
+        let sessions = self.sessions();
+        let own = sessions.0.iter().find(|own| own.name == session);
+        own.map(|own| own.number)
     }
 
     /// Answers a request.

@@ -1,6 +1,6 @@
 //! Who is answered, how much is answered at a time, and that the numbers are those of the program.
 
-use super::answer::MOST_WORK;
+use super::answer::{AnswerError, MOST_WORK, answer};
 use super::controls::controls;
 use super::http::{HttpRequest, HttpResponse, MOST_BODY};
 use super::server::{Explorer, PageService};
@@ -12,7 +12,6 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
 
 const TOKEN: &str = "0123456789abcdef";
 const PORT: u16 = 4321;
@@ -437,34 +436,52 @@ fn work_and_text_have_bounds() {
 fn a_later_request_of_a_page_takes_the_place_of_an_earlier_one() {
     with_stack(|| {
         let service = Arc::new(service(SCENARIO));
-        // Takes many seconds without optimization.
-        let long = post(
-            "run",
-            &question(7, &["run.couples=19000", "run.days=1000"], None),
-        );
-        let earlier = {
-            let service = Arc::clone(&service);
+        let in_thread = |number, changes: &[&str]| {
+            let (service, request) = (
+                Arc::clone(&service),
+                post("run", &question(number, changes, None)),
+            );
             let thread = thread::Builder::new().stack_size(STACK);
             thread
-                .spawn(move || service.respond(&long).status)
+                .spawn(move || service.respond(&request).status)
                 .expect("a thread")
         };
-        thread::sleep(Duration::from_millis(300));
-        let short = question(8, &["run.couples=5", "run.days=2"], None);
-        assert_eq!(service.respond(&post("run", &short)).status, 200);
+        let begun = |number| {
+            while service.latest_request("one") != Some(number) {
+                thread::yield_now();
+            }
+        };
+        // While another setting is simulated, both requests of the page come, one after the other.
+        let simulating = service.simulating.lock().expect("no panic");
+        let earlier = in_thread(7, &["run.days=2"]);
+        begun(7);
+        let later = in_thread(8, &["run.couples=5", "run.days=2"]);
+        begun(8);
+        drop(simulating);
         assert_eq!(earlier.join().expect("a status"), 409);
+        assert_eq!(later.join().expect("a status"), 200);
         // What arrives late is not begun.
-        assert_eq!(
-            service
-                .respond(&post("run", &question(7, &["run.days=2"], None)))
-                .status,
-            409
-        );
+        let status = |question: &Value| service.respond(&post("run", question)).status;
+        assert_eq!(status(&question(7, &["run.days=2"], None)), 409);
         // Another page is another session.
-        let mut other = short;
+        let mut other = question(1, &["run.couples=5", "run.days=2"], None);
         other["session"] = json!("two");
-        other["number"] = json!(1);
-        assert_eq!(service.respond(&post("run", &other)).status, 200);
+        assert_eq!(status(&other), 200);
+    });
+}
+
+/// A simulation that has begun ends when a later request comes: this one is cancelled before its first couple.
+#[test]
+fn a_cancelled_answer_is_not_simulated_to_its_end() {
+    with_stack(|| {
+        let scenario = Scenario::parse(SCENARIO).expect("a scenario");
+        let request = question(1, &["run.couples=5"], None);
+        let request = serde_json::from_value(request).expect("a request");
+        let cancel = CancelToken::default();
+        assert!(answer(&scenario, &request, &cancel).is_ok());
+        cancel.cancel();
+        let answer = answer(&scenario, &request, &cancel);
+        assert!(matches!(answer, Err(AnswerError::Superseded)));
     });
 }
 

@@ -40,7 +40,7 @@ function run(file, sets, out) {
 }
 
 /// Waits until the page has answered everything that was changed.
-const settled = (page) => page.waitForFunction(() => document.body.dataset.number && !running && !waiting);
+const settled = (page) => page.waitForFunction(() => document.body.dataset.number && complete && !running && !waiting);
 const now = (page) => page.evaluate(() => answer.now);
 const changes = (page) => page.evaluate(() => changesOf(state.now));
 

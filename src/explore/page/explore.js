@@ -16,7 +16,7 @@ const controls = new Map(); // By key: description and elements.
 const state = { now: new Map(), kept: null, observable: "trust", couple: 1, zoom: false, larger: false,
 	theme: "system", together: false, more: false };
 
-// ---- Small things
+// ---- Elements, numbers, text
 
 function make(tag, attributes = {}, ...children) {
 	const element = document.createElement(tag);
@@ -119,6 +119,7 @@ const session = crypto.getRandomValues(new Uint32Array(2)).join("-");
 let number = 0;
 let running = null; // { controller, since }
 let waiting = false;
+let complete = false; // all controls are built
 let timer;
 
 function post(path, body, signal) {
@@ -160,8 +161,10 @@ async function run() {
 		document.body.dataset.number = number;
 	}
 	if (result || failure) {
+		if (failure) buildOthers();
 		showErrors(failure);
 		if (result) show();
+		requestAnimationFrame(() => setTimeout(buildOthers));
 	}
 	if (waiting) run();
 }
@@ -276,12 +279,13 @@ function setAll(spec, value) {
 	showControls();
 }
 
-function buildControls() {
+/// Builds the controls that are seen at first, or all others.
+function buildControls(first) {
 	const blocks = new Map();
-	for (const spec of page.controls) {
+	for (const spec of page.controls.filter((own) => own.first === first)) {
 		const parent = spec.first ? $("first") : $(`group-${spec.group}`);
 		parent.parentElement.hidden = false;
-		const key = `${spec.group} ${spec.first} ${spec.label}`;
+		const key = `${spec.group} ${spec.label}`;
 		if (!blocks.has(key)) {
 			const text = make("p", { class: "about", hidden: true });
 			const info = make("button", { type: "button", class: "info", text: "?", "aria-expanded": "false",
@@ -301,6 +305,14 @@ function buildControls() {
 		buildControl(spec, blocks.get(key));
 	}
 	for (const block of blocks.values()) block.element.append(block.text);
+}
+
+/// Builds the others once the first answer is drawn: the page is seen sooner.
+function buildOthers() {
+	if (complete) return;
+	complete = true;
+	buildControls(false);
+	showControls();
 }
 
 function showControls() {
@@ -342,7 +354,6 @@ function events() {
 	return state.events && state.events.text === text ? state.events.list : parseEvents(text);
 }
 
-/// Reads the list that this page wrote.
 function parseEvents(text) {
 	const json = text.replace(/"(?:[^"\\]|\\.)*"|(\w+) = /g, (all, key) => (key ? `${JSON.stringify(key)}: ` : all));
 	try {
@@ -461,7 +472,6 @@ function colours() {
 	return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
 }
 
-/// Round steps of an axis.
 function ticks(low, high, most) {
 	const rough = (high - low) / most;
 	const power = 10 ** Math.floor(Math.log10(rough));
@@ -570,7 +580,6 @@ function curve(g, a, days, own, role, dashed) {
 	c.font = g.type;
 }
 
-/// Marks of events over days.
 function marks(g, { box, X }, days) {
 	const { c, font, colour } = g;
 	c.setLineDash([]);
@@ -589,7 +598,6 @@ function marks(g, { box, X }, days) {
 	});
 }
 
-/// The row of counts under a time axis.
 function counts(g, { box, X }, at, label) {
 	const { c, font, colour } = g;
 	c.fillStyle = colour.soft;
@@ -924,7 +932,6 @@ function arrow(c, [x0, y0], [x1, y1], size) {
 	line(c, [[x1 - size * (dx + 0.6 * dy), y1 - size * (dy - 0.6 * dx)], [x1, y1], [x1 - size * (dx - 0.6 * dy), y1 - size * (dy + 0.6 * dx)]]);
 }
 
-/// Prepares a canvas and draws a figure on it.
 function paint(figure, canvas, width, height, scale, font, day) {
 	canvas.width = Math.round(width * scale);
 	canvas.height = Math.round(height * scale);
@@ -1143,6 +1150,7 @@ async function copyScenario() {
 function start(description) {
 	page = description;
 	readAddress();
+	run();
 	document.title = `${page.title} – pairbond explore`;
 	$("title").textContent = page.title;
 	$("description").textContent = page.description.trim() || "Move a slider: the couples are simulated again at once.";
@@ -1150,7 +1158,7 @@ function start(description) {
 		+ (page.initial.length ? ` To follow the sliders the page begins with ${page.initial.join(" and ")}.` : "");
 	$("observable").append(...page.observables.map((own) => make("option", { value: own.key, text: own.label })));
 	$("event-kind").append(...page.event_kinds.map((own) => make("option", { value: own.properties.kind.const, text: capital(own.properties.kind.const) })));
-	buildControls();
+	buildControls(true);
 	buildFigures();
 	showControls();
 
@@ -1186,7 +1194,6 @@ function start(description) {
 	addEventListener("popstate", () => { readAddress(); showControls(); refresh(); });
 	addEventListener("pagehide", () => history.replaceState(null, "", address()));
 	matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
-	refresh();
 }
 
 fetch("page").then((response) => response.json()).then(start).catch((error) => {

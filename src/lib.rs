@@ -97,7 +97,7 @@ mod write_report;
 
 pub use chart::figure_list::FailedChart;
 pub use chart::options::{ChartFormat, ChartOptions, ChartWidth};
-pub use claims::{ClaimResult, ClaimsReport, ClaimsRun, ClaimsRunner, EffectEstimate};
+pub use claims::{ClaimResult, ClaimsAudit, ClaimsReport, ClaimsRun, ClaimsRunner, EffectEstimate};
 pub use compare::compare;
 pub use error::Error;
 pub use explain::explain;

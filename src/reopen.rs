@@ -24,10 +24,17 @@ pub(crate) fn reopen(results: &Path, manifest: &Manifest) -> Result<Box<dyn UseC
                 .ok_or_else(|| OutputError::manifest(&path, ManifestError::NotOurs))?;
             Box::new(scenario()?.sweep()?.shard(shard))
         }
-        ResultsKind::Claims { max_runs, ablate } => {
+        ResultsKind::Claims {
+            max_runs,
+            ablate,
+            audit,
+        } => {
             let mut claims = scenario()?.claims()?.max_runs(*max_runs);
             for mechanism in ablate {
                 claims = claims.ablate(mechanism)?;
+            }
+            if *audit {
+                claims = claims.audit();
             }
             Box::new(claims)
         }

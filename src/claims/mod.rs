@@ -1,5 +1,6 @@
 //! Claims: replicates of all conditions are simulated until each claim is decided.
 
+pub(crate) mod audit;
 pub(crate) mod charts;
 pub(crate) mod report;
 pub(crate) mod test;
@@ -21,7 +22,9 @@ use crate::stats::sequential_test::FIRST_LOOK;
 use crate::table::{Schema, Table};
 use crate::use_case::{UseCase, check_memory, commit};
 use std::path::Path;
+use test::OneOf;
 
+pub use audit::ClaimsAudit;
 pub use report::{ClaimResult, ClaimsReport, EffectEstimate};
 pub(crate) use report::{claims_schema, runs_schema};
 
@@ -52,6 +55,7 @@ impl Scenario {
                 scenario: self.clone(),
                 max_runs: DEFAULT_MAX_RUNS,
                 ablate: Vec::new(),
+                audit: false,
             },
             execution: Execution::default(),
         })
@@ -64,6 +68,8 @@ struct Task {
     scenario: Scenario,
     max_runs: u32,
     ablate: Vec<String>,
+    /// Whether each claim is tested again under variations.
+    audit: bool,
 }
 
 /// A test of claims that has not started, with its options.
@@ -93,6 +99,13 @@ impl<'a> ClaimsRunner<'a> {
         }
         self.task.ablate.push(mechanism.to_owned());
         Ok(self)
+    }
+
+    /// Tests each claim again with half the step, other moments, twice the couples, other seeds and swapped
+    /// partners, none of which may change a verdict. The run then has a table `audit`.
+    pub fn audit(mut self) -> Self {
+        self.task.audit = true;
+        self
     }
 
     /// Simulates replicates until each claim is decided.
@@ -152,14 +165,22 @@ impl Task {
             || format!("replicates of {couples} couples on {threads} threads"),
             bytes,
         )?;
-        let found = execution.run(self.couple_days(), |control| {
-            Ok(test::run(claims, self.max_runs, &self.ablate, control)?)
+        let (found, audit) = execution.run(self.couple_days(), |control| {
+            let (most, without) = (self.max_runs, &self.ablate);
+            if self.audit {
+                let audit = audit::run(&self.scenario, claims, most, without, control)?;
+                return Ok((audit.variations[0].found.clone(), Some(audit)));
+            }
+            let one = OneOf { index: 0, of: 1 };
+            Ok((test::run(claims, most, without, one, control)?, None))
         })?;
         let report = ClaimsReport::new(claims, found, &self.ablate);
-        let tables = vec![report::claims_table(&report), report::runs_table(&report)];
+        let mut tables = vec![report::claims_table(&report), report::runs_table(&report)];
+        tables.extend(audit.as_ref().map(audit::audit_table));
         Ok(ClaimsRun {
             task: self.clone(),
             report,
+            audit,
             tables,
             leftover: None,
             failed_charts: Vec::new(),
@@ -182,6 +203,7 @@ impl Task {
         ResultsKind::Claims {
             max_runs: self.max_runs,
             ablate: self.ablate.clone(),
+            audit: self.audit,
         }
     }
 
@@ -199,6 +221,7 @@ impl Task {
             .saturating_mul(u64::from(size.days))
             .saturating_mul(u64::from(self.max_runs))
             .saturating_mul(conditions as u64)
+            .saturating_mul(if self.audit { audit::COST } else { 1 })
     }
 }
 
@@ -207,6 +230,7 @@ impl Task {
 pub struct ClaimsRun {
     task: Task,
     report: ClaimsReport,
+    audit: Option<ClaimsAudit>,
     tables: Vec<Table>,
     leftover: Option<Leftover>,
     failed_charts: Vec<FailedChart>,
@@ -218,12 +242,17 @@ impl ClaimsRun {
         &self.report
     }
 
+    /// What variations found, if [`ClaimsRunner::audit`] asked for them.
+    pub fn audit(&self) -> Option<&ClaimsAudit> {
+        self.audit.as_ref()
+    }
+
     /// What could not be removed after the results were in place.
     pub fn leftover(&self) -> Option<&Leftover> {
         self.leftover.as_ref()
     }
 
-    /// The tables `claims` and `runs`.
+    /// The tables `claims` and `runs`, and of an audit `audit`.
     pub fn tables(&self) -> &[Table] {
         &self.tables
     }
@@ -276,6 +305,7 @@ impl ClaimsRun {
             scenario,
             max_runs,
             ablate,
+            audit,
         } = &self.task;
         folder.write_tables(options.format, &self.tables.iter().collect::<Vec<_>>())?;
         write_scenario(&mut folder, scenario)?;
@@ -292,6 +322,7 @@ impl ClaimsRun {
                 .command
                 .extend(["--ablate".to_owned(), key.to_owned()]);
         }
+        origin.command.extend(audit.then(|| "--audit".to_owned()));
         cancel.check()?;
         let (committed, failed) = commit(
             folder,
@@ -305,7 +336,9 @@ impl ClaimsRun {
 
 impl UseCase for ClaimsRunner<'_> {
     fn schemas(&self) -> Result<Vec<Schema>, Error> {
-        Ok(vec![report::claims_schema(), report::runs_schema()])
+        let mut schemas = vec![report::claims_schema(), report::runs_schema()];
+        schemas.extend(self.task.audit.then(audit::audit_schema));
+        Ok(schemas)
     }
 
     fn rerun(

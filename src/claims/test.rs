@@ -17,11 +17,21 @@ use crate::stats::summary::{RunningMoments, correlation, slope};
 use crate::table::Values;
 use std::ops::Range;
 
+/// Which of several tests of the same claims one is. The intervals of all of them hold together.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OneOf {
+    /// Its number, from 0.
+    pub(crate) index: usize,
+    /// How many there are.
+    pub(crate) of: usize,
+}
+
 /// Tests all claims.
 pub(crate) fn run(
     claims: &Claims,
     most: u32,
     without: &[String],
+    one: OneOf,
     control: &Control,
 ) -> Result<Vec<TestedClaim>, Cancelled> {
     let configs: Vec<SimulationConfig> = claims
@@ -33,14 +43,15 @@ pub(crate) fn run(
     let mut tests: Vec<ClaimTest<'_>> = claims
         .claims
         .iter()
-        .map(|claim| ClaimTest::new(claim, claims.claims.len(), &configs))
+        .map(|claim| ClaimTest::new(claim, claims.claims.len() * one.of, &configs))
         .collect();
     let mut done = 0;
     for (look, count) in looks.counts().iter().enumerate() {
         let decided = tests.iter().filter(|test| test.is_decided()).count();
-        control
-            .progress
-            .set_parts(decided as u64, tests.len() as u64);
+        control.progress.set_parts(
+            (one.index * tests.len() + decided) as u64,
+            (one.of * tests.len()) as u64,
+        );
         if decided == tests.len() {
             break;
         }

@@ -6,8 +6,7 @@ use super::terminal::{
     ProgressDisplay, ProgressTexts, eprint, print, report_charts, report_error, show_leftover,
 };
 use super::{DONE, FAILED, INTERRUPTED};
-use crate::chart::figure_list::FailedChart;
-use crate::claims::{ClaimsReport, DEFAULT_MAX_RUNS, FEWEST_RUNS, mechanisms};
+use crate::claims::{ClaimsAudit, ClaimsRun, DEFAULT_MAX_RUNS, FEWEST_RUNS, mechanisms};
 use crate::error::Error;
 use crate::runner::CancelToken;
 use crate::scenario::Scenario;
@@ -25,7 +24,7 @@ const TEXTS: ProgressTexts = ProgressTexts {
 /// All conditions of a scenario are simulated with the same random numbers, replicate by replicate,
 /// until each claim is decided or the replicates are used up. The exit code is 0 if every verdict is
 /// the one that its scenario expects, and 1 if one is not; with --ablate it is 1 if a claim holds that
-/// requires the mechanism.
+/// requires the mechanism, and with --audit also if a claim is FRAGILE or SHIFTED.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ClaimsArgs {
     /// The scenario files, each with a [[claim]]
@@ -40,6 +39,10 @@ pub(crate) struct ClaimsArgs {
     /// Switch a mechanism off in every condition; may be repeated
     #[arg(long, value_name = "MECHANISM", value_parser = PossibleValuesParser::new(mechanisms()), hide_possible_values = true)]
     ablate: Vec<String>,
+    /// Test each claim again with half the step, other moments, twice the couples, other seeds and swapped
+    /// partners, none of which may change a verdict
+    #[arg(long)]
+    audit: bool,
     #[command(flatten)]
     overrides: OverrideArgs,
     #[command(flatten)]
@@ -72,9 +75,7 @@ pub(crate) fn claims(args: &ClaimsArgs) -> Result<u8, Error> {
         let tested = test(args, folder.as_deref(), &scenario, cancel.clone());
         let out = folder.as_deref().unwrap_or(Path::new(""));
         let own = match tested {
-            Ok((report, failed)) => {
-                report_claims(args, file, &report).max(report_charts(&failed, out))
-            }
+            Ok(run) => report_claims(args, file, &run).max(report_charts(run.failed_charts(), out)),
             Err(error) => report_error(&error),
         };
         if own == INTERRUPTED {
@@ -91,10 +92,13 @@ fn test(
     folder: Option<&Path>,
     scenario: &Scenario,
     cancel: CancelToken,
-) -> Result<(ClaimsReport, Vec<FailedChart>), Error> {
+) -> Result<ClaimsRun, Error> {
     let mut claims = scenario.claims()?.max_runs(args.max_runs).cancel(cancel);
     for mechanism in &args.ablate {
         claims = claims.ablate(mechanism)?;
+    }
+    if args.audit {
+        claims = claims.audit();
     }
     if let Some(threads) = args.threads.count() {
         claims = claims.threads(threads);
@@ -110,16 +114,18 @@ fn test(
         None => claims.run()?,
     };
     show_leftover(run.leftover());
-    Ok((run.report().clone(), run.failed_charts().to_vec()))
+    Ok(run)
 }
 
-fn report_claims(args: &ClaimsArgs, file: &Path, report: &ClaimsReport) -> u8 {
+fn report_claims(args: &ClaimsArgs, file: &Path, run: &ClaimsRun) -> u8 {
+    let (report, audit) = (run.report(), run.audit());
     let mut code = DONE;
     if !args.quiet.quiet {
-        let printed = print(&format!("{}\n{report}", file.display()));
+        let audit = audit.map(ToString::to_string).unwrap_or_default();
+        let printed = print(&format!("{}\n{report}{audit}", file.display()));
         code = printed.map_or_else(|error| report_error(&error), |()| DONE);
     }
-    if report.as_expected() {
+    if report.as_expected() && audit.is_none_or(ClaimsAudit::has_passed) {
         return code;
     }
     for line in report.unexpected() {

@@ -74,6 +74,9 @@ pub(crate) enum ResultsKind {
         max_runs: u32,
         /// Keys of the mechanisms that were left out.
         ablate: Vec<String>,
+        /// Whether each claim was also tested under variations.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        audit: bool,
     },
     /// A validation.
     Validation {
@@ -509,6 +512,7 @@ mod tests {
                 ResultsKind::Claims {
                     max_runs: 64,
                     ablate: vec!["repair".to_owned()],
+                    audit: false,
                 },
                 r#"{"kind":"claims","max_runs":64,"ablate":["repair"]}"#,
             ),

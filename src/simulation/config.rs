@@ -119,6 +119,15 @@ impl SimulationConfig {
         self.record.groups.as_ref().map_or(0, Grouping::count)
     }
 
+    /// The same couples with the partners' places exchanged.
+    pub(crate) fn swapped(&self) -> SimulationConfig {
+        SimulationConfig {
+            origin: self.origin.swapped(),
+            schedule: self.schedule.swapped(),
+            ..self.clone()
+        }
+    }
+
     /// Whether `childhood` is kept: if partners have childhoods and couples are drawn day by day.
     pub(crate) fn keeps_childhoods(&self) -> bool {
         self.record.sample_couples > 0 && self.origin.has_childhood() != [false; 2]

@@ -74,6 +74,18 @@ const STATE_SCORES: u64 = 32;
 const UPBRINGING_SCORES: u64 = 4 * PERSON_SCORES;
 
 impl InitialVariable {
+    /// The variable of the other partner.
+    fn of_other_partner(self) -> InitialVariable {
+        match self {
+            InitialVariable::Trait(person, index) => InitialVariable::Trait(1 - person, index),
+            InitialVariable::Start(person, index) => InitialVariable::Start(1 - person, index),
+            InitialVariable::Upbringing(person, index) => {
+                InitialVariable::Upbringing(1 - person, index)
+            }
+            InitialVariable::Contact => InitialVariable::Contact,
+        }
+    }
+
     /// Position of the variable's score in the keystream.
     fn score(self) -> u64 {
         match self {
@@ -170,6 +182,15 @@ impl InitialDistribution {
             fixed,
             words,
         }
+    }
+
+    /// The distribution of the same couples with the partners' places exchanged.
+    pub(crate) fn swapped(&self) -> InitialDistribution {
+        let draws = self
+            .draws
+            .iter()
+            .map(|(variable, draw)| (variable.of_other_partner(), draw.clone()));
+        InitialDistribution::new(draws.collect(), self.correlation.clone())
     }
 
     /// The quantile of probability `p` of the couples' contact rate, without dependences.

@@ -17,6 +17,15 @@ pub(crate) enum Who {
 }
 
 impl Who {
+    /// The other partner in place of one.
+    pub(crate) fn other(self) -> Who {
+        match self {
+            Who::A => Who::B,
+            Who::B => Who::A,
+            Who::Both => Who::Both,
+        }
+    }
+
     /// Whether partner 0 (A) or 1 (B) is meant.
     pub(crate) fn includes(self, person: usize) -> bool {
         matches!((self, person), (Who::Both, _) | (Who::A, 0) | (Who::B, 1))
@@ -126,6 +135,20 @@ fn adjusted(value: f64, low: f64, high: f64) -> f64 {
 }
 
 impl Schedule {
+    /// The same changes and events of the other partner.
+    pub(crate) fn swapped(&self) -> Schedule {
+        let mut schedule = self.clone();
+        for interval in &mut schedule.interval_changes {
+            if let Change::Trait { who, .. } = &mut interval.change {
+                *who = who.other();
+            }
+        }
+        for event in &mut schedule.point_events {
+            event.who = event.who.other();
+        }
+        schedule
+    }
+
     /// Splits a run into epochs with constant rules; the first starts on day 1.
     pub(crate) fn epochs(&self, base: &Rules) -> Vec<Epoch> {
         let mut starts = vec![1];

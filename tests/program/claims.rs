@@ -224,3 +224,40 @@ fn what_claims_nothing_or_has_faults_is_refused_before_anything_lives() {
     let few = ["claims", "claims.toml", "--max-runs", "3"];
     sandbox.pairbond(&few).code(2);
 }
+
+#[test]
+fn an_audit_tests_each_claim_under_variations() {
+    let sandbox = sandbox();
+    let words = ["claims", "claims.toml", "--audit", "-o", "out"];
+    let outcome = sandbox.pairbond(&words).code(0);
+    let text = &outcome.stdout;
+    assert!(
+        text.contains("audit: each claim again with half the step, other moments"),
+        "{text}"
+    );
+    assert!(
+        text.contains("ROBUST        answers_build_trust  supported in all;"),
+        "{text}"
+    );
+    let rows = std::fs::read_to_string(sandbox.path("out/claims/audit.csv")).expect("a table");
+    assert_eq!(rows.lines().count(), 1 + 2 * 7);
+    let report = std::fs::read_to_string(sandbox.path("out/claims/report.html")).expect("a report");
+    assert!(report.contains("Audit: ROBUST: supported in all"));
+    sandbox.pairbond(&["verify", "out/claims"]).code(0);
+
+    // At one moment a day no partner can make more than one bid.
+    let artefact = "title = \"x\"\n[run]\ncouples = 400\ndays = 10\nmoments = 1\n[couple]\ncontact_rate = 0.45\n\
+        [condition.default]\n[[claim]]\nname = \"few_bids\"\nstatement = \"x\"\nobservable = \"bids\"\nrole = \"a\"\n\
+        contrast = { default = 1 }\nnull = 1.07\nrule = \"less\"\nsesoi = 0.01\nexpect = \"supported\"\n";
+    sandbox.write("few.toml", artefact);
+    let found = sandbox
+        .pairbond(&["claims", "few.toml", "--audit", "--max-runs", "64"])
+        .code(1);
+    assert!(
+        found
+            .stdout
+            .contains("FRAGILE       few_bids  supported, and refuted with"),
+        "{}",
+        found.stdout
+    );
+}

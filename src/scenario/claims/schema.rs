@@ -259,6 +259,13 @@ separated before the day have the value that they had at their break-up (of even
 unresponsive, disclosure, conflict) have no day 0: a claim cannot observe them on it, and a mean over days leaves
 it out.
 
+`--audit` tests each claim again with half the step, other moments, twice the couples, two other seeds and
+swapped partners, none of which may change what is claimed. ROBUST is a claim whose verdicts all agree and whose
+effect is not known to change by more than half its `sesoi`; SHIFTED one whose effect does; FRAGILE one with
+verdicts that contradict each other; INCONCLUSIVE one for which some verdict is undecided. All intervals, those
+of the variations included, then hold together with 95 %, so that they are wider, and take more replicates, than
+without it.
+
 `--ablate MECHANISM` takes a mechanism out of all conditions. Claims that name it in `requires` must
 then have another verdict than the one expected; of the others nothing is expected.
 

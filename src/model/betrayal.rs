@@ -19,7 +19,7 @@ pub(crate) fn draw<L: Vector>(
     }
     let p = &rules.parameters;
     let rng = draws.betrayal();
-    // Nearly always nobody of the vector would, whatever the commitment.
+    // In nearly all vectors no partner would, whatever the commitment.
     if rng.lt(L::splat(rules.step.most_betrayals)).none() {
         return (L::mask(false), L::mask(false));
     }

@@ -20,6 +20,7 @@ pub(crate) mod dissolution;
 pub(crate) mod habit;
 pub(crate) mod intimacy;
 pub(crate) mod mood;
+pub(crate) mod observer;
 pub mod parameters;
 pub(crate) mod perception;
 pub mod purposes;
@@ -38,8 +39,9 @@ pub mod types;
 pub(crate) mod wellbeing;
 
 pub(crate) use caregiving::childhood_day;
+pub use observer::{ConflictCounter, Observer, PersonTally, Tally};
 pub use parameters::{Mechanisms, Parameters};
 pub use rules::{Clock, IntimacyTarget, Rules};
 pub(crate) use step::step_interleaved;
-pub use step::{ConflictCounter, Departure, Observer, PersonTally, Tally, step};
+pub use step::{Departure, step};
 pub use types::{Couple, Partner, State, Traits};

@@ -2,7 +2,7 @@
 //! definition.
 //!
 //! A step has 6 words of 64 bits for its end and 5 for each moment; two moments fill two blocks of
-//! keystream. The life events of a week have 4 words in blocks of their own. A draw keeps its bits
+//! keystream. The life events of a week have 4 words in separate blocks. A draw keeps its bits
 //! whether or not its mechanism is on, so that switching a
 //! mechanism changes no other draw. A new draw takes spare bits. Probabilities that may be small
 //! have 32 or 22 bits, others 16, and each part of a noise or of a bid's stakes has 8. Bits are
@@ -85,7 +85,7 @@ impl<L: Vector> SharedStressDraws<L> {
 /// The random words of a week's life events.
 #[derive(Clone, Copy)]
 pub(crate) struct LifeDraws<'a, L: Vector> {
-    /// First: whether partner A (low half) and partner B (high half) have an event of their own.
+    /// First: whether partner A (low half) and partner B (high half) have their own event.
     /// Second: low half, whether both have one; 16 bits of its size; spare. Third and fourth: of
     /// each partner, 16 bits of the size of the own event, then two bytes each of what anxiety and
     /// avoidance are moved by; spare.

@@ -8,10 +8,10 @@ mod properties;
 mod specification;
 mod transcript;
 
+use super::observer::Observer;
 use super::parameters::{MECHANISMS, PARAMETERS, ParameterSpec};
 use super::purposes::{Draws, LIFE_PAIRS, LifeDraws, MOST_MOMENTS, pairs_per_step};
 use super::rules::WEEK;
-use super::step::Observer;
 use super::strain::week;
 use super::types::{CONTACT, STATES, TRAITS};
 use super::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules, step};

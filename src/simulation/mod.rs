@@ -9,6 +9,7 @@ pub(crate) mod config;
 pub(crate) mod defaults;
 pub(crate) mod gather_scatter;
 pub(crate) mod groups;
+pub(crate) mod initial_couples;
 pub(crate) mod initial_distribution;
 pub(crate) mod measure;
 pub(crate) mod memory;
@@ -21,10 +22,11 @@ pub(crate) mod tables;
 #[cfg(test)]
 pub(crate) mod test_support;
 
-pub(crate) use cohort::{group_values, run_block};
+pub(crate) use cohort::run_block;
 pub(crate) use config::{DayRows, Record, SimulationConfig, Size, common_interval};
 pub(crate) use defaults::{generation, generation_of};
 pub(crate) use groups::{Grouping, SMALL_GROUP};
+pub(crate) use initial_couples::group_values;
 #[cfg(test)]
 pub(crate) use initial_distribution::ScoreBuffer;
 pub(crate) use initial_distribution::{Draw, InitialDistribution, InitialVariable, Slope};

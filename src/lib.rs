@@ -106,7 +106,7 @@ pub use explore::Explorer;
 pub use options::{ProgressReport, SaveOptions};
 pub use plot::{PlotReport, plot};
 pub use results::error::{Leftover, OutputError};
-pub use results::verify::{Difference, FileState, FileVerdict};
+pub use results::integrity::{Difference, FileState, FileVerdict};
 pub use run::couple::{CoupleDays, Day, Leaver, LeavingReason, PartnerDay, Separation};
 pub use run::{DayMean, MeanDifference, Run, RunForecast, RunReport, RunSummary, Runner};
 pub use runner::{CancelToken, WorkStage};

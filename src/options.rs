@@ -149,7 +149,7 @@ pub(crate) fn thread_count(threads: Option<usize>) -> usize {
     threads.unwrap_or_else(cores).clamp(1, most_threads())
 }
 
-/// Starts threads: as many as there are cores if none are asked for, and at most [`most_threads`].
+/// Starts threads: as many as there are cores by default, and at most [`most_threads`].
 ///
 /// # Errors
 /// [`Error::Threads`].

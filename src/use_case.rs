@@ -36,7 +36,7 @@ pub(crate) trait UseCase {
 }
 
 /// Fails if the system does not give so much memory: an allocation that fails ends the program at once, so
-/// that this is asked before the work begins.
+/// this is checked before the work begins.
 ///
 /// # Errors
 /// [`Error::Memory`].

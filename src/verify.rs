@@ -9,6 +9,7 @@ use crate::results::{
     manifest_differences,
 };
 use crate::runner::CancelToken;
+use crate::table::Schema;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -79,7 +80,17 @@ pub fn verify(
     use_case
         .rerun(&again, &options, execution)
         .map_err(cancelled)?;
-    let (fresh, fresh_text) = Manifest::read_with_text(&again)?;
+    compare(results, (&manifest, &text), &again, &use_case.schemas()?)
+}
+
+/// Compares a folder of results, whose manifest was read before, with that of the rerun.
+fn compare(
+    results: &Path,
+    (manifest, text): (&Manifest, &[u8]),
+    again: &Path,
+    schemas: &[Schema],
+) -> Result<Verification, Error> {
+    let (fresh, fresh_text) = Manifest::read_with_text(again)?;
     let mut found = Verification {
         version: manifest.version.clone(),
         damaged: Vec::new(),
@@ -93,33 +104,24 @@ pub fn verify(
     let mut names = entries(results)?;
     let listed = manifest.files.iter().chain(&fresh.files);
     names.extend(listed.map(|file| file.name.clone()));
-    let schemas = use_case.schemas()?;
     let mut unlike = BTreeSet::new();
     for name in &names {
         let hash_in = |manifest: &Manifest| manifest.file(name).map(|file| file.blake3.clone());
-        let (kept, written, expected) = (
-            file_hash(&results.join(name))?,
-            hash_in(&manifest),
-            hash_in(&fresh),
-        );
-        if written.is_none() && expected.is_none() {
+        let hashes = FileHashes {
+            kept: file_hash(&results.join(name))?,
+            written: hash_in(manifest),
+            expected: hash_in(&fresh),
+        };
+        if hashes.written.is_none() && hashes.expected.is_none() {
             found.unlisted.push(name.clone());
             continue;
         }
-        let state = if kept.is_none() {
-            FileState::Missing
-        } else if expected.is_none() {
-            FileState::Additional
-        } else if kept != expected && written.is_some() && kept != written {
-            FileState::Changed
-        } else {
-            FileState::Sound
-        };
+        let state = hashes.state();
         if state != FileState::Sound {
             let name = name.clone();
             found.damaged.push(FileVerdict { name, state });
         }
-        if kept.is_some() && expected.is_some() && kept != expected {
+        if hashes.differ_from_rerun() {
             unlike.insert(name.as_str());
             let table = schemas
                 .iter()
@@ -135,6 +137,36 @@ pub fn verify(
             }
         }
     }
-    found.manifest = manifest_differences(&text, &fresh_text, &unlike);
+    found.manifest = manifest_differences(text, &fresh_text, &unlike);
     Ok(found)
+}
+
+/// The hashes of one file; `None` where there is no such file.
+struct FileHashes {
+    /// In the folder.
+    kept: Option<String>,
+    /// In the folder's manifest.
+    written: Option<String>,
+    /// In the manifest of the rerun.
+    expected: Option<String>,
+}
+
+impl FileHashes {
+    fn state(&self) -> FileState {
+        if self.kept.is_none() {
+            FileState::Missing
+        } else if self.expected.is_none() {
+            FileState::Additional
+        } else if self.kept != self.expected && self.written.is_some() && self.kept != self.written
+        {
+            FileState::Changed
+        } else {
+            FileState::Sound
+        }
+    }
+
+    /// Whether folder and rerun both have the file, with other bytes.
+    fn differ_from_rerun(&self) -> bool {
+        self.kept.is_some() && self.expected.is_some() && self.kept != self.expected
+    }
 }

@@ -1,4 +1,4 @@
-//! The manifest: what was asked, by which version, and which bytes came out.
+//! The manifest: the scenario, the version that ran it, and the hashes of the files that it gave.
 //!
 //! It is written last, so a folder with a manifest is complete. It holds everything that a result depends
 //! on, and nothing else: no time, no host, no threads.
@@ -34,7 +34,7 @@ pub(crate) struct Manifest {
     pub kind: ResultsKind,
     /// A command that leads to the same results.
     pub command: Vec<String>,
-    /// What was asked.
+    /// The scenario.
     pub scenario: ScenarioRecord,
     /// Overrides of the scenario's values, each as `key=value`.
     pub overrides: Vec<String>,

@@ -11,24 +11,24 @@
 pub(crate) mod error;
 pub(crate) mod folder;
 pub(crate) mod hashing_writer;
+pub(crate) mod integrity;
 pub(crate) mod job;
 pub(crate) mod journal;
 pub(crate) mod manifest;
 pub(crate) mod provenance;
 pub(crate) mod resume;
 pub(crate) mod staging;
-pub(crate) mod verify;
 
 pub(crate) use error::{JournalError, Leftover, ManifestError, OutputError};
 pub(crate) use folder::Folder;
 pub(crate) use hashing_writer::Tables;
+pub(crate) use integrity::{
+    Difference, FileState, FileVerdict, check_files, entries, file_hash, first_difference,
+    manifest_differences,
+};
 pub(crate) use job::{JobOutcome, JobResult, RunResult};
 pub(crate) use journal::{JOURNAL_NAME, JobSpec, Journal, JournalReader, record, recorded_job};
 pub(crate) use manifest::{FileRecord, MANIFEST_NAME, Manifest, Origin, ResultsKind};
 pub(crate) use staging::{
     Scratch, check_document, check_folder, read_document, refuse_inputs, write_document,
-};
-pub(crate) use verify::{
-    Difference, FileState, FileVerdict, check_files, entries, file_hash, first_difference,
-    manifest_differences,
 };

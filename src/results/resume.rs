@@ -5,7 +5,7 @@ pub(crate) use crate::results::manifest::unfinished_folder;
 use crate::results::{Folder, JobSpec, Journal, JournalError, OutputError, ResultsKind};
 use std::path::Path;
 
-/// What is asked for of older results and of unfinished work.
+/// What is to be done with older results and unfinished work.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Resume<'a> {
     /// Folder of the results.

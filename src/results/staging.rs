@@ -287,7 +287,7 @@ impl Destination {
     }
 }
 
-/// A folder for files that nobody keeps, in the system's folder of temporary files. Dropped, it is
+/// A folder for temporary files, in the system's folder of temporary files. Dropped, it is
 /// removed; what a killed process left is removed when the next is made for the same purpose.
 #[derive(Debug)]
 pub(crate) struct Scratch {

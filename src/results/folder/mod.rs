@@ -261,7 +261,7 @@ impl Folder {
             if self.charts.is_empty() {
                 return Err(error);
             }
-            // Without the charts there may be room for it, as there would be if none had been asked for.
+            // Without the charts there may be room for it, as there would be if none had been requested.
             let charts = std::mem::take(&mut self.charts);
             self.remove(charts.clone());
             self.remove(vec![MANIFEST_NAME.to_owned()]);

@@ -1,4 +1,4 @@
-//! Whether results are still what their manifest says, and the first difference of two tables.
+//! Integrity of results: whether files and manifest are what they were, and the first difference of two tables.
 
 use super::error::{Action, OutputError};
 use super::manifest::{MANIFEST_NAME, Manifest};

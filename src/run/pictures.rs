@@ -11,6 +11,7 @@ use crate::run::charts::{
     regime_shares, sample_couples, survival, trajectories,
 };
 use crate::run::conditions::RunConditions;
+use crate::run::simulate::COUPLES_SHOWN;
 use crate::run::summary::RunSummary;
 use crate::run::tables::find_table;
 use crate::runner::CancelToken;
@@ -20,9 +21,6 @@ use crate::table::{Batch, Schema, Table};
 use crate::use_case::read_unaltered;
 use std::borrow::Cow;
 use std::path::Path;
-
-/// Rows of the table `couples` that figures show at most: the first ones.
-pub(crate) const COUPLES_SHOWN: usize = 2000;
 
 /// What figures need to know of a run.
 pub(crate) struct RunContext {

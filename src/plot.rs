@@ -4,7 +4,7 @@ use crate::chart::options::ChartOptions;
 use crate::error::Error;
 use crate::reopen::reopen;
 use crate::results::{Folder, Leftover, Manifest, Origin, ResultsKind, refuse_inputs};
-use crate::scenario::diagnostic::nearest;
+use crate::scenario::nearest::nearest;
 use crate::table::Schema;
 use crate::use_case::read_unaltered;
 use clap::ValueEnum;

@@ -350,7 +350,7 @@ fn title(table: &TableSpec) -> String {
     }
 }
 
-/// A table inside another, under a heading of its own.
+/// A table inside another, under its own heading.
 pub(crate) fn inner_page(table: &TableSpec) -> String {
     let (title, doc, prose) = (title(table), table.doc, table.prose);
     format!("### {title}\n\n{doc}.\n\n{prose}{}", keys_table(table))

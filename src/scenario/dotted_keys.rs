@@ -81,7 +81,7 @@ impl KeyPath {
     }
 }
 
-/// Sets the value at a key whose parts have places of their own.
+/// Sets the value at a key, each part of which has its own place.
 ///
 /// # Errors
 /// As [`KeyPath::set`].

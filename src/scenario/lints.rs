@@ -9,13 +9,13 @@ use crate::model::parameters::{MECHANISMS, PARAMETERS, ParameterSpec};
 use crate::model::types::TRAITS;
 use crate::simulation::{Change, DayRows, MemoryForecast, PointEventKind};
 
-/// Below so many couples quantiles and intervals are rough.
+/// The number of couples below which quantiles and intervals are rough.
 const FEW_COUPLES: u64 = 30;
 /// The largest integer up to which doubles hold every integer.
 const LARGEST_EXACT: u64 = 1 << 53;
-/// From so many bytes on the memory of a run is called much.
+/// The memory of a run from which on there is a warning (bytes).
 const MUCH_MEMORY: u64 = 1_000_000_000;
-/// From so many rows on the day table is called large.
+/// The number of rows from which on the day table is called large.
 const MANY_ROWS: u64 = 100_000_000;
 
 /// What is odd in a scenario without errors.

@@ -18,12 +18,14 @@ pub(crate) mod dotted_keys;
 pub(crate) mod file;
 pub(crate) mod json_schema;
 pub(crate) mod lints;
+pub(crate) mod nearest;
 pub(crate) mod parsed;
 pub(crate) mod rate_ceilings;
 pub(crate) mod reader;
 pub(crate) mod schema;
 pub(crate) mod spec;
 pub(crate) mod sweep;
+pub(crate) mod syntax;
 pub(crate) mod tables;
 #[cfg(test)]
 mod tests;
@@ -31,10 +33,11 @@ pub(crate) mod tree;
 pub(crate) mod value;
 
 pub(crate) use claims::{Claim, ClaimRule, Claims, Contrast, Observed, ObservedDays};
-pub(crate) use diagnostic::{Diagnostics, Style, nearest};
+pub(crate) use diagnostic::{Diagnostics, Style};
 pub(crate) use docs::explained_codes;
 pub(crate) use document::{largest, refuse_size, text_of};
 pub(crate) use dotted_keys::Override;
+pub(crate) use nearest::nearest;
 pub(crate) use parsed::Scenario;
 use schema::{KeySpec, TableForm, TableSpec};
 #[cfg(test)]

@@ -227,7 +227,7 @@ impl Scenario {
         &self.warnings
     }
 
-    /// The complete scenario as TOML: what was asked for, and every default. Reading it (with the same
+    /// The complete scenario as TOML: what it sets, and every default. Reading it (with the same
     /// attachments) gives the same configuration, sweep and claims.
     pub fn effective_toml(&self) -> String {
         let text = tables::to_toml(&self.spec);

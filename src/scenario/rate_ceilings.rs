@@ -63,7 +63,7 @@ impl CeilingKind {
         }
     }
 
-    /// The rate that is asked for [per day].
+    /// The rate that the scenario sets [per day].
     fn rate(self, parameters: &Parameters, contact: f64) -> f64 {
         match self {
             CeilingKind::Stress => parameters.stress_event_rate,
@@ -125,7 +125,7 @@ impl CeilingKind {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct RateExcess {
     pub(crate) kind: CeilingKind,
-    /// The rate that is asked for [per day].
+    /// The rate that the scenario sets [per day].
     rate: f64,
     /// The highest that has an effect [per day].
     ceiling: f64,

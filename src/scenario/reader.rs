@@ -1,6 +1,7 @@
 //! Reading tables by their [`TableSpec`], with a diagnostic of everything that is wrong on the way.
 
-use super::diagnostic::{Code, Diagnostic, Span, nearest};
+use super::diagnostic::{Code, Diagnostic, Span};
+use super::nearest::nearest;
 use super::schema::{Access, KeySpec, TableForm, TableSpec, ValueKind};
 use super::spec::ScenarioSpec;
 use super::tree::{TomlEntry, TomlNode, TomlTable, TomlValue};
@@ -75,7 +76,7 @@ impl ScenarioReader {
         self.errors.push(error);
     }
 
-    /// Whether there are so many errors that looking for more, and for what was meant, is a waste of time.
+    /// Whether there are enough errors, so that neither more of them nor what was meant is looked for.
     pub(crate) fn has_many_errors(&self) -> bool {
         self.errors.len() >= MANY_ERRORS
     }
@@ -465,7 +466,7 @@ impl ScenarioReader {
         let key = entry.key.as_str();
         let shown = shown_key(key);
         let homes = self.homes(entry, name).join(" or ");
-        // What has a home of its own is no misspelling, unless a single edit makes it one.
+        // A key of another table is no misspelling, unless a single edit makes it one.
         let near = near.filter(|near| homes.is_empty() || damerau_levenshtein(key, near) < 2);
         if near.is_none() && !homes.is_empty() {
             let message = format!("`{shown}` does not belong {}", self.under(name));

@@ -21,7 +21,7 @@ const MOST_LONG_TEXT: usize = 20_000;
 /// What kind of value a key takes.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum ValueKind {
-    /// Text of at most so many characters, not empty where it is required.
+    /// Text of at most this many characters, not empty where it is required.
     Text { required: bool, most: usize },
     /// A single number, switch or word.
     One(Accepts),

@@ -1,6 +1,7 @@
 //! Single values: what a key expects, and how a wrong value differs from it.
 
-use super::diagnostic::{Code, Diagnostic, Span, nearest};
+use super::diagnostic::{Code, Diagnostic, Span};
+use super::nearest::nearest;
 use super::tree::{TomlNode, TomlValue, toml_number, toml_text};
 use crate::printable::is_unprintable;
 use std::fmt;
@@ -447,7 +448,7 @@ pub(crate) fn switch(node: &TomlNode) -> Result<bool, ValueError> {
     }
 }
 
-/// Reads a text of at most so many characters.
+/// Reads a text of at most `most` characters.
 pub(crate) fn text(node: &TomlNode, needed: bool, most: usize) -> Result<String, ValueError> {
     match &node.value {
         TomlValue::Text(text) => {

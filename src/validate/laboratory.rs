@@ -6,7 +6,8 @@
 
 use crate::childhood::SimulatedFamily;
 use crate::runner::Control;
-use crate::scenario::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
+use crate::scenario::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use crate::scenario::nearest::nearest;
 use crate::scenario::{Override, Scenario, value};
 use crate::simulation::survey::ScaleId;
 use crate::validate::followed::FollowedCohort;

@@ -5,7 +5,7 @@
 //! `[measurement]` asks for. A study of the published size is a replicate of the scenario.
 
 use crate::runner::{Cancelled, Collector, Control, Plan, run};
-use crate::scenario::diagnostic::nearest;
+use crate::scenario::nearest::nearest;
 use crate::scenario::{Diagnostics, Override, Scenario};
 use crate::simd::backend::Backend;
 use crate::simulation::{

@@ -4,8 +4,9 @@
 use super::schema::{LARGEST, OBSERVED, REQUIRED, numeric_columns};
 use super::{Claim, ClaimRule, Claims, Condition, Contrast, Observed, ObservedDays, TOGETHER};
 use crate::model::parameters::MECHANISMS;
-use crate::scenario::diagnostic::{Code, Diagnostic, Span, nearest};
+use crate::scenario::diagnostic::{Code, Diagnostic, Span};
 use crate::scenario::dotted_keys::set_value;
+use crate::scenario::nearest::nearest;
 use crate::scenario::rate_ceilings::excesses;
 use crate::scenario::reader::{ListWords, OpenTable, ScenarioReader, listed, wrong_type};
 use crate::scenario::spec::ScenarioSpec;

@@ -3,8 +3,9 @@
 use super::schema::{DESIGNS, DesignKind, reserved};
 use super::{AxisValues, PointLabels, ScenarioAxis};
 use crate::design::level_coordinate;
-use crate::scenario::diagnostic::{Code, Diagnostic, Span, nearest};
+use crate::scenario::diagnostic::{Code, Diagnostic, Span};
 use crate::scenario::dotted_keys::{KeyPath, SettableKey, with_event_number};
+use crate::scenario::nearest::nearest;
 use crate::scenario::reader::{ListWords, OpenTable, ScenarioReader, listed, wrong_type};
 use crate::scenario::spec::{
     CHILDHOOD, PARTNERS, ScenarioSpec, Variable, can_be_given, with_childhood,

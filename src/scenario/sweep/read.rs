@@ -6,10 +6,11 @@ use super::measure::MeasureDays;
 use super::points::{DesignSpec, table_points};
 use super::schema::{DesignKind, MOST_POINTS, reserved};
 use super::{AxisValues, ScenarioAxis, Sweep, SweepMeasure, SweepPoints, Until};
-use crate::scenario::diagnostic::{Code, Diagnostic, Span, nearest};
+use crate::scenario::diagnostic::{Code, Diagnostic, Span};
 use crate::scenario::document::Attachments;
 use crate::scenario::dotted_keys::{KeyPath, settable_keys};
 use crate::scenario::lints::large_seed;
+use crate::scenario::nearest::nearest;
 use crate::scenario::reader::{ListWords, OpenTable, ScenarioReader, listed, wrong_type};
 use crate::scenario::spec::ScenarioSpec;
 use crate::scenario::tree::{

@@ -2,7 +2,8 @@
 //! hold together.
 
 use crate::math::correlation::{CorrelationError, GaussianCopula};
-use crate::scenario::diagnostic::{Code, Diagnostic, Span, nearest};
+use crate::scenario::diagnostic::{Code, Diagnostic, Span};
+use crate::scenario::nearest::nearest;
 use crate::scenario::reader::ScenarioReader;
 use crate::scenario::schema::TableSpec;
 use crate::scenario::spec::{

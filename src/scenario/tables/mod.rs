@@ -21,7 +21,7 @@ use std::sync::LazyLock;
 enum Read {
     /// The places of its keys.
     Keys,
-    /// A reader of its own.
+    /// Its own reader.
     Own(fn(&mut ScenarioReader, &TomlTable, &mut ScenarioSpec)),
     /// One of the tables before reads it too, or it is read after all others.
     Elsewhere,

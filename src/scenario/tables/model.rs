@@ -7,11 +7,12 @@ use crate::model::IntimacyTarget;
 use crate::model::parameters::ParameterSpec;
 use crate::model::parameters::{MECHANISMS, PARAMETERS};
 use crate::model::types::{CONTACT, STATES, TRAITS};
-use crate::scenario::diagnostic::{Code, Diagnostic, Span, nearest};
+use crate::scenario::diagnostic::{Code, Diagnostic, Span};
 use crate::scenario::distribution::{
     DistributionSpec, FAMILIES, FamilyNumber, FamilySpec, HEAVY, NumberRange, STEEP,
 };
 use crate::scenario::docs::distributions_page;
+use crate::scenario::nearest::nearest;
 use crate::scenario::reader::{ListWords, OpenTable, ScenarioReader, listed, no_such_key};
 use crate::scenario::schema::{Access, KeySpec, TableForm, TableSpec, TemplateForm, ValueKind};
 use crate::scenario::spec::{

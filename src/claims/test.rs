@@ -8,8 +8,8 @@ use crate::runner::{Cancelled, Control, Ensemble, ensembles};
 use crate::scenario::{Claim, ClaimRule, Claims, Contrast, Observed, ObservedDays};
 use crate::simd::backend::Backend;
 use crate::simulation::{
-    Change, CoupleObservable, DayRows, Line, Observable, Over, PersonObservable, PreparedRun,
-    Record, SimulationConfig, common_interval, couples_schema,
+    Change, CoupleObservable, Line, Observable, Over, PersonObservable, PreparedRun, Record,
+    SimulationConfig, common_interval, couples_schema,
 };
 use crate::stats::interval::Interval;
 use crate::stats::sequential_test::{FIRST_LOOK, Looks, Rarity, Rule, Verdict};
@@ -493,17 +493,10 @@ fn recording(config: &SimulationConfig, claims: &[&Claim]) -> SimulationConfig {
     }
     config.record = Record {
         every,
-        quantiles_every: last.max(1),
         last_values,
-        couple_values: false,
         observables,
-        days: DayRows::None,
-        days_from: 1,
-        sample_couples: 0,
         couples,
-        phase_flow_days: last.max(1),
-        survey: None,
-        groups: None,
+        ..Record::nothing(last)
     };
     config
 }

@@ -13,7 +13,7 @@ use crate::simulation::defaults::{
     upbringing_variables, variables as initial_variables,
 };
 use crate::simulation::{
-    Change, Cuts, DayRows, Draw, InitialDistribution, InitialVariable, IntervalChange, Observable,
+    Change, Cuts, Draw, InitialDistribution, InitialVariable, IntervalChange, Observable,
     PointEvent, PointEventKind, Record, Schedule, SimulationConfig, Size, Slope, Survey, Who,
 };
 
@@ -73,21 +73,16 @@ impl Default for ScenarioSpec {
     }
 }
 
-/// What a run of so many days records unless something else is said.
+/// What a run of `days` records by default.
 pub(crate) fn default_record(days: u32) -> Record {
     Record {
         every: days.div_ceil(RECORDED_DAYS).max(1),
         quantiles_every: days.div_ceil(QUANTILE_DAYS).max(1),
-        last_values: false,
-        couple_values: false,
         observables: Observable::defaults(),
-        days: DayRows::None,
-        days_from: 1,
         sample_couples: 4,
         couples: true,
         phase_flow_days: FLOW_DAYS.min(days),
-        survey: None,
-        groups: None,
+        ..Record::nothing(days)
     }
 }
 

@@ -88,6 +88,26 @@ pub(crate) struct Record {
     pub groups: Option<Grouping>,
 }
 
+impl Record {
+    /// Records no observable and no rows, on the days that every run of this length records.
+    pub(crate) fn nothing(days: u32) -> Record {
+        Record {
+            every: days.max(1),
+            quantiles_every: days.max(1),
+            last_values: false,
+            couple_values: false,
+            observables: Vec::new(),
+            days: DayRows::None,
+            days_from: 1,
+            sample_couples: 0,
+            couples: false,
+            phase_flow_days: days.max(1),
+            survey: None,
+            groups: None,
+        }
+    }
+}
+
 /// Everything that the results of a run depend on.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SimulationConfig {

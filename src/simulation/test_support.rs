@@ -1,6 +1,6 @@
 //! Small configurations for unit tests.
 
-use super::config::{DayRows, Record, SimulationConfig, Size};
+use super::config::{Record, SimulationConfig, Size};
 use super::defaults::default_distribution;
 use super::observable::{Cuts, Observable};
 use super::schedule::Schedule;
@@ -30,16 +30,10 @@ pub(crate) fn small_config(couples: u64, days: u32) -> SimulationConfig {
         record: Record {
             every: 1,
             quantiles_every: 1,
-            last_values: false,
-            couple_values: false,
             observables: Observable::defaults(),
-            days: DayRows::None,
-            days_from: 1,
-            sample_couples: 0,
             couples: true,
             phase_flow_days: 30,
-            survey: None,
-            groups: None,
+            ..Record::nothing(days)
         },
     }
 }

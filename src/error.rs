@@ -1,6 +1,5 @@
-//! The crate's error.
+//! The crate's error, and those of its causes that no module of a lower layer has.
 
-use crate::bench::error::BaselineError;
 use crate::calibrate::error::{AbcEnding, CalibrationError};
 use crate::chart::figure_list::FailedChart;
 use crate::results::OutputError;
@@ -11,7 +10,6 @@ use crate::sweep::error::ReuseError;
 use crate::sweep::shard::{MergeError, Shard, ShardError};
 use crate::table::ColumnError;
 use crate::table::error::io_reason;
-use crate::validate::error::TargetError;
 use std::io;
 use std::path::PathBuf;
 
@@ -141,7 +139,7 @@ pub enum Error {
     NoSuchCharts {
         /// The kind of the results.
         kind: &'static str,
-        /// What was asked for.
+        /// What was requested.
         what: &'static str,
     },
     /// No couple of the scenario has this number.
@@ -373,4 +371,72 @@ fn in_bytes(bytes: u64) -> String {
     } else {
         format!("{:.1} TB", bytes / 1e12)
     }
+}
+
+/// Why a table of targets cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TargetError {
+    /// A line is not a row of an earlier table of verdicts.
+    #[error("{file}:{line}: {reason}")]
+    Row {
+        /// The table's file.
+        file: String,
+        /// The line, from 1.
+        line: u64,
+        /// What is wrong.
+        reason: String,
+    },
+    /// No target has this name.
+    #[error(
+        "there is no target `{requested}`: name one of `{table}`, such as {example}, or a tier, C, V or P"
+    )]
+    Unknown {
+        /// The name.
+        requested: String,
+        /// The table's file.
+        table: String,
+        /// A target of the table, the nearest name where there is one.
+        example: String,
+    },
+}
+
+/// Why a file cannot be used as an earlier measurement.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BaselineError {
+    /// The file cannot be read.
+    #[error(transparent)]
+    Unreadable(#[from] OutputError),
+    /// The file is not JSON.
+    #[error("is no measurement of `pairbond bench`: not JSON: {why}")]
+    NotJson {
+        /// What the JSON reader reports.
+        why: String,
+    },
+    /// The file is JSON of something else.
+    #[error("is no measurement of `pairbond bench`: its key `{key}` is not {expected}")]
+    NotOurs {
+        /// The key.
+        key: String,
+        /// Its value in a measurement.
+        expected: String,
+    },
+    /// A newer version wrote it, in a format that this version does not know.
+    #[error(
+        "is a measurement of a newer pairbond: its key `format` is {format}, this version reads up to {known}"
+    )]
+    Newer {
+        /// Number of its format.
+        format: u64,
+        /// The highest that this version reads.
+        known: u32,
+    },
+    /// A key is missing or has an impossible value.
+    #[error("the key `{key}` {why}")]
+    Key {
+        /// The key.
+        key: String,
+        /// What is wrong with it.
+        why: String,
+    },
 }

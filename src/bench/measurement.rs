@@ -1,12 +1,15 @@
 //! A measurement: its numbers, its table, and its JSON file, which can be read again.
 
-use crate::bench::error::{BENCH_FORMAT, BaselineError};
+use crate::error::BaselineError;
 use crate::results::read_document;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
 use std::path::Path;
+
+/// Number of the format of measurements.
+pub(crate) const BENCH_FORMAT: u32 = 1;
 
 /// What one number of threads came to, over rounds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -258,7 +261,10 @@ fn parse(bytes: &[u8]) -> Result<Measurement, BaselineError> {
     };
     let format: u64 = fields.take("format")?;
     if format > u64::from(BENCH_FORMAT) {
-        return Err(BaselineError::Newer { format });
+        return Err(BaselineError::Newer {
+            format,
+            known: BENCH_FORMAT,
+        });
     }
     measurement(&fields)
 }

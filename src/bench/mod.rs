@@ -4,15 +4,14 @@
 //! a budget of time; what comes out is one [`Measurement`], which can be held against an earlier one.
 
 pub(crate) mod comparison;
-pub(crate) mod error;
 pub(crate) mod machine;
 pub(crate) mod measurement;
 pub(crate) mod rounds;
 
 use crate::bench::machine::Machine;
-use crate::bench::measurement::read_measurement;
+use crate::bench::measurement::{BENCH_FORMAT, read_measurement};
 use crate::bench::rounds::{Measured, Rounds, Workload};
-use crate::error::Error;
+use crate::error::{BaselineError, Error};
 use crate::results::provenance::plain_name;
 use crate::results::{
     Manifest, OutputError, Scratch, check_document, refuse_inputs, write_document,
@@ -23,11 +22,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub(crate) use comparison::Comparison;
-pub(crate) use error::{BENCH_FORMAT, BaselineError};
 pub use machine::{cpu_time, peak_memory, wall_time};
 pub(crate) use measurement::{Measurement, ThreadTiming};
 
-/// What a measurement is asked to do beyond its scenario.
+/// Options of a measurement that are not in its scenario.
 #[derive(Clone, Debug)]
 pub(crate) struct BenchOptions {
     /// About how long measuring may take (s).
@@ -57,7 +55,7 @@ pub(crate) struct BenchReport {
 ///
 /// Where all of it fits half of the time, it is first done once as the command would do it, into
 /// the scratch folder. Then jobs spread over the design, as many as the rest of the time allows,
-/// are done in rounds. Nothing stays but the JSON that is asked for.
+/// are done in rounds. Only the requested JSON is kept.
 ///
 /// # Errors
 /// [`Error::Baseline`] where the earlier measurement cannot be used, [`Error::NothingMeasured`],

@@ -8,7 +8,6 @@ pub(crate) mod compare;
 pub(crate) mod cross_section;
 pub(crate) mod daily;
 pub(crate) mod dissolution;
-pub(crate) mod error;
 pub(crate) mod experiments;
 pub(crate) mod families;
 pub(crate) mod followed;

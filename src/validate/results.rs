@@ -4,7 +4,7 @@
 use crate::chart::figure_list::{DrawnCharts, FailedChart};
 use crate::chart::options::ChartOptions;
 use crate::chart::{FigureHeading, count};
-use crate::error::Error;
+use crate::error::{Error, TargetError};
 use crate::options::{Execution, SaveOptions};
 use crate::results::provenance::{attachment_name, left_out, plain_name, write_attachments};
 use crate::results::{Folder, Leftover, Manifest, Origin, ResultsKind, read_document};
@@ -14,7 +14,6 @@ use crate::table::plain_file::read_text_bytes;
 use crate::table::{Field, Format, MISSING, Schema, Table, Value};
 use crate::use_case::{UseCase, commit, read_unaltered};
 use crate::validate::compare::{Ablation, Reproduction, TargetComparison};
-use crate::validate::error::TargetError;
 use crate::validate::target_table::TargetTable;
 use crate::validate::targets::{Exposure, Tier};
 use crate::validate::{Laboratory, ValidateRequest, ValidationReport, charts, validate_by};

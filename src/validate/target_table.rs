@@ -3,19 +3,18 @@
 //! A table is CSV with a header. Only `id`, `measure` and an interval must be given. A row measures a
 //! study of the program by the name of its estimator, or a population, which is a scenario file.
 
-use crate::error::Error;
+use crate::error::{Error, TargetError};
 use crate::printable::is_unprintable;
 use crate::results::provenance::attachment_name;
 use crate::scenario::csv_text::{CsvErrors, CsvText};
 use crate::scenario::diagnostic::{Diagnostic, Diagnostics, SourceText, Span};
-use crate::scenario::nearest::nearest;
 use crate::scenario::document::{Load, text_of, utf8};
+use crate::scenario::nearest::nearest;
 use crate::scenario::tree::TomlValue;
 use crate::scenario::{Override, Scenario};
 use crate::simulation::Measure;
 use crate::stats::interval::{CONFIDENCE, Interval, normal_reach};
 use crate::table::plain_file::read_text_bytes;
-use crate::validate::error::TargetError;
 use crate::validate::population::{FORMS, NamedPopulation, PopulationMeasure, StudyMeasure};
 use crate::validate::targets::{ESTIMATORS, Estimator, Exposure, SHIPPED, Target, Tier, estimator};
 use csv::StringRecord;

@@ -6,7 +6,7 @@ use crate::design::saltelli::SobolOrder;
 use crate::results::journal::{JobSpec, Journal, JournalReader};
 use crate::results::{JobOutcome, JobResult, RunResult};
 use crate::rng::{PAIR_WORDS, StreamKind, VectorRng};
-use crate::runner::{self, Cancelled, Collector, Control, JobSubset, Plan};
+use crate::runner::{self, Cancelled, Control, JobSubset, Plan};
 use crate::scenario::Scenario;
 use crate::simd::backend::{Backend, Kernel};
 use crate::simulation::{
@@ -126,20 +126,10 @@ impl RunWork {
     /// Simulates all couples, keeps the moments of the recorded days, and returns the couple-days.
     pub fn simulate(&self, bins: bool) -> u64 {
         let control = Control::default();
-        let mut moments = MomentsCollector(Moments::new(&self.0.prepared().recorded));
-        runner::run(&self.0, Backend::best(), bins, &control, &mut moments).expect("not cancelled");
+        let mut moments = Moments::new(&self.0.prepared().recorded);
+        let take = |outcome: BlockOutcome| moments.join(&outcome.moments);
+        runner::run(&self.0, Backend::best(), bins, &control, take).expect("not cancelled");
         control.progress.intact_couple_days()
-    }
-}
-
-struct MomentsCollector(Moments);
-
-impl Collector for MomentsCollector {
-    type Error = Cancelled;
-
-    fn take(&mut self, outcome: BlockOutcome) -> Result<(), Cancelled> {
-        self.0.join(&outcome.moments);
-        Ok(())
     }
 }
 

@@ -5,7 +5,7 @@ use crate::bench::machine::{cpu_time, wall_time};
 use crate::bench::measurement::{MedianRange, ThreadTiming};
 use crate::error::Error;
 use crate::options::thread_pool;
-use crate::runner::{Cancelled, Collector, Control, JobSubset, Plan};
+use crate::runner::{Cancelled, Control, JobSubset, Plan, run};
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::simulation::{BLOCK_COUPLES, BlockOutcome, Moments, SimulationConfig};
@@ -100,10 +100,10 @@ impl Workload {
             }
             Workload::Run(config) => {
                 let plan = Plan::new(part(config, jobs));
-                let mut sums = MomentSum(Moments::new(&plan.prepared().recorded));
-                let course = crate::runner::run(&plan, engine, true, control, &mut sums);
-                let runs = u64::from(plan.prepared().config.size.replicates);
-                course.map(|_| runs)
+                let mut sums = Moments::new(&plan.prepared().recorded);
+                let take = |outcome: BlockOutcome| sums.join(&outcome.moments);
+                run(&plan, engine, true, control, take)?;
+                Ok(u64::from(plan.prepared().config.size.replicates))
             }
         }
     }
@@ -113,7 +113,7 @@ fn blocks(config: &SimulationConfig) -> u64 {
     config.size.couples.div_ceil(BLOCK_COUPLES).max(1)
 }
 
-/// The configuration with so many blocks of couples: complete replicates, or a part of one.
+/// The configuration with `jobs` blocks of couples: complete replicates, or a part of one.
 fn part(config: &SimulationConfig, jobs: u64) -> SimulationConfig {
     let mut part = config.clone();
     let whole = jobs / blocks(config);
@@ -135,17 +135,6 @@ impl JobCollector for Runs {
         if let JobOutcome::Runs { runs, .. } = result.outcome {
             self.0 += runs.len() as u64;
         }
-        Ok(())
-    }
-}
-
-/// Takes a run's blocks as a table of means does.
-struct MomentSum(Moments);
-
-impl Collector for MomentSum {
-    type Error = Cancelled;
-    fn take(&mut self, outcome: BlockOutcome) -> Result<(), Cancelled> {
-        self.0.join(&outcome.moments);
         Ok(())
     }
 }

@@ -11,8 +11,7 @@ pub(crate) mod subset;
 mod tests;
 
 pub(crate) use par_map::par_map_ordered;
-pub(crate) use run::{Collector, Plan, run};
-pub(crate) use run::{Ensemble, ensembles, run_counted_block, run_together};
+pub(crate) use run::{Ensemble, Plan, ensembles, run, run_counted_block, run_together};
 pub(crate) use subset::JobSubset;
 
 use std::sync::Arc;

@@ -47,34 +47,24 @@ impl Plan {
     }
 }
 
-/// Receives the outcomes of blocks in the order of their jobs.
-pub(crate) trait Collector: Send {
-    /// Why an outcome could not be taken, or that the run was cancelled.
-    type Error: From<Cancelled> + Send;
-    /// Takes the outcome of the next job.
-    ///
-    /// # Errors
-    /// If the outcome cannot be taken; the run then ends.
-    fn take(&mut self, outcome: BlockOutcome) -> Result<(), Self::Error>;
-}
-
-/// Does all jobs of a plan on the current thread pool.
+/// Does all jobs of a plan on the current thread pool; `take` gets the outcomes of blocks in the order of
+/// their jobs.
 ///
 /// Returns the counts for quantiles of all couples if `bins` is set.
 ///
 /// # Errors
-/// The error of the collector, or [`Cancelled`].
-pub(crate) fn run<C: Collector>(
+/// [`Cancelled`].
+pub(crate) fn run(
     plan: &Plan,
     backend: Backend,
     bins: bool,
     control: &Control,
-    collector: &mut C,
-) -> Result<Option<Bins>, C::Error> {
+    mut take: impl FnMut(BlockOutcome) + Send,
+) -> Result<Option<Bins>, Cancelled> {
     let plans = std::slice::from_ref(plan);
-    let take = |outcomes: Vec<BlockOutcome>, ()| {
-        let mut outcomes = outcomes.into_iter();
-        outcomes.try_for_each(|outcome| collector.take(outcome))
+    let take = |outcomes: Vec<BlockOutcome>, ()| -> Result<(), Cancelled> {
+        outcomes.into_iter().for_each(&mut take);
+        Ok(())
     };
     let found = run_together(plans, backend, bins, control, |_| (), take)?;
     Ok(found.into_iter().next().filter(|_| bins))
@@ -299,18 +289,7 @@ mod tests {
         assert_eq!(blocks, expected);
     }
 
-    #[derive(Default, PartialEq, Debug)]
-    struct Kept(Vec<BlockOutcome>);
-
-    impl Collector for Kept {
-        type Error = Cancelled;
-        fn take(&mut self, outcome: BlockOutcome) -> Result<(), Cancelled> {
-            self.0.push(outcome);
-            Ok(())
-        }
-    }
-
-    fn run_with(threads: usize, backend: Backend) -> (Kept, Option<Bins>) {
+    fn run_with(threads: usize, backend: Backend) -> (Vec<BlockOutcome>, Option<Bins>) {
         let mut config = small_config(333, 40);
         config.size.replicates = 3;
         let plan = Plan::new(config);
@@ -318,13 +297,14 @@ mod tests {
             .num_threads(threads)
             .build()
             .expect("threads");
-        let mut kept = Kept::default();
-        let bins = pool.install(|| run(&plan, backend, true, &Control::default(), &mut kept));
+        let mut kept = Vec::new();
+        let take = |outcome| kept.push(outcome);
+        let bins = pool.install(|| run(&plan, backend, true, &Control::default(), take));
         (kept, bins.expect("not cancelled"))
     }
 
     /// NaN stands for the separation day of an intact couple, and is not equal to itself.
-    fn text(kept: &Kept) -> String {
+    fn text(kept: &[BlockOutcome]) -> String {
         format!("{kept:?}")
     }
 
@@ -346,16 +326,11 @@ mod tests {
         let mut config = small_config(70, 40);
         config.parameters.outside_rate = 1.0;
         let control = Control::default();
-        let mut kept = Kept::default();
-        run(
-            &Plan::new(config),
-            Backend::best(),
-            false,
-            &control,
-            &mut kept,
-        )
-        .expect("not cancelled");
-        let ends = kept.0.iter().flat_map(|outcome| &outcome.ends);
+        let mut kept = Vec::new();
+        let plan = Plan::new(config);
+        let take = |outcome| kept.push(outcome);
+        run(&plan, Backend::best(), false, &control, take).expect("not cancelled");
+        let ends = kept.iter().flat_map(|outcome: &BlockOutcome| &outcome.ends);
         let intact: u64 = ends.map(|end| end.unwrap_or(40)).sum();
         assert!(intact < 70 * 40, "some couples separate");
         assert_eq!(control.progress.couple_days(), 70 * 40);
@@ -367,13 +342,12 @@ mod tests {
         let plan = Plan::new(small_config(200, 10));
         let control = Control::default();
         control.cancel.cancel();
-        let mut kept = Kept::default();
-        let result = run(&plan, Backend::best(), false, &control, &mut kept);
+        let result = run(&plan, Backend::best(), false, &control, drop);
         assert_eq!(result, Err(Cancelled));
     }
 
     #[test]
-    fn an_error_of_the_collector_ends_the_run() {
+    fn an_error_of_the_function_that_takes_outcomes_ends_the_run() {
         #[derive(Debug, PartialEq)]
         struct Full(&'static str);
         impl From<Cancelled> for Full {
@@ -381,16 +355,10 @@ mod tests {
                 Full("cancelled")
             }
         }
-        impl Collector for Full {
-            type Error = Full;
-            fn take(&mut self, _outcome: BlockOutcome) -> Result<(), Full> {
-                Err(Full("full"))
-            }
-        }
-        let plan = Plan::new(small_config(200, 10));
-        let mut full = Full("");
+        let plans = [Plan::new(small_config(200, 10))];
         let control = Control::default();
-        let result = run(&plan, Backend::best(), false, &control, &mut full);
+        let take = |_, ()| Err(Full("full"));
+        let result = run_together(&plans, Backend::best(), false, &control, |_| (), take);
         assert_eq!(result, Err(Full("full")));
     }
 

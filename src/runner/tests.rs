@@ -1,7 +1,6 @@
 //! The shipped scenarios: each is valid, explains itself, is listed, and runs on every backend.
 
-use super::{Cancelled, Collector, Control, Plan};
-
+use super::{Control, Plan, run};
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::simulation::{Bins, BlockOutcome, BlockTable, DayRows};
@@ -165,13 +164,11 @@ struct Count {
     ended: u64,
 }
 
-impl Collector for Count {
-    type Error = Cancelled;
-    fn take(&mut self, outcome: BlockOutcome) -> Result<(), Cancelled> {
+impl Count {
+    fn take(&mut self, outcome: &BlockOutcome) {
         self.couples += outcome.tables[BlockTable::Couples].rows() as u64;
         self.day_rows += outcome.tables[BlockTable::Days].rows() as u64;
         self.ended += outcome.ends.iter().flatten().count() as u64;
-        Ok(())
     }
 }
 
@@ -190,13 +187,8 @@ fn every_scenario_can_be_simulated() {
         let (days, keeps) = (u64::from(config.size.days), config.record.days);
         let plan = Plan::new(config);
         let mut count = Count::default();
-        let bins = super::run(
-            &plan,
-            Backend::best(),
-            true,
-            &Control::default(),
-            &mut count,
-        );
+        let take = |outcome: BlockOutcome| count.take(&outcome);
+        let bins = run(&plan, Backend::best(), true, &Control::default(), take);
         assert!(matches!(bins, Ok(Some(_))), "{name} was cancelled");
         assert_eq!(count.couples, COUPLES, "{name}");
         assert!(
@@ -216,19 +208,8 @@ fn every_scenario_can_be_simulated() {
     }
 }
 
-/// All outcomes as text, because NaN is not equal to itself.
-#[derive(Default)]
-struct OutcomeText(String);
-
-impl Collector for OutcomeText {
-    type Error = Cancelled;
-    fn take(&mut self, outcome: BlockOutcome) -> Result<(), Cancelled> {
-        write!(self.0, "{outcome:?}").expect("a text takes everything");
-        Ok(())
-    }
-}
-
-/// Runs a scenario with more than one block of couples on each backend of this processor.
+/// Runs a scenario with more than one block of couples on each backend of this processor. Outcomes are texts,
+/// because NaN is not equal to itself.
 fn outcomes(file: &Path, more: &[&str]) -> Vec<(&'static str, String, Option<Bins>)> {
     let days = DAYS.min(read(file, &[]).config().size.days);
     let days = format!("run.days={days}");
@@ -240,12 +221,14 @@ fn outcomes(file: &Path, more: &[&str]) -> Vec<(&'static str, String, Option<Bin
     ];
     values.extend(more);
     let plan = Plan::new(read(file, &values).config().clone());
-    let run = |backend: Backend| {
-        let mut text = OutcomeText::default();
-        let bins = super::run(&plan, backend, true, &Control::default(), &mut text);
-        (backend.name(), text.0, bins.expect("not cancelled"))
+    let by = |backend: Backend| {
+        let mut text = String::new();
+        let take =
+            |outcome: BlockOutcome| write!(text, "{outcome:?}").expect("a text takes everything");
+        let bins = run(&plan, backend, true, &Control::default(), take);
+        (backend.name(), text, bins.expect("not cancelled"))
     };
-    Backend::available().into_iter().map(run).collect()
+    Backend::available().into_iter().map(by).collect()
 }
 
 fn assert_backends_agree(file: &Path, more: &[&str]) {

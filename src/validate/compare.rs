@@ -4,9 +4,9 @@ use crate::model::parameters::MECHANISMS;
 use crate::scenario::{Diagnostics, Override};
 use crate::stats::interval::{CONFIDENCE, Interval};
 use crate::stats::summary::RunningMoments;
+use crate::validate::cohort_waves::{jackknife, left_out};
 use crate::validate::dissolution::SeparationRecord;
 use crate::validate::experiments::cross_section;
-use crate::validate::followed::{jackknife, left_out};
 use crate::validate::laboratory::{COHABITING, CohortCache, DATING, Laboratory};
 use crate::validate::panel_study::PanelStudy;
 use crate::validate::population::{
@@ -204,9 +204,9 @@ impl SharedSamples<'_> {
             }
             Estimator::Diary(value) => {
                 if self.diaries.is_none() {
-                    let panel = laboratory.simulate(DATING, &[])?;
+                    let cohort = laboratory.simulate(DATING, &[])?;
                     self.diaries = Some(Diaries::of(
-                        &panel,
+                        &cohort,
                         &laboratory.instruments,
                         laboratory.seed,
                     ));
@@ -222,11 +222,11 @@ impl SharedSamples<'_> {
             }
             Estimator::Unmarried(value) => of_panel(cohorts.unmarried()?, *value),
             Estimator::Cohabiting(value) => {
-                let panel = cohorts.panel(COHABITING, &[laboratory.moving_in()])?;
+                let cohort = cohorts.days(COHABITING, &[laboratory.moving_in()])?;
                 let cohort = SeparationRecord {
-                    ends: &panel.ends,
+                    ends: &cohort.ends,
                     insecurity: &[],
-                    length: panel.length,
+                    length: cohort.length,
                 };
                 of_separations(&cohort, *value)
             }
@@ -237,7 +237,7 @@ impl SharedSamples<'_> {
         })
     }
 
-    /// The values of a population's measure, one for each study of so many couples.
+    /// The values of a population's measure, one for each study of `couples` couples.
     fn population_values(
         &mut self,
         measure: &PopulationMeasure,

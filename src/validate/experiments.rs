@@ -10,13 +10,13 @@ use crate::stats::dyads::{
     Dyad, Method, Residuals, cross_correlation, own_correlation, regression, standardised,
 };
 use crate::stats::summary::RunningMoments;
+use crate::validate::cohort_days::{CohortDays, CohortRespondents};
+use crate::validate::cohort_waves::{CohortWaves, jackknife, left_out};
 use crate::validate::dissolution::YEAR;
-use crate::validate::followed::{FollowedCohort, jackknife, left_out};
 use crate::validate::laboratory::{
     BETRAYAL, CohortCache, DISCUSSION, HARD_YEAR, NEW_COUPLES, Population, REPLICATES,
     RESPONSIVE_PARTNER, SEEDS, STRAIN_TEST, SURVEY,
 };
-use crate::validate::panel::{Panel, PanelRespondents};
 use crate::validate::samples::SurveySample;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -37,7 +37,7 @@ fn scored_waves(
     (population, own): (Population, &[(String, String)]),
     days: &[u32],
     (of, items, reliability): (ScaleId, u32, f64),
-) -> Result<(Rc<FollowedCohort>, Vec<Dyad>), Diagnostics> {
+) -> Result<(Rc<CohortWaves>, Vec<Dyad>), Diagnostics> {
     let cohort = cache.waves(population, own, days, of)?;
     let scale = cache.laboratory.instruments.scale(items, reliability);
     let (error, instrument) = (item_error(&scale, of), SCALES[of as usize].instrument);
@@ -97,18 +97,18 @@ pub(crate) fn deception_stays(cache: &CohortCache<'_>) -> ReplicateValues {
     }))
 }
 
-/// A column of a population on its last day, after so many days, scored on a scale of three items; errors
+/// A column of a population on its last day, scored on a scale of three items; errors
 /// are those of a standard deviation of states.
 fn scored(
     cache: &CohortCache<'_>,
-    panel: &Panel,
+    cohort: &CohortDays,
     column: &str,
     (sd, instrument): (f64, u64),
 ) -> Vec<Dyad> {
     let scale = cache.laboratory.instruments.scale(3, 0.85);
-    let respondents = PanelRespondents::of(panel, cache.laboratory.seed);
+    let respondents = CohortRespondents::of(cohort, cache.laboratory.seed);
     let error = scale.item_error(sd * sd);
-    respondents.last_day(panel.column(column), &scale, error, instrument)
+    respondents.last_day(cohort.column(column), &scale, error, instrument)
 }
 
 /// Days on which new couples are asked: the first, after a month and after a year.
@@ -120,21 +120,21 @@ const UNCERTAINTY: (f64, u64) = (0.1, 32);
 /// Trust and uncertainty of couples who are together after a year, on each of the days: couple by couple,
 /// the means of both partners' scores.
 fn first_year(cache: &CohortCache<'_>) -> Result<Vec<[[f64; 2]; 3]>, Diagnostics> {
-    let mut panels = Vec::new();
+    let mut cohorts = Vec::new();
     for days in FIRST_YEAR {
         let own = until(days);
-        panels.push(cache.panel(NEW_COUPLES, &own)?);
+        cohorts.push(cache.days(NEW_COUPLES, &own)?);
     }
     if cache.laboratory.control.cancel.is_cancelled() {
         return Ok(Vec::new());
     }
-    let last = &panels[2];
-    let scores: Vec<[Vec<Dyad>; 2]> = panels
+    let last = &cohorts[2];
+    let scores: Vec<[Vec<Dyad>; 2]> = cohorts
         .iter()
-        .map(|panel| {
+        .map(|cohort| {
             [("trust", TRUST), ("uncertainty", UNCERTAINTY)].map(|(column, scale)| {
-                let scores = scored(cache, panel, column, scale);
-                of_lasting(panel, last, &by_person(&scores))
+                let scores = scored(cache, cohort, column, scale);
+                of_lasting(cohort, last, &by_person(&scores))
             })
         })
         .collect();
@@ -149,7 +149,7 @@ fn first_year(cache: &CohortCache<'_>) -> Result<Vec<[[f64; 2]; 3]>, Diagnostics
     Ok((0..last.couples).map(of).collect())
 }
 
-/// Overrides that end a population after so many days, of which the last is kept.
+/// Overrides that end a population after `days`, of which the last is kept.
 fn until(days: u32) -> [(String, String); 3] {
     [
         ("run.days".to_owned(), days.to_string()),
@@ -179,18 +179,18 @@ pub(crate) fn certainty_grows(cache: &CohortCache<'_>) -> ReplicateValues {
 fn passed(cache: &CohortCache<'_>, threat: f64) -> Result<BTreeMap<u64, (f64, f64)>, Diagnostics> {
     let key = STRAIN_TEST.event_field(("parameter", "conflict_stakes"), "add");
     let laboratory = cache.laboratory;
-    let panel = cache.panel(STRAIN_TEST, &[(key, threat.to_string())])?;
+    let cohort = cache.days(STRAIN_TEST, &[(key, threat.to_string())])?;
     let scale = laboratory.instruments.scale(3, 0.85);
-    let respondents = PanelRespondents::of(&panel, laboratory.seed);
+    let respondents = CohortRespondents::of(&cohort, laboratory.seed);
     // Both conditions ask by the same instruments.
     let ask = |column: &str, of: ScaleId| {
         let error = item_error(&scale, of);
         let instrument = SCALES[of as usize].instrument;
-        respondents.each_day(panel.column(column), &scale, error, instrument)
+        respondents.each_day(cohort.column(column), &scale, error, instrument)
     };
     let trust = ask("trust", ScaleId::Trust);
     let perceived = ask("perceived", ScaleId::DailyResponsiveness);
-    let couples = panel.ids.iter().zip(trust.iter().zip(&perceived));
+    let couples = cohort.ids.iter().zip(trust.iter().zip(&perceived));
     let persons = couples.flat_map(|(id, (trust, perceived))| {
         [0, 1].into_iter().filter_map(move |person| {
             let (trust, perceived) = (&trust[person], perceived[person][1]);
@@ -254,11 +254,11 @@ pub(crate) fn threat_raises_high_trust(cache: &CohortCache<'_>) -> ReplicateValu
 /// who stay together. An act is negative if it hurts, or if the answer that goes with it is unresponsive.
 pub(crate) fn responsive_to_unresponsive(cache: &CohortCache<'_>) -> ReplicateValues {
     let wedding = [cache.laboratory.wedding(DISCUSSION)];
-    let panel = cache.panel(DISCUSSION, &wedding)?;
+    let cohort = cache.days(DISCUSSION, &wedding)?;
     let scenario = cache.laboratory.scenario(DISCUSSION, &wedding)?;
     let from = scenario.config().parameters.responsive_from;
-    let (acts, hurtful) = (panel.column("conflict"), panel.column("fights"));
-    let coded = panel
+    let (acts, hurtful) = (cohort.column("conflict"), cohort.column("fights"));
+    let coded = cohort
         .column("received")
         .iter()
         .zip(acts.iter().zip(hurtful));
@@ -295,7 +295,7 @@ struct DiscussingCouple {
 /// The couples of the discussion, with what became of them.
 fn discussing(cache: &CohortCache<'_>) -> Result<Vec<DiscussingCouple>, Diagnostics> {
     let wedding = cache.laboratory.wedding(DISCUSSION);
-    let panel = cache.panel(DISCUSSION, std::slice::from_ref(&wedding))?;
+    let cohort = cache.days(DISCUSSION, std::slice::from_ref(&wedding))?;
     let end = DISCUSSION_DAY + (f64::from(FOLLOWED_YEARS) * YEAR) as u32;
     // The discussion is over on the next day.
     let over = |found| {
@@ -315,11 +315,11 @@ fn discussing(cache: &CohortCache<'_>) -> Result<Vec<DiscussingCouple>, Diagnost
     let (later, scores) = scored_waves(cache, (DISCUSSION, &own), &days, scale)?;
     // What a person got, the partner gave.
     let given = |column: &str| -> Vec<Dyad> {
-        let got = panel.column(column).chunks_exact(2);
+        let got = cohort.column(column).chunks_exact(2);
         got.map(|got| [got[1], got[0]]).collect()
     };
     let (positive, negative) = (given("received"), given("hurtful"));
-    let couples = panel.ids.iter().zip(positive.iter().zip(&negative));
+    let couples = cohort.ids.iter().zip(positive.iter().zip(&negative));
     // If cancelled, the cohorts need not have the same couples.
     let couples = couples.filter(|(id, _)| (**id as usize) < later.couples());
     Ok(couples
@@ -429,24 +429,24 @@ fn state_and_trait(cache: &CohortCache<'_>) -> Result<Vec<[f64; 2]>, Diagnostics
             own.iter()
                 .map(|(key, value)| ((*key).to_owned(), (*value).to_owned())),
         );
-        cache.panel(RESPONSIVE_PARTNER, &all)
+        cache.days(RESPONSIVE_PARTNER, &all)
     };
     let good = condition(&[])?;
     let control = condition(&[
         ("traits.b.responsiveness", "0.7"),
         ("traits.b.consistency", "0.5"),
     ])?;
-    let scores = |panel: &Panel| {
+    let scores = |cohort: &CohortDays| {
         let laboratory = cache.laboratory;
-        let respondents = PanelRespondents::of(panel, laboratory.seed);
+        let respondents = CohortRespondents::of(cohort, laboratory.seed);
         let scale = laboratory.instruments.scale(18, 0.90);
         let error = item_error(&scale, ScaleId::Anxiety);
         let instrument = SCALES[ScaleId::Anxiety as usize].instrument;
-        let anxiety = respondents.last_day(panel.column("anxiety"), &scale, error, instrument);
-        let security = scored(cache, panel, "felt_security", FELT_SECURITY);
+        let anxiety = respondents.last_day(cohort.column("anxiety"), &scale, error, instrument);
+        let security = scored(cache, cohort, "felt_security", FELT_SECURITY);
         let persons = security.iter().zip(&anxiety);
         let persons = persons.map(|(security, anxiety)| [security[0], anxiety[0]]);
-        let persons = panel.ids.iter().copied().zip(persons);
+        let persons = cohort.ids.iter().copied().zip(persons);
         persons.collect::<BTreeMap<u64, [f64; 2]>>()
     };
     let (good, control) = (scores(&good), scores(&control));
@@ -472,7 +472,7 @@ pub(crate) fn state_falls_more(cache: &CohortCache<'_>) -> ReplicateValues {
     }))
 }
 
-fn survey(cache: &CohortCache<'_>, days: u32, kept: u32) -> Result<Panel, Diagnostics> {
+fn survey(cache: &CohortCache<'_>, days: u32, kept: u32) -> Result<CohortDays, Diagnostics> {
     let own = [
         ("run.days".to_owned(), days.to_string()),
         ("record.every".to_owned(), days.to_string()),
@@ -481,9 +481,9 @@ fn survey(cache: &CohortCache<'_>, days: u32, kept: u32) -> Result<Panel, Diagno
     cache.laboratory.simulate(SURVEY, &own)
 }
 
-/// Values of a panel's persons, for the couples who are also in a later panel.
-fn of_lasting(panel: &Panel, later: &Panel, values: &[f64]) -> Vec<Dyad> {
-    let place: BTreeMap<u64, usize> = panel.ids.iter().copied().zip(0..).collect();
+/// Values of a cohort's persons, for the couples who are also in a later cohort.
+fn of_lasting(cohort: &CohortDays, later: &CohortDays, values: &[f64]) -> Vec<Dyad> {
+    let place: BTreeMap<u64, usize> = cohort.ids.iter().copied().zip(0..).collect();
     let lasting = later.ids.iter().filter_map(|id| place.get(id));
     lasting
         .map(|couple| [0, 1].map(|person| values[2 * couple + person]))
@@ -493,7 +493,7 @@ fn of_lasting(panel: &Panel, later: &Panel, values: &[f64]) -> Vec<Dyad> {
 /// Standard deviation of autonomy at which its scale has its reliability.
 const AUTONOMY: (f64, u64) = (0.15, 9);
 
-/// A value of each person, in the order of a panel's columns.
+/// A value of each person, in the order of a cohort's columns.
 fn by_person(scores: &[Dyad]) -> Vec<f64> {
     scores.iter().flatten().copied().collect()
 }
@@ -502,7 +502,7 @@ fn by_person(scores: &[Dyad]) -> Vec<f64> {
 /// (standardised).
 pub(crate) fn dependence_frees(cache: &CohortCache<'_>) -> ReplicateValues {
     let (before, after) = (survey(cache, 720, 14)?, survey(cache, 900, 1)?);
-    // If cancelled, the panels need not have the same couples.
+    // If cancelled, the cohorts need not have the same couples.
     if cache.laboratory.control.cancel.is_cancelled() {
         return Ok(Vec::new());
     }
@@ -514,7 +514,7 @@ pub(crate) fn dependence_frees(cache: &CohortCache<'_>) -> ReplicateValues {
             [mean(known)]
         })
         .collect();
-    let autonomy = |panel| by_person(&scored(cache, panel, "autonomy", AUTONOMY));
+    let autonomy = |cohort| by_person(&scored(cache, cohort, "autonomy", AUTONOMY));
     let support = of_lasting(&before, &after, &weeks);
     let earlier = of_lasting(&before, &after, &autonomy(&before));
     let later = of_lasting(&after, &after, &autonomy(&after));
@@ -548,7 +548,7 @@ pub(crate) fn attachment_returns(cache: &CohortCache<'_>) -> ReplicateValues {
     let rows: Vec<[f64; 2]> = (0..couples)
         .map(|couple| {
             [0, 1].map(|wave| {
-                let of = |(cohort, scores): &(Rc<FollowedCohort>, Vec<Dyad>)| {
+                let of = |(cohort, scores): &(Rc<CohortWaves>, Vec<Dyad>)| {
                     let place = cohort.place(couple, wave);
                     place.map_or(f64::NAN, |place| {
                         0.5 * (scores[place][0] + scores[place][1])
@@ -570,7 +570,7 @@ pub(crate) fn attachment_returns(cache: &CohortCache<'_>) -> ReplicateValues {
 /// # Errors
 /// [`Diagnostics`] of the laboratory's overrides.
 pub(crate) fn cross_section(cache: &CohortCache<'_>) -> Result<SurveySample, Diagnostics> {
-    let mut panels = Vec::new();
+    let mut cohorts = Vec::new();
     for (number, years) in [1.0, 2.0, 4.0, 7.0].into_iter().enumerate() {
         let days = (years * YEAR) as u32;
         let seed = cache.laboratory.seed % SEEDS * 1_000 + 1 + number as u64;
@@ -580,9 +580,9 @@ pub(crate) fn cross_section(cache: &CohortCache<'_>) -> Result<SurveySample, Dia
             ("record.every".to_owned(), days.to_string()),
             ("record.days_from".to_owned(), days.to_string()),
         ];
-        panels.push(cache.laboratory.simulate(SURVEY, &own)?);
+        cohorts.push(cache.laboratory.simulate(SURVEY, &own)?);
     }
-    let panel = Panel::joined(panels);
+    let cohort = CohortDays::joined(cohorts);
     let derogation = cache
         .laboratory
         .scenario(SURVEY, &[])?
@@ -590,7 +590,7 @@ pub(crate) fn cross_section(cache: &CohortCache<'_>) -> Result<SurveySample, Dia
         .parameters
         .derogation;
     Ok(SurveySample::of(
-        &panel,
+        &cohort,
         &cache.laboratory.instruments,
         derogation,
         cache.laboratory.seed,
@@ -677,10 +677,10 @@ mod tests {
         let laboratory = Laboratory::new(120, 3);
         let cache = CohortCache::new(&laboratory);
         let couples = discussing(&cache).expect("no overrides");
-        let panel = cache.panel(DISCUSSION, &[laboratory.wedding(DISCUSSION)]);
-        let panel = panel.expect("no overrides");
-        assert_eq!(couples.len(), panel.couples);
-        let got = panel.column("hurtful");
+        let cohort = cache.days(DISCUSSION, &[laboratory.wedding(DISCUSSION)]);
+        let cohort = cohort.expect("no overrides");
+        assert_eq!(couples.len(), cohort.couples);
+        let got = cohort.column("hurtful");
         for (number, couple) in couples.iter().enumerate() {
             assert_eq!(couple.negative, [got[2 * number + 1], got[2 * number]]);
             let lasted = couple.satisfaction[0].is_finite();

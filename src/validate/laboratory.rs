@@ -10,8 +10,8 @@ use crate::scenario::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::scenario::nearest::nearest;
 use crate::scenario::{Override, Scenario, value};
 use crate::simulation::survey::ScaleId;
-use crate::validate::followed::FollowedCohort;
-use crate::validate::panel::Panel;
+use crate::validate::cohort_days::CohortDays;
+use crate::validate::cohort_waves::CohortWaves;
 use crate::validate::panel_study::{self, PanelStudy};
 use crate::validate::samples::Instruments;
 use std::cell::{OnceCell, RefCell};
@@ -164,9 +164,9 @@ impl Laboratory {
         &self,
         population: Population,
         own: &[(String, String)],
-    ) -> Result<Panel, Diagnostics> {
+    ) -> Result<CohortDays, Diagnostics> {
         let scenario = self.scenario(population, own)?;
-        Ok(Panel::simulate(&scenario, &self.control))
+        Ok(CohortDays::simulate(&scenario, &self.control))
     }
 }
 
@@ -174,9 +174,9 @@ impl Laboratory {
 pub(crate) struct CohortCache<'a> {
     pub(crate) laboratory: &'a Laboratory,
     /// Last days of cohorts, by population and overrides.
-    panels: RefCell<BTreeMap<String, Rc<Panel>>>,
+    days: RefCell<BTreeMap<String, Rc<CohortDays>>>,
     /// Cohorts in waves, by population, overrides, days and scale.
-    waves: RefCell<BTreeMap<String, Rc<FollowedCohort>>>,
+    waves: RefCell<BTreeMap<String, Rc<CohortWaves>>>,
     unmarried: OnceCell<PanelStudy>,
     married: OnceCell<PanelStudy>,
     /// Caregivers and children.
@@ -187,7 +187,7 @@ impl<'a> CohortCache<'a> {
     pub(crate) fn new(laboratory: &'a Laboratory) -> CohortCache<'a> {
         CohortCache {
             laboratory,
-            panels: RefCell::default(),
+            days: RefCell::default(),
             waves: RefCell::default(),
             unmarried: OnceCell::new(),
             married: OnceCell::new(),
@@ -223,7 +223,7 @@ impl<'a> CohortCache<'a> {
         let laboratory = self.laboratory;
         let scenario = laboratory.scenario(population, own)?;
         let (waves, fight_waves) = (panel_study::waves(), panel_study::fight_waves());
-        let cohort = FollowedCohort::simulate(
+        let cohort = CohortWaves::simulate(
             &scenario,
             &laboratory.control,
             &waves,
@@ -237,18 +237,18 @@ impl<'a> CohortCache<'a> {
     ///
     /// # Errors
     /// [`Diagnostics`] of the overrides.
-    pub(crate) fn panel(
+    pub(crate) fn days(
         &self,
         population: Population,
         own: &[(String, String)],
-    ) -> Result<Rc<Panel>, Diagnostics> {
+    ) -> Result<Rc<CohortDays>, Diagnostics> {
         let name = format!("{} {own:?}", population.name);
-        if let Some(panel) = self.panels.borrow().get(&name) {
-            return Ok(Rc::clone(panel));
+        if let Some(cohort) = self.days.borrow().get(&name) {
+            return Ok(Rc::clone(cohort));
         }
-        let panel = Rc::new(self.laboratory.simulate(population, own)?);
-        self.panels.borrow_mut().insert(name, Rc::clone(&panel));
-        Ok(panel)
+        let cohort = Rc::new(self.laboratory.simulate(population, own)?);
+        self.days.borrow_mut().insert(name, Rc::clone(&cohort));
+        Ok(cohort)
     }
 
     /// A population under a condition on some days, of which a scale's states are kept.
@@ -261,14 +261,14 @@ impl<'a> CohortCache<'a> {
         own: &[(String, String)],
         days: &[u32],
         scale: ScaleId,
-    ) -> Result<Rc<FollowedCohort>, Diagnostics> {
+    ) -> Result<Rc<CohortWaves>, Diagnostics> {
         let name = format!("{} {own:?} {days:?} {scale:?}", population.name);
         if let Some(cohort) = self.waves.borrow().get(&name) {
             return Ok(Rc::clone(cohort));
         }
         let scenario = self.laboratory.scenario(population, own)?;
         let control = &self.laboratory.control;
-        let cohort = FollowedCohort::simulate(&scenario, control, days, &[], &[scale]);
+        let cohort = CohortWaves::simulate(&scenario, control, days, &[], &[scale]);
         let cohort = Rc::new(cohort);
         self.waves.borrow_mut().insert(name, Rc::clone(&cohort));
         Ok(cohort)

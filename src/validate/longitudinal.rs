@@ -5,9 +5,9 @@ use crate::math::functions::{exp, ln};
 use crate::scenario::Diagnostics;
 use crate::stats::dyads::Dyad;
 use crate::stats::summary::{RunningMoments, correlation, slope};
+use crate::validate::cohort_waves::{CohortWaves, jackknife, left_out};
 use crate::validate::dissolution::{UNMARRIED_DURATIONS, YEAR};
 use crate::validate::experiments::ReplicateValues;
-use crate::validate::followed::{FollowedCohort, jackknife, left_out};
 use crate::validate::laboratory::CohortCache;
 use crate::validate::panel_study::{
     FIGHT_LAG, NEWEST_YEARS, PanelStudy, RETEST_YEARS, SATISFACTION_RELIABILITY, wave,
@@ -21,12 +21,12 @@ const LAGS: [f64; 3] = [1.5, 3.25, 4.75];
 
 /// A cohort's couples without a group of them.
 struct PanelSample<'a> {
-    cohort: &'a FollowedCohort,
+    cohort: &'a CohortWaves,
     out: Range<usize>,
 }
 
 impl<'a> PanelSample<'a> {
-    fn of(cohort: &'a FollowedCohort, group: Option<usize>) -> PanelSample<'a> {
+    fn of(cohort: &'a CohortWaves, group: Option<usize>) -> PanelSample<'a> {
         PanelSample {
             cohort,
             out: left_out(cohort.couples(), group),
@@ -522,7 +522,7 @@ fn separating_less_staying(ratings: &[QualityRating], within: Range<f64>, stay: 
 
 /// The panel's unmarried and married cohorts, with their answers to the question on quality.
 struct QualityPanel<'c> {
-    cohorts: [&'c FollowedCohort; 2],
+    cohorts: [&'c CohortWaves; 2],
     scores: [&'c [Dyad]; 2],
 }
 
@@ -734,7 +734,7 @@ struct LastYears {
 }
 
 /// The persons who separate, in their last years.
-fn last_years(cohort: &FollowedCohort, scores: &[Dyad], couples: Range<usize>) -> Vec<LastYears> {
+fn last_years(cohort: &CohortWaves, scores: &[Dyad], couples: Range<usize>) -> Vec<LastYears> {
     let mut persons = Vec::new();
     for couple in couples {
         let end = cohort.ends[couple];
@@ -859,7 +859,7 @@ mod tests {
     use super::*;
     use crate::math::functions::normal_quantile;
     use crate::rng::{Key, StreamKind};
-    use crate::validate::followed::test_support::cohort;
+    use crate::validate::cohort_waves::test_support::cohort;
     use crate::validate::panel_study::waves;
     use rand::Rng;
     use rand_chacha::ChaCha8Rng;
@@ -873,7 +873,7 @@ mod tests {
         move || normal_quantile((f64::from(rng.next_u32()) + 0.5) / 4_294_967_296.0)
     }
 
-    fn panel(ends: &[f64]) -> FollowedCohort {
+    fn panel(ends: &[f64]) -> CohortWaves {
         let days: Vec<f64> = ends.iter().map(|years| years * YEAR).collect();
         cohort(&waves(), YEARS_FOLLOWED * YEAR, &days)
     }
@@ -881,10 +881,7 @@ mod tests {
     const YEARS_FOLLOWED: f64 = 24.0;
 
     /// Scores of every person in every wave.
-    fn scores(
-        cohort: &FollowedCohort,
-        mut score: impl FnMut(usize, usize, f64) -> f64,
-    ) -> Vec<Dyad> {
+    fn scores(cohort: &CohortWaves, mut score: impl FnMut(usize, usize, f64) -> f64) -> Vec<Dyad> {
         let mut all = Vec::new();
         for couple in 0..cohort.couples() {
             for wave in 0..cohort.places(couple).len() {
@@ -895,7 +892,7 @@ mod tests {
         all
     }
 
-    fn sample(cohort: &FollowedCohort) -> PanelSample<'_> {
+    fn sample(cohort: &CohortWaves) -> PanelSample<'_> {
         PanelSample::of(cohort, None)
     }
 
@@ -1127,7 +1124,7 @@ mod tests {
     }
 
     /// Persons who fall from some time on, by the years to the break-up or since the start.
-    fn falling(by_end: bool) -> (FollowedCohort, Vec<Dyad>) {
+    fn falling(by_end: bool) -> (CohortWaves, Vec<Dyad>) {
         let mut normal = normals(3);
         let ends: Vec<f64> = (0..400)
             .map(|n| 6.0 + 10.0 * f64::from(n) / 400.0)

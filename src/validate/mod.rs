@@ -4,18 +4,18 @@
 //! questionnaire or a diary would have shown is compared, never a state.
 
 pub(crate) mod charts;
+pub(crate) mod cohort_days;
+pub(crate) mod cohort_waves;
 pub(crate) mod compare;
 pub(crate) mod cross_section;
 pub(crate) mod daily;
 pub(crate) mod dissolution;
 pub(crate) mod experiments;
 pub(crate) mod families;
-pub(crate) mod followed;
 pub(crate) mod laboratory;
 pub(crate) mod longitudinal;
 #[cfg(test)]
 mod page_tests;
-pub(crate) mod panel;
 pub(crate) mod panel_study;
 pub(crate) mod population;
 pub(crate) mod results;

@@ -3,8 +3,8 @@
 
 use crate::simulation::survey::ScaleId;
 use crate::stats::dyads::Dyad;
+use crate::validate::cohort_waves::CohortWaves;
 use crate::validate::dissolution::YEAR;
-use crate::validate::followed::FollowedCohort;
 use crate::validate::samples::Instruments;
 use std::cell::OnceCell;
 
@@ -21,7 +21,7 @@ pub(crate) fn waves() -> Vec<u32> {
         .collect()
 }
 
-/// The wave after so many years; years are quarters of one.
+/// The wave after `years`, a multiple of a quarter of a year.
 pub(crate) fn wave(years: f64) -> usize {
     (years * A_YEAR as f64).round() as usize
 }
@@ -65,7 +65,7 @@ const ATTACHMENT_YEARS: [f64; 5] = [0.0, 3.0, 4.0, 5.0, 8.0];
 /// The answers of a cohort in waves.
 #[derive(Debug)]
 pub(crate) struct PanelStudy {
-    pub(crate) cohort: FollowedCohort,
+    pub(crate) cohort: CohortWaves,
     by: Instruments,
     quality: OnceCell<Vec<Dyad>>,
     satisfaction: OnceCell<Vec<Dyad>>,
@@ -73,7 +73,7 @@ pub(crate) struct PanelStudy {
 }
 
 impl PanelStudy {
-    pub(crate) fn new(cohort: FollowedCohort, by: Instruments) -> PanelStudy {
+    pub(crate) fn new(cohort: CohortWaves, by: Instruments) -> PanelStudy {
         PanelStudy {
             cohort,
             by,

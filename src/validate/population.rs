@@ -4,12 +4,12 @@
 //! A target measures what a sweep can measure, or a statistic of the answers that the scenario's
 //! `[measurement]` asks for. A study of the published size is a replicate of the scenario.
 
-use crate::runner::{Cancelled, Collector, Control, Plan, run};
+use crate::runner::{Cancelled, Control, Plan, run};
 use crate::scenario::nearest::nearest;
 use crate::scenario::{Diagnostics, Override, Scenario};
 use crate::simd::backend::Backend;
 use crate::simulation::{
-    BlockOutcome, BlockTable, DayRows, Measure, Moments, PreparedRun, Record, SimulationConfig,
+    BlockOutcome, BlockTable, Measure, Moments, PreparedRun, Record, SimulationConfig,
     common_interval,
 };
 use crate::stats::dyads::{Dyad, own_correlation, partner_correlation};
@@ -344,7 +344,8 @@ pub(crate) fn measured_in_studies(
         values: vec![Vec::new(); measures.len()],
     };
     // Cancelled studies keep what there is of them.
-    let (Ok(_) | Err(Cancelled)) = run(&plan, Backend::best(), false, control, &mut studies);
+    let take = |outcome| studies.take(outcome);
+    let (Ok(_) | Err(Cancelled)) = run(&plan, Backend::best(), false, control, take);
     studies.values
 }
 
@@ -374,20 +375,13 @@ fn recording(config: &SimulationConfig, measures: &[StudyMeasure]) -> Simulation
     SimulationConfig {
         record: Record {
             every,
-            quantiles_every: last.max(1),
             last_values,
-            couple_values: false,
             observables,
-            days: DayRows::None,
-            days_from: 1,
-            sample_couples: 0,
-            couples: false,
-            phase_flow_days: last.max(1),
-            groups: None,
             survey: survey.map(|survey| crate::simulation::Survey {
                 keep_items: false,
                 ..survey
             }),
+            ..Record::nothing(last)
         },
         ..config.clone()
     }
@@ -418,9 +412,9 @@ struct StudyCollector<'a> {
     values: Vec<Vec<f64>>,
 }
 
-impl Collector for StudyCollector<'_> {
-    type Error = Cancelled;
-    fn take(&mut self, outcome: BlockOutcome) -> Result<(), Self::Error> {
+impl StudyCollector<'_> {
+    /// Takes the outcome of the next block.
+    fn take(&mut self, outcome: BlockOutcome) {
         let config = &self.run.config;
         let study = &mut self.study;
         if self.taken.is_multiple_of(self.blocks) {
@@ -442,11 +436,8 @@ impl Collector for StudyCollector<'_> {
         if self.taken.is_multiple_of(self.blocks) {
             self.finish_study();
         }
-        Ok(())
     }
-}
 
-impl StudyCollector<'_> {
     fn finish_study(&mut self) {
         let dyads: Vec<Vec<Dyad>> = self.study.answers.iter().map(|sums| means(sums)).collect();
         let places = self.measures.iter().zip(&self.places);

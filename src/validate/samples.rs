@@ -4,8 +4,8 @@
 //! known: .85 for the three items of trust and of intimacy (PRQC), .93 for satisfaction, .90 for
 //! commitment and attachment (ECR), seven steps each.
 
-use super::panel::Panel;
-use super::panel::PanelRespondents;
+use super::cohort_days::CohortDays;
+use super::cohort_days::CohortRespondents;
 use crate::simulation::Survey;
 use crate::simulation::survey::instrument::{Report, Scale};
 use crate::stats::dyads::{Diary, Dyad};
@@ -115,16 +115,21 @@ pub(crate) struct SurveySample {
 }
 
 impl SurveySample {
-    /// Samples the couples of a panel; `derogation` is the share by which full commitment devalues
+    /// Samples the couples of a cohort; `derogation` is the share by which full commitment devalues
     /// alternatives.
-    pub(crate) fn of(panel: &Panel, by: &Instruments, derogation: f64, seed: u64) -> SurveySample {
-        let respondents = PanelRespondents::of(panel, seed);
+    pub(crate) fn of(
+        cohort: &CohortDays,
+        by: &Instruments,
+        derogation: f64,
+        seed: u64,
+    ) -> SurveySample {
+        let respondents = CohortRespondents::of(cohort, seed);
         let [short, long] = [by.scale(3, 0.85), by.scale(18, 0.90)];
         let ask = |name: &str, scale: &Scale, number| {
-            respondents.questionnaire(panel.column(name), scale, number)
+            respondents.questionnaire(cohort.column(name), scale, number)
         };
-        let commitments = panel.column("commitment");
-        let others = panel.column("alternatives").iter().zip(commitments);
+        let commitments = cohort.column("commitment");
+        let others = cohort.column("alternatives").iter().zip(commitments);
         let perceived: Vec<f64> = others.map(|(a, c)| a * (1.0 - derogation * c)).collect();
         SurveySample {
             trust: ask("trust", &short, 1),
@@ -188,28 +193,28 @@ pub(crate) struct Diaries {
 }
 
 impl Diaries {
-    /// Samples the couples of a panel.
-    pub(crate) fn of(panel: &Panel, by: &Instruments, seed: u64) -> Diaries {
-        let respondents = PanelRespondents::of(panel, seed);
+    /// Samples the couples of a cohort.
+    pub(crate) fn of(cohort: &CohortDays, by: &Instruments, seed: u64) -> Diaries {
+        let respondents = CohortRespondents::of(cohort, seed);
         let [short, long] = [by.scale(3, 0.85), by.scale(18, 0.90)];
         let daily = |name: &str, scale: &Scale, number| {
-            respondents.diary(panel.column(name), scale, number)
+            respondents.diary(cohort.column(name), scale, number)
         };
         let once = |name: &str, scale: &Scale, number| {
-            respondents.questionnaire(panel.column(name), scale, number)
+            respondents.questionnaire(cohort.column(name), scale, number)
         };
-        let counted = |name: &str| panel.diary(panel.column(name));
-        let quarrels = quarrels(panel, &respondents, by);
+        let counted = |name: &str| cohort.diary(cohort.column(name));
+        let quarrels = quarrels(cohort, &respondents, by);
         let mut diaries = Diaries {
             satisfaction: daily("daily_satisfaction", &by.scale(3, 0.93), 11),
-            conflict: conflicts(panel, &respondents, by, &quarrels),
+            conflict: conflicts(cohort, &respondents, by, &quarrels),
             quarrels,
             intimacy: daily("daily_closeness", &short, 14),
-            stress: respondents.diary(&lagged(panel, panel.column("stress")), &short, 15),
+            stress: respondents.diary(&lagged(cohort, cohort.column("stress")), &short, 15),
             disclosure: daily("disclosure", &short, 16),
             perceived: daily("perceived", &short, 17),
             received: counted("received"),
-            enacted: respondents.diary(&of_partner(panel, panel.column("received")), &short, 35),
+            enacted: respondents.diary(&of_partner(cohort, cohort.column("received")), &short, 35),
             trust: once("trust", &short, 1),
             closeness: once("intimacy", &short, 2),
             anxiety: once("anxiety", &long, 7),
@@ -267,8 +272,8 @@ impl Diaries {
 }
 
 /// The state at the beginning of each day: that of the day before, missing on the first day.
-fn lagged(panel: &Panel, states: &[f64]) -> Vec<f64> {
-    let days = panel.days.max(1);
+fn lagged(cohort: &CohortDays, states: &[f64]) -> Vec<f64> {
+    let days = cohort.days.max(1);
     let mut lagged = Vec::with_capacity(states.len());
     for person in states.chunks_exact(days) {
         lagged.push(f64::NAN);
@@ -278,11 +283,11 @@ fn lagged(panel: &Panel, states: &[f64]) -> Vec<f64> {
 }
 
 /// The partner's days: what a person got, the partner gave.
-fn of_partner(panel: &Panel, column: &[f64]) -> Vec<f64> {
-    let couples = column.chunks_exact(2 * panel.days.max(1));
+fn of_partner(cohort: &CohortDays, column: &[f64]) -> Vec<f64> {
+    let couples = column.chunks_exact(2 * cohort.days.max(1));
     couples
         .flat_map(|couple| {
-            let (a, b) = couple.split_at(panel.days);
+            let (a, b) = couple.split_at(cohort.days);
             b.iter().chain(a).copied()
         })
         .collect()
@@ -290,11 +295,15 @@ fn of_partner(panel: &Panel, column: &[f64]) -> Vec<f64> {
 
 /// Reports of conflicts, including false alarms: the likelier, the more the partner's answer in the
 /// conflict fell short of trust.
-fn quarrels(panel: &Panel, respondents: &PanelRespondents<'_>, by: &Instruments) -> Vec<Diary> {
-    let days = panel
+fn quarrels(
+    cohort: &CohortDays,
+    respondents: &CohortRespondents<'_>,
+    by: &Instruments,
+) -> Vec<Diary> {
+    let days = cohort
         .column("conflict")
         .iter()
-        .zip(panel.column("shortfall"));
+        .zip(cohort.column("shortfall"));
     let felt: Vec<f64> = days
         .map(|(conflicts, shortfall)| if *conflicts > 0.0 { *shortfall } else { -1.0 })
         .collect();
@@ -309,8 +318,8 @@ fn quarrels(panel: &Panel, respondents: &PanelRespondents<'_>, by: &Instruments)
 
 /// Reports of conflict, including unresponsive episodes reported as conflict.
 fn conflicts(
-    panel: &Panel,
-    respondents: &PanelRespondents<'_>,
+    cohort: &CohortDays,
+    respondents: &CohortRespondents<'_>,
     by: &Instruments,
     quarrels: &[Diary],
 ) -> Vec<Diary> {
@@ -318,7 +327,7 @@ fn conflicts(
         hit: by.unresponsive_as_conflict,
         false_alarm: 0.0,
     };
-    let mut reports = respondents.report(panel.column("unresponsive"), &unresponsive, 13);
+    let mut reports = respondents.report(cohort.column("unresponsive"), &unresponsive, 13);
     for (report, quarrels) in reports.iter_mut().zip(quarrels) {
         for (report, quarrels) in report.iter_mut().zip(quarrels) {
             for (report, quarrel) in report.iter_mut().zip(quarrels) {

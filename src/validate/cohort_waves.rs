@@ -1,10 +1,10 @@
-//! Cohorts that are followed in waves, as panels are: what the couples who are still together answer,
-//! wave by wave, and when the others separated.
+//! A cohort wave by wave, as panels are: what the couples who are still together answer, and when the others
+//! separated.
 //!
 //! States are recorded without error and are private to this file: studies get scores only.
 
 use crate::rng::{Key, StreamKind};
-use crate::runner::{Cancelled, Collector, Control, Plan, run};
+use crate::runner::{Cancelled, Control, Plan, run};
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::simulation::survey::instrument::{Respondent, Scale};
@@ -21,7 +21,7 @@ const GROUPS: usize = 10;
 
 /// A cohort in waves.
 #[derive(Debug)]
-pub(crate) struct FollowedCohort {
+pub(crate) struct CohortWaves {
     /// Day of each couple's break-up; NaN where they are together at the end.
     pub(crate) ends: Vec<f64>,
     /// Days of the cohort.
@@ -52,9 +52,9 @@ struct WaveCollector {
     steps_per_day: f64,
 }
 
-impl Collector for WaveCollector {
-    type Error = Cancelled;
-    fn take(&mut self, outcome: BlockOutcome) -> Result<(), Self::Error> {
+impl WaveCollector {
+    /// Takes the outcome of the next block.
+    fn take(&mut self, outcome: BlockOutcome) {
         let before = self.ends.len();
         let steps = self.steps_per_day;
         let ends = outcome.ends.iter();
@@ -62,11 +62,8 @@ impl Collector for WaveCollector {
             .extend(ends.map(|end| end.map_or(f64::NAN, |step| step as f64 / steps)));
         let couples = self.ends.len() - before;
         self.push(&outcome.tables[BlockTable::Waves], before, couples);
-        Ok(())
     }
-}
 
-impl WaveCollector {
     /// Takes the rows of a block, in which person A and B alternate.
     fn push(&mut self, rows: &Batch, before: usize, couples: usize) {
         let mut counts = vec![0; couples];
@@ -112,7 +109,7 @@ fn count_of(value: i64) -> f64 {
     }
 }
 
-impl FollowedCohort {
+impl CohortWaves {
     /// Simulates a cohort and keeps the states that some scales measure, on the days of the waves, and the
     /// fights of the week before some of them; if cancelled, those of some couples only.
     pub(crate) fn simulate(
@@ -121,7 +118,7 @@ impl FollowedCohort {
         waves: &[u32],
         fight_waves: &[u32],
         scales: &[ScaleId],
-    ) -> FollowedCohort {
+    ) -> CohortWaves {
         let mut config = scenario.config().clone();
         let survey = Survey {
             waves: waves.to_vec(),
@@ -152,9 +149,10 @@ impl FollowedCohort {
             steps_per_day: f64::from(config.size.steps_per_day),
         };
         let plan = Plan::new(config);
+        let take = |outcome| collector.take(outcome);
         // A cancelled cohort keeps what there is of it.
-        let (Ok(_) | Err(Cancelled)) = run(&plan, Backend::best(), false, control, &mut collector);
-        FollowedCohort {
+        let (Ok(_) | Err(Cancelled)) = run(&plan, Backend::best(), false, control, take);
+        CohortWaves {
             ends: collector.ends,
             length,
             waves: waves.to_vec(),
@@ -272,7 +270,7 @@ pub(crate) mod test_support {
     use super::*;
 
     /// A cohort that separates on given days, in waves on given days, without states.
-    pub(crate) fn cohort(waves: &[u32], length: f64, ends: &[f64]) -> FollowedCohort {
+    pub(crate) fn cohort(waves: &[u32], length: f64, ends: &[f64]) -> CohortWaves {
         let mut first = vec![0];
         for end in ends {
             let answered = waves.iter().filter(|day| {
@@ -281,7 +279,7 @@ pub(crate) mod test_support {
             });
             first.push(first[first.len() - 1] + answered.count());
         }
-        FollowedCohort {
+        CohortWaves {
             ends: ends.to_vec(),
             length,
             waves: waves.to_vec(),
@@ -301,7 +299,7 @@ mod tests {
 
     const WAVES: [u32; 3] = [1, 100, 400];
 
-    fn followed(seed: u64) -> FollowedCohort {
+    fn followed(seed: u64) -> CohortWaves {
         let lab = Laboratory::new(300, seed);
         let own = [
             ("run.days".to_owned(), "400".to_owned()),
@@ -309,7 +307,7 @@ mod tests {
         ];
         let scenario = lab.scenario(UNMARRIED, &own).expect("no overrides");
         let scales = [ScaleId::Satisfaction, ScaleId::Anxiety];
-        FollowedCohort::simulate(&scenario, &lab.control, &WAVES, &WAVES[1..2], &scales)
+        CohortWaves::simulate(&scenario, &lab.control, &WAVES, &WAVES[1..2], &scales)
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! A panel: the couples of a cohort who are together at the end of a study, day by day; and its
-//! measurements, scores of scales and reports of events, with their errors.
+//! A cohort day by day, for studies with a diary or one questionnaire: the couples who are together at the
+//! end, and their measurements (scores of scales and reports of events) with their errors.
 
 use crate::rng::{Key, StreamKind};
-use crate::runner::{Cancelled, Collector, Control, Plan, run};
+use crate::runner::{Cancelled, Control, Plan, run};
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::simulation::survey::instrument::{Attendance, Report, Respondent, Scale};
@@ -12,9 +12,9 @@ use crate::stats::summary::RunningMoments;
 use crate::table::{Batch, Schema, Values};
 use rand_chacha::ChaCha8Rng;
 
-/// The couples of a cohort.
+/// The days of a cohort's couples.
 #[derive(Debug)]
-pub(crate) struct Panel {
+pub(crate) struct CohortDays {
     schema: Schema,
     /// Couples together at the end of the study.
     pub(crate) couples: usize,
@@ -30,7 +30,7 @@ pub(crate) struct Panel {
     pub(crate) length: f64,
 }
 
-struct PanelCollector {
+struct DayCollector {
     /// Days of the study in each couple's rows.
     days: usize,
     columns: Vec<Vec<f64>>,
@@ -39,19 +39,16 @@ struct PanelCollector {
     steps_per_day: f64,
 }
 
-impl Collector for PanelCollector {
-    type Error = Cancelled;
-    fn take(&mut self, outcome: BlockOutcome) -> Result<(), Self::Error> {
+impl DayCollector {
+    /// Takes the outcome of the next block.
+    fn take(&mut self, outcome: BlockOutcome) {
         let ends = outcome.ends.iter();
         let steps = self.steps_per_day;
         self.ends
             .extend(ends.map(|end| end.map_or(f64::NAN, |step| step as f64 / steps)));
         self.push(&outcome.tables[BlockTable::Days]);
-        Ok(())
     }
-}
 
-impl PanelCollector {
     /// Takes the rows of couples who kept all days: person A and B alternate in them.
     fn push(&mut self, rows: &Batch) {
         if rows.columns.is_empty() {
@@ -85,10 +82,10 @@ impl PanelCollector {
     }
 }
 
-impl Panel {
+impl CohortDays {
     /// Simulates a cohort and keeps the days that its scenario records; if cancelled, those of some
     /// couples only.
-    pub(crate) fn simulate(scenario: &Scenario, control: &Control) -> Panel {
+    pub(crate) fn simulate(scenario: &Scenario, control: &Control) -> CohortDays {
         let plan = Plan::new(scenario.config().clone());
         let config = &plan.prepared().config;
         let schema = days_schema("days");
@@ -97,16 +94,17 @@ impl Panel {
             _ => (config.size.days + 1).saturating_sub(config.record.days_from) as usize,
         };
         let length = f64::from(config.size.days);
-        let mut rows = PanelCollector {
+        let mut rows = DayCollector {
             days,
             columns: vec![Vec::new(); schema.columns.len()],
             ids: Vec::new(),
             ends: Vec::new(),
             steps_per_day: f64::from(config.size.steps_per_day),
         };
+        let take = |outcome| rows.take(outcome);
         // A cancelled cohort keeps what there is of it.
-        let (Ok(_) | Err(Cancelled)) = run(&plan, Backend::best(), false, control, &mut rows);
-        Panel {
+        let (Ok(_) | Err(Cancelled)) = run(&plan, Backend::best(), false, control, take);
+        CohortDays {
             schema,
             couples: rows.ids.len(),
             days,
@@ -117,16 +115,16 @@ impl Panel {
         }
     }
 
-    /// Joins the panels of cohorts that were studied for as many days; each couple keeps a number of
+    /// Joins cohorts that were studied for as many days; each couple keeps a number of
     /// its own.
-    pub(crate) fn joined(panels: Vec<Panel>) -> Panel {
-        let mut panels = panels.into_iter();
-        let mut all = panels.next().expect("at least one panel");
-        for (cohort, next) in (1..).zip(panels) {
+    pub(crate) fn joined(cohorts: Vec<CohortDays>) -> CohortDays {
+        let mut cohorts = cohorts.into_iter();
+        let mut all = cohorts.next().expect("at least one cohort");
+        for (number, next) in (1..).zip(cohorts) {
             debug_assert_eq!(all.days, next.days);
             all.couples += next.couples;
             let ids = next.ids.iter();
-            all.ids.extend(ids.map(|id| id + (cohort << 32)));
+            all.ids.extend(ids.map(|id| id + (number << 32)));
             for (to, from) in all.columns.iter_mut().zip(next.columns) {
                 to.extend(from);
             }
@@ -154,18 +152,18 @@ impl Panel {
     }
 }
 
-/// The respondents of a panel.
+/// The respondents of a cohort.
 #[derive(Debug)]
-pub(crate) struct PanelRespondents<'a> {
-    panel: &'a Panel,
+pub(crate) struct CohortRespondents<'a> {
+    cohort: &'a CohortDays,
     key: Key,
 }
 
-impl<'a> PanelRespondents<'a> {
-    /// The respondents of a panel; the seed is that of their errors.
-    pub(crate) fn of(panel: &'a Panel, seed: u64) -> PanelRespondents<'a> {
+impl<'a> CohortRespondents<'a> {
+    /// The respondents of a cohort; the seed is that of their errors.
+    pub(crate) fn of(cohort: &'a CohortDays, seed: u64) -> CohortRespondents<'a> {
         let key = Key::new(seed, 0, 0, StreamKind::Measurement);
-        PanelRespondents { panel, key }
+        CohortRespondents { cohort, key }
     }
 
     /// Scores states on a scale, every day; instruments are numbered from 1, and a missing state
@@ -200,14 +198,14 @@ impl<'a> PanelRespondents<'a> {
         scale: &Scale,
         instrument: u64,
     ) -> Vec<Dyad> {
-        let first: Vec<f64> = states.iter().step_by(self.panel.days).copied().collect();
+        let first: Vec<f64> = states.iter().step_by(self.cohort.days).copied().collect();
         let known: RunningMoments = first.iter().copied().collect();
         let error = scale.item_error(known.variance());
         self.scores(&first, scale, error, instrument, 0)
     }
 
     /// Scores states on a scale, on the last day only, by items that err by `error`. Persons have the same
-    /// response style on every occasion, and errors of its own on each day.
+    /// response style on every occasion, and its own errors on each day.
     pub(crate) fn last_day(
         &self,
         states: &[f64],
@@ -215,14 +213,14 @@ impl<'a> PanelRespondents<'a> {
         error: f64,
         instrument: u64,
     ) -> Vec<Dyad> {
-        let days = self.panel.days;
+        let days = self.cohort.days;
         let last: Vec<f64> = states
             .iter()
             .skip(days - 1)
             .step_by(days)
             .copied()
             .collect();
-        self.scores(&last, scale, error, instrument, self.panel.length as u64)
+        self.scores(&last, scale, error, instrument, self.cohort.length as u64)
     }
 
     /// Scores one state of each person.
@@ -256,7 +254,7 @@ impl<'a> PanelRespondents<'a> {
     /// Whether each person filled in each day, 1 or 0.
     pub(crate) fn attended(&self, missed: f64, instrument: u64) -> Vec<Diary> {
         let attendance = Attendance { missed };
-        self.ask(self.panel.column("stress"), instrument, |_, _, rng| {
+        self.ask(self.cohort.column("stress"), instrument, |_, _, rng| {
             f64::from(u8::from(attendance.attends(rng)))
         })
     }
@@ -264,7 +262,7 @@ impl<'a> PanelRespondents<'a> {
     fn voice(&self, couple: usize, person: usize) -> Respondent<'_> {
         Respondent {
             key: &self.key,
-            couple: self.panel.ids[couple],
+            couple: self.cohort.ids[couple],
             person: person as u64,
         }
     }
@@ -276,7 +274,7 @@ impl<'a> PanelRespondents<'a> {
         instrument: u64,
         answer: impl Fn(f64, f64, &mut ChaCha8Rng) -> f64,
     ) -> Vec<Diary> {
-        let days = self.panel.days;
+        let days = self.cohort.days;
         let couples = states.chunks_exact(2 * days).enumerate();
         couples
             .map(|(couple, states)| {
@@ -302,7 +300,7 @@ mod tests {
     use crate::validate::samples::{Diaries, Instruments};
     use std::collections::BTreeSet;
 
-    fn dating(seed: u64) -> Panel {
+    fn dating(seed: u64) -> CohortDays {
         Laboratory::new(200, seed)
             .simulate(DATING, &[])
             .expect("no overrides")
@@ -310,26 +308,26 @@ mod tests {
 
     #[test]
     fn a_panel_holds_whole_days_of_couples_who_last() {
-        let panel = dating(1);
-        assert_eq!(panel.days, 14);
-        assert_eq!(panel.ends.len(), 200);
+        let cohort = dating(1);
+        assert_eq!(cohort.days, 14);
+        assert_eq!(cohort.ends.len(), 200);
         // Couples who separate at the end of the last day have simulated all of it.
-        let last = panel.column("day")[13];
-        let lasting = panel
+        let last = cohort.column("day")[13];
+        let lasting = cohort
             .ends
             .iter()
             .filter(|end| end.is_nan() || **end >= last)
             .count();
-        assert_eq!(panel.couples, lasting);
-        assert!(panel.couples > 20, "{} couples", panel.couples);
-        let trust = panel.column("trust");
-        assert_eq!(trust.len(), panel.couples * 2 * panel.days);
-        let days = panel.column("day");
+        assert_eq!(cohort.couples, lasting);
+        assert!(cohort.couples > 20, "{} couples", cohort.couples);
+        let trust = cohort.column("trust");
+        assert_eq!(trust.len(), cohort.couples * 2 * cohort.days);
+        let days = cohort.column("day");
         assert!(days[..14].windows(2).all(|pair| pair[1] == pair[0] + 1.0));
         assert_eq!(days[0], days[14]);
-        assert_eq!(panel.column("luck"), [0.0; 0]);
-        let diary = panel.diary(trust);
-        assert_eq!(diary.len(), panel.couples);
+        assert_eq!(cohort.column("luck"), [0.0; 0]);
+        let diary = cohort.diary(trust);
+        assert_eq!(diary.len(), cohort.couples);
         assert_eq!(diary[1][1][2], trust[28 + 14 + 2]);
     }
 
@@ -339,7 +337,7 @@ mod tests {
         let (first, second) = (one.couples, two.couples);
         let starts = [one.column("trust")[0], two.column("trust")[0]];
         let ids: Vec<u64> = one.ids.clone();
-        let all = Panel::joined(vec![one, two]);
+        let all = CohortDays::joined(vec![one, two]);
         assert_eq!(all.couples, first + second);
         assert_eq!(all.ends.len(), 400);
         let distinct: BTreeSet<u64> = all.ids.iter().copied().collect();
@@ -351,14 +349,14 @@ mod tests {
 
     #[test]
     fn missed_days_are_missing_from_reports_and_from_nothing_else() {
-        let panel = dating(1);
+        let cohort = dating(1);
         let by = |missed| Instruments {
             missed,
             ..Instruments::default()
         };
         let (full, half) = (
-            Diaries::of(&panel, &by(0.0), 1),
-            Diaries::of(&panel, &by(0.5), 1),
+            Diaries::of(&cohort, &by(0.0), 1),
+            Diaries::of(&cohort, &by(0.5), 1),
         );
         let days =
             |diary: &[Diary]| -> Vec<f64> { diary.iter().flatten().flatten().copied().collect() };
@@ -382,18 +380,19 @@ mod tests {
 
     #[test]
     fn answers_do_not_depend_on_other_measures() {
-        let panel = dating(1);
-        let respondents = PanelRespondents::of(&panel, 7);
+        let cohort = dating(1);
+        let respondents = CohortRespondents::of(&cohort, 7);
         let scale = Instruments::default().scale(3, 0.85);
         let ask =
-            |name: &str, number| respondents.questionnaire(panel.column(name), &scale, number);
+            |name: &str, number| respondents.questionnaire(cohort.column(name), &scale, number);
         let (trust, intimacy) = (ask("trust", 1), ask("intimacy", 2));
         assert_eq!(
             (ask("intimacy", 2), ask("trust", 1)),
             (intimacy, trust.clone())
         );
         assert_ne!(ask("trust", 3), trust, "another instrument errs otherwise");
-        let other = PanelRespondents::of(&panel, 8).questionnaire(panel.column("trust"), &scale, 1);
+        let other =
+            CohortRespondents::of(&cohort, 8).questionnaire(cohort.column("trust"), &scale, 1);
         assert_ne!(other, trust, "another seed errs otherwise");
         // Within the scale, and in its steps.
         for score in trust.iter().flatten() {

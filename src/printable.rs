@@ -48,7 +48,7 @@ fn substituted(text: &str, write: impl Fn(&mut String, char)) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The text, cut after so many characters, with an ellipsis.
+/// The text, cut after `most` characters, with an ellipsis.
 pub(crate) fn cut(text: &str, most: usize) -> Cow<'_, str> {
     match text.char_indices().nth(most) {
         Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),

@@ -63,7 +63,7 @@ impl Published {
     }
 }
 
-/// What a document is asked for; each has a table of the document of its own.
+/// What is done with a document; each has its own table of the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
     /// One place near the targets: `[search]`.
@@ -91,7 +91,7 @@ pub(crate) trait Studies: Sync {
     fn statistics(&self, values: &[f64], seed: u64) -> Vec<f64>;
 }
 
-/// What a calibration is asked to do beyond its document; none of it changes a result.
+/// Options of a calibration that are not in its document; none of them changes a result.
 #[derive(Clone, Debug)]
 pub(crate) struct CalibrateRequest {
     /// Folder of the results.

@@ -93,7 +93,7 @@ impl StoppingRule {
 
     /// Looks at the values so far: the interval of the mean if it is time to stop, `None` if not.
     ///
-    /// The interval is the one asked for, the mean ± half-width. Coverage holds for looks at the
+    /// The interval is the requested one, the mean ± half-width. Coverage holds for looks at the
     /// counts of [`StoppingRule::next_look`]; more frequent ones lower it.
     pub(crate) fn look(&self, moments: &RunningMoments) -> Option<Interval> {
         (moments.count() >= self.first_stage && self.reach(moments) <= self.half_width)

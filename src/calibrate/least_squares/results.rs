@@ -98,7 +98,7 @@ impl SearchResults<'_> {
         table
     }
 
-    /// What was found as lines of keys and values: those that a scenario takes in a file of their own,
+    /// What was found as lines of keys and values: those that a scenario takes in one file,
     /// those of the laboratory, where there are any, in another.
     fn values(&self) -> Vec<(&'static str, String)> {
         let values = self.document.parameters.iter();

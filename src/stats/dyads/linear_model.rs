@@ -23,7 +23,7 @@ pub(crate) struct CompleteRows {
 }
 
 impl CompleteRows {
-    /// Rows of an intercept, so many predictors, and an output; none yet.
+    /// Rows of an intercept, `count` predictors, and an output; none yet.
     pub(crate) fn with_predictors(count: usize) -> CompleteRows {
         CompleteRows {
             width: count + 2,
@@ -112,7 +112,7 @@ pub(crate) struct Products {
 }
 
 impl Products {
-    /// Products of no rows, of so many columns and an output.
+    /// Products of no rows, of `columns` columns and an output.
     pub(crate) fn none(columns: usize) -> Products {
         Products {
             matrix: SymmetricMatrix::zero(columns + 1),

@@ -66,7 +66,7 @@ pub(crate) struct MixedFit {
     pub(crate) residual_sd: f64,
     /// Correlation of residuals of neighbouring days (−1 to 1); 0 where they are independent.
     pub(crate) phi: f64,
-    /// Log-likelihood at its most, restricted or full as asked for.
+    /// Log-likelihood at its most, restricted or full, by the method.
     pub(crate) log_likelihood: f64,
     /// Rows with all values.
     pub(crate) rows: usize,

@@ -43,7 +43,7 @@ pub(crate) struct PairedRegression {
     pub(crate) rho_error: f64,
     /// Standard deviation of the residuals, in units of the output.
     pub(crate) sigma: f64,
-    /// Log-likelihood at its most, restricted or full as asked for.
+    /// Log-likelihood at its most, restricted or full, by the method.
     pub(crate) log_likelihood: f64,
     /// Share of the output's variance over persons that the predictors account for.
     pub(crate) r_squared: f64,

@@ -1,7 +1,7 @@
 //! The noise share of a stochastic output: how much of its variance lies between replicates of one
 //! point, and is beyond the reach of every input.
 //!
-//! Where each run has random numbers of its own, points are groups of runs (one-way random effects). Where
+//! Where each run has its own random numbers, points are groups of runs (one-way random effects). Where
 //! points share the random numbers of a replicate, runs of one replicate are alike at all points, and
 //! points are crossed with replicates (two-way random effects without repeats; Searle, Casella &
 //! McCulloch 1992, sections 3.6 and 4.3). What all points of a replicate have in common is noise of a
@@ -145,7 +145,7 @@ struct MeanSquare {
 }
 
 impl MeanSquares {
-    /// Of points with replicates of their own.
+    /// Of points with their own replicates.
     fn nested(points: &[Vec<f64>]) -> MeanSquares {
         let sum =
             |term: &dyn Fn(&[f64]) -> f64| -> f64 { points.iter().map(|own| term(own)).sum() };
@@ -306,7 +306,7 @@ impl Components {
     }
 }
 
-/// A chi-squared variable with so many degrees of freedom, above 0 (Marsaglia & Tsang 2000).
+/// A chi-squared variable with the given degrees of freedom, above 0 (Marsaglia & Tsang 2000).
 fn chi_squared(rng: &mut impl Rng, freedom: f64) -> f64 {
     let mut uniform = || ((rng.next_u64() >> 11) as f64 + 0.5) / (1_u64 << 53) as f64;
     let shape = 0.5 * freedom;

@@ -25,6 +25,10 @@ const MAY_BE_TRANSCENDENTAL: &[&str] = &[
     "src/calibrate/charts/",
     "src/claims/charts.rs",
 ];
+/// Hidden parts of the library, for the program and for benchmarks.
+const HIDDEN: &[&str] = &["src/cli/", "src/internals.rs"];
+/// The most public items and methods.
+const MOST_PUBLIC: usize = 250;
 /// Where the program prints.
 const MAY_PRINT: &[&str] = &["src/cli/", "src/main.rs"];
 
@@ -70,6 +74,27 @@ fn only_the_command_line_prints() {
         "unimplemented",
     ];
     none(places(&macros, MAY_PRINT, false, |file| &file.macros));
+}
+
+/// Fields, variants and methods of traits come with their types. The lint `unreachable_pub` makes everything
+/// that is `pub` a part of the API.
+#[test]
+fn the_public_api_is_small() {
+    let mut public = Vec::new();
+    for file in source_files() {
+        if file.is_test || listed(&file.name, HIDDEN) {
+            continue;
+        }
+        let found = file.public.iter().filter(|found| !found.is_test);
+        public.extend(found.map(|it| format!("{}:{}: {}", file.name, it.line, it.name)));
+    }
+    let count = public.len();
+    println!("{count} public items, at most {MOST_PUBLIC}");
+    assert!(
+        count <= MOST_PUBLIC,
+        "{count} public items\n{}",
+        public.join("\n")
+    );
 }
 
 #[test]

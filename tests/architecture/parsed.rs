@@ -4,7 +4,7 @@ use super::tree::{read, rust_files};
 use proc_macro2::{Span, TokenStream, TokenTree};
 use std::collections::BTreeMap;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Item, UseTree, Visibility};
+use syn::{Attribute, ImplItem, Item, UseTree, Visibility};
 
 /// A path as written, with the module that it is written in.
 pub(super) struct FoundPath {
@@ -37,6 +37,8 @@ pub(super) struct ParsedFile {
     pub(super) macros: Vec<FoundName>,
     /// Names of methods that are called.
     pub(super) calls: Vec<FoundName>,
+    /// Items and methods that are `pub`, those in the body of a macro once.
+    pub(super) public: Vec<FoundName>,
 }
 
 /// The module of a file under `src`.
@@ -166,6 +168,11 @@ impl Walker {
                 TokenTree::Group(group) => self.tokens(group.stream()),
                 TokenTree::Ident(ident) => {
                     self.identifier(ident);
+                    if ident == "pub"
+                        && let Some(name) = item_name(&tokens[at + 1..])
+                    {
+                        self.public(name);
+                    }
                     let starts = ["crate", "super"].iter().any(|root| ident == root)
                         && !(at >= 2 && colons(at - 2));
                     if !starts {
@@ -187,6 +194,14 @@ impl Walker {
         }
     }
 
+    fn public(&mut self, ident: &proc_macro2::Ident) {
+        self.file.public.push(FoundName {
+            line: ident.span().start().line,
+            name: ident.to_string(),
+            is_test: self.tests > 0,
+        });
+    }
+
     fn identifier(&mut self, ident: &proc_macro2::Ident) {
         self.file.identifiers.push(FoundName {
             line: ident.span().start().line,
@@ -194,6 +209,24 @@ impl Walker {
             is_test: self.tests > 0,
         });
     }
+}
+
+/// The name of the item whose tokens follow `pub`; none for fields and for `pub(crate)`.
+fn item_name(tokens: &[TokenTree]) -> Option<&proc_macro2::Ident> {
+    let kinds = [
+        "const", "enum", "fn", "static", "struct", "trait", "type", "unsafe",
+    ];
+    let mut is_item = false;
+    for token in tokens {
+        let TokenTree::Ident(ident) = token else {
+            return None;
+        };
+        if !kinds.iter().any(|kind| ident == kind) {
+            return is_item.then_some(ident);
+        }
+        is_item = true;
+    }
+    None
 }
 
 fn is_test_only(attributes: &[Attribute]) -> bool {
@@ -244,8 +277,34 @@ impl<'ast> Visit<'ast> for Walker {
                 is_test: self.tests > 0,
             });
         }
+        let visible = match item {
+            Item::Const(it) => Some((&it.vis, &it.ident)),
+            Item::Enum(it) => Some((&it.vis, &it.ident)),
+            Item::Fn(it) => Some((&it.vis, &it.sig.ident)),
+            Item::Static(it) => Some((&it.vis, &it.ident)),
+            Item::Struct(it) => Some((&it.vis, &it.ident)),
+            Item::Trait(it) => Some((&it.vis, &it.ident)),
+            Item::Type(it) => Some((&it.vis, &it.ident)),
+            _ => None,
+        };
+        if let Some((Visibility::Public(_), ident)) = visible {
+            self.public(ident);
+        }
         visit::visit_item(self, item);
         self.tests -= usize::from(is_test);
+    }
+
+    fn visit_impl_item(&mut self, item: &'ast ImplItem) {
+        let visible = match item {
+            ImplItem::Const(it) => Some((&it.vis, &it.ident)),
+            ImplItem::Fn(it) => Some((&it.vis, &it.sig.ident)),
+            ImplItem::Type(it) => Some((&it.vis, &it.ident)),
+            _ => None,
+        };
+        if let Some((Visibility::Public(_), ident)) = visible {
+            self.public(ident);
+        }
+        visit::visit_impl_item(self, item);
     }
 
     fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
@@ -298,6 +357,22 @@ impl<'ast> Visit<'ast> for Walker {
     fn visit_ident(&mut self, ident: &'ast proc_macro2::Ident) {
         self.identifier(ident);
     }
+}
+
+#[test]
+fn public_items_and_methods_are_found() {
+    let text = "pub struct A { pub field: u8 }\npub(crate) fn f() {}\npub const fn g() {}\n\
+        impl A { pub fn h(&self) {} fn i() {} pub const C: u8 = 0; }\n\
+        macro_rules! m { () => { pub fn j() {} pub(crate) fn k() {} pub enum $E { pub x: u8 } } }\n\
+        #[cfg(test)] mod tests { pub fn t() {} }";
+    let file = parse_text("src/a.rs", text);
+    let public: Vec<&str> = file
+        .public
+        .iter()
+        .filter(|found| !found.is_test)
+        .map(|found| found.name.as_str())
+        .collect();
+    assert_eq!(public, ["A", "g", "h", "C", "j"]);
 }
 
 #[test]

@@ -13,7 +13,7 @@ const BINS_BYTES: u64 = 256 << 20;
 const OUTCOME_BYTES: u64 = 512 << 20;
 /// Jobs in a window for each thread, where memory allows.
 const JOBS_PER_THREAD: u64 = 16;
-/// From so many couples on counts of 16 bits overflow into counts of 32.
+/// The number of couples from which on counts of 16 bits overflow into counts of 32.
 const WIDE_COUPLES: u64 = u16::MAX as u64;
 
 /// How the threads of a run share the counts for quantiles.

@@ -21,7 +21,7 @@ pub(crate) const WEEK: u32 = 7;
 /// Highest score of a scale with continuous answers.
 const CONTINUOUS_TOP: u32 = 7;
 
-/// What is asked when, and how it is measured.
+/// Which questions are asked on which days, and with which errors.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Survey {
     /// Days of the questionnaire, each once and in order.

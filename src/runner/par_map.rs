@@ -161,7 +161,7 @@ impl<T, E, F: FnMut(T) -> Result<(), E>> Queue<T, E, F> {
 }
 
 /// Locks a mutex, also after a panic in another thread: rayon passes the panic on.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -1,7 +1,7 @@
 //! Runs: all blocks of couples of one plan, and ensembles of several configurations, replicate by
 //! replicate.
 
-use super::par_map::par_map_ordered;
+use super::par_map::{lock, par_map_ordered};
 use super::{Cancelled, Control};
 use crate::simd::backend::Backend;
 use crate::simulation::{
@@ -11,7 +11,7 @@ use crate::simulation::{
 use crate::table::Batch;
 use rayon::prelude::*;
 use std::ops::Range;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 /// The numbered jobs of one configuration.
 #[derive(Clone, Debug)]
@@ -199,11 +199,6 @@ impl<'r> BinPool<'r> {
         }
         all
     }
-}
-
-/// A poisoned lock guards complete values: each is changed in one call that does not panic.
-fn lock<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
-    value.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What was recorded of one ensemble of couples.

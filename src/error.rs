@@ -1,6 +1,6 @@
 //! The crate's error, and those of its causes that no module of a lower layer has.
 
-use crate::calibrate::error::{AbcEnding, CalibrationError};
+use crate::calibrate::error::{AbcEnding, CalibrationError, SimulationReuseError};
 use crate::chart::figure_list::FailedChart;
 use crate::results::OutputError;
 use crate::runner::Cancelled;
@@ -190,6 +190,14 @@ pub enum Error {
         /// The reason.
         source: ReuseError,
     },
+    /// The simulations of an earlier calibration cannot be reused.
+    #[error("cannot reuse {}: {source}", .folder.display())]
+    ReuseSimulations {
+        /// Folder of its results.
+        folder: PathBuf,
+        /// The reason.
+        source: SimulationReuseError,
+    },
     /// An earlier measurement cannot be used.
     #[error("{}: {source}", .path.display())]
     Baseline {
@@ -314,6 +322,7 @@ impl Error {
             | Error::Shard(_)
             | Error::Merge { .. }
             | Error::Reuse { .. }
+            | Error::ReuseSimulations { .. }
             | Error::Baseline { .. }
             | Error::Target(_)
             | Error::OnlyAShard { .. }

@@ -128,6 +128,54 @@ impl CalibrationError {
     }
 }
 
+/// Why the simulations of a folder of results cannot be reused.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum SimulationReuseError {
+    /// The folder holds other results.
+    #[error("it holds results of `{kind}`, not of a calibration by sampling")]
+    NotACalibration {
+        /// The kind of its results.
+        kind: &'static str,
+    },
+    /// The calibration is not finished.
+    #[error("it is not finished: the command that began it finishes it with `--resume`")]
+    Unfinished,
+    /// Another version made the results.
+    #[error("version {version} made it, and this is version {}: the same values may have other statistics", env!("CARGO_PKG_VERSION"))]
+    OtherVersion {
+        /// That version.
+        version: String,
+    },
+    /// The folder does not have the outcomes of its simulations.
+    #[error("it has no `jobs.journal` with the outcomes of its simulations: run it again")]
+    NoJournal,
+    /// A file is not what was written.
+    #[error("{file}")]
+    Damaged {
+        /// The file and what is wrong.
+        file: String,
+    },
+    /// No simulation is one of the calibration's.
+    #[error("none of its simulations is one of this calibration{}", listed(.differences))]
+    NothingInCommon {
+        /// Its simulations that were looked at.
+        jobs: u64,
+        /// What differs, a line each.
+        differences: Vec<String>,
+    },
+    /// A simulation that was done again has other statistics.
+    #[error(
+        "its first simulation, done again for comparison, has other statistics than there: `pairbond verify` says what else differs"
+    )]
+    OtherOutcome,
+}
+
+fn listed(differences: &[String]) -> String {
+    let lines = differences.iter().map(|line| format!("\n  {line}"));
+    lines.collect()
+}
+
 /// Why a calibration ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AbcEnding {

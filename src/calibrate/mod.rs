@@ -100,6 +100,8 @@ pub(crate) struct CalibrateRequest {
     pub(crate) save: SaveOptions,
     /// Whether an unfinished calibration is resumed; a search cannot be resumed.
     pub(crate) resume: bool,
+    /// Folder of a finished calibration whose simulations are taken over where they are the same.
+    pub(crate) reuse: Option<PathBuf>,
     /// Number of threads; one for each core if `None`.
     pub(crate) threads: Option<usize>,
     /// Cancels it.
@@ -240,6 +242,7 @@ impl UseCase for Calibration {
             out: folder.to_owned(),
             save: options.clone(),
             resume: false,
+            reuse: None,
             threads: execution.threads,
             control: Control {
                 cancel: execution.cancel,

@@ -9,11 +9,13 @@ use crate::error::Error;
 use crate::results::folder::Committed;
 use crate::results::provenance;
 use crate::results::provenance::{Source, override_texts, write_attachments};
-use crate::results::{Folder, Manifest, Origin};
+use crate::results::{Folder, JOURNAL_NAME, JournalReader, Manifest, Origin, OutputError, record};
 use crate::table::{Field, NO_CATEGORY, Table, Value};
 use crate::use_case::commit;
+use std::path::Path;
 
-/// Writes a folder of results: tables, the document, further texts by their names, and charts. Returns
+/// Writes a folder of results: tables, the document, further texts by their names, the journal of its simulations
+/// if it has one, and charts. Returns
 /// the charts that could not be drawn, too.
 pub(crate) fn write(
     document: &CalibrationDocument,
@@ -21,6 +23,7 @@ pub(crate) fn write(
     request: &CalibrateRequest,
     tables: &[Table],
     texts: &[(&str, String)],
+    journal: Option<&Path>,
 ) -> Result<(Committed, Vec<FailedChart>), Error> {
     let mut folder = Folder::create(&request.out, &stage.kind(), request.save.replace)?;
     folder.write_tables(request.save.format, &tables.iter().collect::<Vec<_>>())?;
@@ -29,6 +32,9 @@ pub(crate) fn write(
     write_attachments(&mut folder, attachments.map(|(name, text)| (name, text)))?;
     for (name, text) in texts {
         folder.write(name, text.as_bytes())?;
+    }
+    if let Some(journal) = journal {
+        keep_journal(&mut folder, journal)?;
     }
     let mut drawn = DrawnCharts::default();
     if let Some(options) = &request.save.charts {
@@ -43,6 +49,16 @@ pub(crate) fn write(
         manifest,
         request.save.report.then_some(None),
     )?)
+}
+
+/// Copies the journal of the simulations to the results, so that a larger calibration can reuse them.
+fn keep_journal(folder: &mut Folder, journal: &Path) -> Result<(), OutputError> {
+    let mut reader = JournalReader::open(journal, 0)?;
+    let mut file = folder.create_file(JOURNAL_NAME)?;
+    while let Some(result) = reader.next()? {
+        file.write_bytes(&record(&result))?;
+    }
+    folder.finish(file)
 }
 
 /// The origin of results in their manifest.

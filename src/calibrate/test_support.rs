@@ -37,6 +37,7 @@ pub(crate) fn request(out: PathBuf) -> CalibrateRequest {
         out,
         save: SaveOptions::default().charts(false),
         resume: false,
+        reuse: None,
         threads: Some(1),
         control: Control::default(),
     }

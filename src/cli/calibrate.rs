@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::run::default_folder;
 use crate::runner::Control;
 use crate::scenario::Override;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Find values of the model's parameters with which simulated studies are like published ones.
@@ -33,7 +33,7 @@ pub(crate) struct CalibrateArgs {
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Search for one point near the targets, by the document's [search]
-    #[arg(long, conflicts_with_all = ["particles", "generations", "resume"])]
+    #[arg(long, conflicts_with_all = ["particles", "generations", "resume", "reuse"])]
     search: bool,
     /// Particles: the same as --set sampler.particles=N
     #[arg(long, value_name = "N", value_parser = whole_number)]
@@ -62,6 +62,10 @@ pub(crate) struct CalibrateArgs {
     /// Resume a calibration that was interrupted
     #[arg(long, conflicts_with = "force")]
     resume: bool,
+    /// Take the simulations that a finished calibration has done from its folder, and do only the others: for more
+    /// generations or simulations
+    #[arg(long, value_name = "DIR")]
+    reuse: Option<PathBuf>,
     #[command(flatten)]
     quiet: QuietArgs,
 }
@@ -79,6 +83,7 @@ pub(crate) fn calibrate(args: &CalibrateArgs) -> Result<u8, Error> {
         out,
         save: args.save.options(),
         resume: args.resume,
+        reuse: args.reuse.clone(),
         threads: args.threads.count(),
         control: Control {
             cancel: cancel_on_interrupt(),
@@ -109,7 +114,8 @@ pub(crate) fn calibrate(args: &CalibrateArgs) -> Result<u8, Error> {
             match report {
                 Ok(report) => {
                     show_leftover(report.leftover.as_ref());
-                    (summary(&report), report.failed_charts)
+                    let taken = taken(&report, args.reuse.as_deref());
+                    (taken + &summary(&report), report.failed_charts)
                 }
                 Err(error) => return already_finished(error, quiet),
             }
@@ -144,6 +150,18 @@ fn overrides(args: &CalibrateArgs) -> Result<Vec<Override>, Error> {
         }
     }
     Ok(overrides)
+}
+
+/// How many simulations were taken from a folder, and how many were done.
+fn taken(report: &CalibrateReport, folder: Option<&Path>) -> String {
+    folder.map_or(String::new(), |folder| {
+        format!(
+            "{} simulations taken from {}, {} done\n",
+            report.reused,
+            folder.display(),
+            report.simulations - report.reused
+        )
+    })
 }
 
 fn summary(report: &CalibrateReport) -> String {

@@ -163,6 +163,91 @@ fn a_killed_calibration_is_resumed_to_the_same_bytes() {
     assert!(!sandbox.path("cut.unfinished").exists());
 }
 
+#[test]
+fn more_generations_reuse_what_was_simulated_and_give_the_same_bytes() {
+    let sandbox = sandbox();
+    let calibrate = |out: &str, more: &[&str]| {
+        let words = ["calibrate", "quarrels.toml", "--no-charts", "-o", out];
+        sandbox.pairbond(&[&words[..], more].concat())
+    };
+    calibrate("old", &["--generations", "2"]).code(0);
+    calibrate("at_once", &[]).code(0);
+    let outcome = calibrate("enlarged", &["--reuse", "old"]).code(0);
+    same_files(&sandbox.files("at_once"), &sandbox.files("enlarged"));
+    let simulations = |folder: &str| {
+        let generations = sandbox.table(&format!("{folder}/generations.csv"));
+        *generations
+            .numbers("simulations")
+            .last()
+            .expect("a generation")
+    };
+    let (before, all) = (simulations("old"), simulations("at_once"));
+    let said = format!(
+        "{before} simulations taken from old, {} done\n",
+        all - before
+    );
+    assert!(
+        before < all && outcome.stdout.starts_with(&said),
+        "{}",
+        outcome.stdout
+    );
+    sandbox.pairbond(&["verify", "enlarged"]).code(0);
+    // Fewer generations take a part, and other threads change nothing.
+    let fewer = ["--generations", "1", "--reuse", "at_once", "--threads", "1"];
+    let outcome = calibrate("fewer", &fewer).code(0);
+    assert!(
+        outcome
+            .stdout
+            .starts_with("12 simulations taken from at_once, 0 done")
+    );
+    // What proposes other values, or studies them otherwise, has nothing in common.
+    for (set, differs) in [
+        ("sampler.seed=9", "sampler.seed: 0 there, 9 here"),
+        (
+            "sampler.particles=20",
+            "sampler.particles: 12 there, 20 here",
+        ),
+        (
+            "studies.couples=150",
+            "studies.couples: 100 there, 150 here",
+        ),
+        (
+            "parameter.1.low=0.02",
+            "the prior of parameters.conflict_rate",
+        ),
+        ("targets=[\"C13\"]", "targets: C14 there, C13 here"),
+    ] {
+        let refused = calibrate("other", &["--reuse", "old", "--set", set]);
+        let expected = format!(
+            "cannot reuse old: none of its simulations is one of this calibration\n  {differs}"
+        );
+        match set {
+            // The first generation is drawn from the prior whatever the particles.
+            "sampler.particles=20" => refused.code(0),
+            _ => {
+                assert!(
+                    refused.stderr.contains(&expected),
+                    "{set}: {}",
+                    refused.stderr
+                );
+                refused.code(2)
+            }
+        };
+    }
+    let mut journal = sandbox.files("old")["jobs.journal"].clone();
+    journal[100] ^= 1;
+    sandbox.write("old/jobs.journal", journal);
+    let refused = calibrate("damaged", &["--reuse", "old"]).code(2);
+    assert!(
+        refused.stderr.contains("jobs.journal is changed"),
+        "{}",
+        refused.stderr
+    );
+    let refused = calibrate("absent", &["--reuse", "nothing"]).code(2);
+    assert!(refused.stderr.contains("nothing"), "{}", refused.stderr);
+    assert!(!sandbox.path("damaged").exists() && !sandbox.path("absent.unfinished").exists());
+}
+
 const SEARCH: &str = "\
 title = \"How often couples quarrel, and say so\"
 targets = [\"C14\", \"C13\"]

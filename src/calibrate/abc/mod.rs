@@ -17,6 +17,7 @@
 pub(crate) mod posterior;
 pub(crate) mod proposal;
 pub(crate) mod results;
+pub(crate) mod reuse;
 pub(crate) mod sampler;
 #[cfg(test)]
 mod tests;
@@ -58,6 +59,8 @@ pub(crate) struct CalibrateReport {
     pub(crate) generations: u32,
     /// Simulations that were done.
     pub(crate) simulations: u64,
+    /// Simulations among them that were taken from earlier results.
+    pub(crate) reused: u64,
     /// Effective number of particles of the last generation.
     pub(crate) effective_size: f64,
     /// Name and verdict of each parameter.
@@ -93,6 +96,14 @@ pub(crate) fn calibrate(
     let mut calibration = AbcSampler::new(problem, document.sampler)?;
     let question = job_spec(document, &targets, request);
     refuse_inputs(&request.out, document.files())?;
+    refuse_inputs(&request.out, request.reuse.as_ref())?;
+    // Before anything is written: the folder may be one that cannot be reused.
+    let known = match &request.reuse {
+        Some(folder) => {
+            reuse::known_statistics(document, &targets, studies, calibration.clone(), folder)?
+        }
+        None => Vec::new(),
+    };
     let requested = Resume {
         folder: &request.out,
         kind: &Stage::Posterior.kind(),
@@ -102,6 +113,7 @@ pub(crate) fn calibrate(
     let (mut journal, replace) = resume::open(requested, &question, || is_done(document, request))?;
     let pool = thread_pool(request.threads)?;
     replay(&mut calibration, journal.path())?;
+    let reused = take_known(&mut calibration, &mut journal, &known)?;
     let ended = pool.install(|| {
         run(
             &mut calibration,
@@ -112,16 +124,18 @@ pub(crate) fn calibrate(
         )
     });
     let report = ended.and_then(|ending| {
-        AbcResults {
+        let report = AbcResults {
             document,
             targets: &targets,
             calibration: &calibration,
             ending,
+            journal: journal.path(),
         }
         .write(&CalibrateRequest {
             save: request.save.clone().replace(replace),
             ..request.clone()
-        })
+        });
+        report.map(|report| CalibrateReport { reused, ..report })
     });
     match report {
         Ok(mut report) => {
@@ -184,6 +198,27 @@ fn replay(calibration: &mut AbcSampler, journal: &Path) -> Result<(), Error> {
         calibration.take(&statistics.unwrap_or_default())?;
     }
     Ok(())
+}
+
+/// Passes simulations that are known, and that a resumed calibration does not have yet, to the sampler and to the
+/// journal; returns how many.
+fn take_known(
+    calibration: &mut AbcSampler,
+    journal: &mut Journal,
+    known: &[Vec<f64>],
+) -> Result<u64, Error> {
+    let mut reused = 0;
+    let done = calibration.state().simulations as usize;
+    for statistics in known.iter().skip(done) {
+        calibration.take(statistics)?;
+        journal.append(&JobResult {
+            job: journal.next(),
+            outcome: JobOutcome::Statistics(statistics.clone()),
+        })?;
+        reused += 1;
+    }
+    journal.sync()?;
+    Ok(reused)
 }
 
 /// Simulates until the calibration ends; returns why it ended.

@@ -15,6 +15,7 @@ use crate::chart::figure_list::FailedChart;
 use crate::error::Error;
 use crate::results::folder::Committed;
 use crate::table::{Field, Schema, Table, Value};
+use std::path::Path;
 
 /// What results are made from.
 pub(crate) struct AbcResults<'a> {
@@ -22,6 +23,8 @@ pub(crate) struct AbcResults<'a> {
     pub(crate) targets: &'a [Published],
     pub(crate) calibration: &'a AbcSampler,
     pub(crate) ending: AbcEnding,
+    /// The journal of its simulations.
+    pub(crate) journal: &'a Path,
 }
 
 /// What was found, besides the particles.
@@ -36,7 +39,14 @@ impl AbcResults<'_> {
     pub(crate) fn write(&self, request: &CalibrateRequest) -> Result<CalibrateReport, Error> {
         let found = self.found()?;
         let tables = self.tables(&found)?;
-        let written = results::write(self.document, Stage::Posterior, request, &tables, &[])?;
+        let written = results::write(
+            self.document,
+            Stage::Posterior,
+            request,
+            &tables,
+            &[],
+            Some(self.journal),
+        )?;
         Ok(self.report(request, &found, written))
     }
 
@@ -184,6 +194,7 @@ impl AbcResults<'_> {
             ending: self.ending,
             generations: state.generation(),
             simulations: state.simulations,
+            reused: 0,
             effective_size: state.history.last().map_or(0.0, |it| it.effective_size),
             verdicts: names
                 .map(|(parameter, own)| (parameter.name.clone(), own.identification.to_string()))

@@ -260,6 +260,11 @@ impl AbcSampler {
         &self.state
     }
 
+    /// The number of the current generation, from 0.
+    pub(crate) fn generation_number(&self) -> u32 {
+        self.state.generation()
+    }
+
     /// The source of proposals of the current generation.
     pub(crate) fn proposer(&self) -> Arc<Proposer> {
         Arc::clone(&self.proposer)

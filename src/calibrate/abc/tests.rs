@@ -521,6 +521,7 @@ fn results_say_what_targets_tell() {
         "codebook.csv",
         "correlations.csv",
         "generations.csv",
+        "jobs.journal",
         "manifest.json",
         "pairs.svg",
         "parameters.csv",

@@ -28,7 +28,7 @@ impl SearchResults<'_> {
     pub(crate) fn write(&self, request: &CalibrateRequest) -> Result<SearchReport, Error> {
         let tables = [self.iterations(), self.fit(), self.parameters()];
         let texts = self.values();
-        let written = results::write(self.document, Stage::Search, request, &tables, &texts)?;
+        let written = results::write(self.document, Stage::Search, request, &tables, &texts, None)?;
         Ok(self.report(request, written))
     }
 

@@ -174,7 +174,12 @@ impl Task {
             let one = OneOf { index: 0, of: 1 };
             Ok((test::run(claims, most, without, one, control)?, None))
         })?;
-        let report = ClaimsReport::new(claims, found, &self.ablate);
+        let report = ClaimsReport::new(
+            (self.heading().title, self.heading().size),
+            claims,
+            found,
+            &self.ablate,
+        );
         let mut tables = vec![report::claims_table(&report), report::runs_table(&report)];
         tables.extend(audit.as_ref().map(audit::audit_table));
         Ok(ClaimsRun {

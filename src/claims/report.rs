@@ -112,6 +112,10 @@ impl ClaimResult {
 /// The results of a scenario's claims.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClaimsReport {
+    /// Title of the scenario.
+    pub title: String,
+    /// How many replicates of how many couples there may be, and what was changed, in words.
+    pub size: String,
     /// The claims in the order of the file.
     pub findings: Vec<ClaimResult>,
     /// Keys of the mechanisms that were left out.
@@ -120,6 +124,7 @@ pub struct ClaimsReport {
 
 impl ClaimsReport {
     pub(crate) fn new(
+        (title, size): (String, String),
         claims: &Claims,
         found: Vec<TestedClaim>,
         without: &[String],
@@ -142,6 +147,8 @@ impl ClaimsReport {
                 .any(|key| claim.requires.contains(&key.as_str())),
         };
         ClaimsReport {
+            title,
+            size,
             findings: claims.claims.iter().zip(found).map(finding).collect(),
             without: without.to_vec(),
         }
@@ -159,6 +166,38 @@ impl ClaimsReport {
     /// Whether every claim of which something is expected came out so.
     pub fn as_expected(&self) -> bool {
         self.bound().all(ClaimResult::as_expected)
+    }
+
+    /// What `requires` asks for without the mechanisms that were left out, and what came, a line each; nothing
+    /// where none was left out.
+    fn after_ablation(&self) -> Vec<String> {
+        if self.without.is_empty() {
+            return Vec::new();
+        }
+        let gone = self.without.join(", ");
+        let line = |finding: &ClaimResult| {
+            let Claim { name, expect, .. } = &finding.claim;
+            let requires = finding.claim.requires.join(", ");
+            let verdict = finding.verdict.word();
+            match (finding.must_fail, finding.as_expected()) {
+                (true, true) => format!(
+                    "`{name}` requires {requires}: without {gone} it must no longer be {expect}, and is {verdict}, \
+                     as required"
+                ),
+                (true, false) => format!(
+                    "`{name}` requires {requires}: without {gone} it must no longer be {expect}, but it is still"
+                ),
+                (false, _) if requires.is_empty() => {
+                    format!(
+                        "`{name}` requires no mechanism: any verdict is accepted without {gone}"
+                    )
+                }
+                (false, _) => format!(
+                    "`{name}` requires {requires} only: any verdict is accepted without {gone}"
+                ),
+            }
+        };
+        self.findings.iter().map(line).collect()
     }
 
     /// What did not come out as expected, a line each.
@@ -179,9 +218,16 @@ impl ClaimsReport {
 }
 
 impl fmt::Display for ClaimsReport {
-    /// A line a claim: verdict, effect with its interval, what it is held against, runs, couples behind the
-    /// observed number, statement. Then the claims are named for which many couples have separated.
+    /// Title, size and a header, and a line a claim: verdict, effect with its interval, what it is held against,
+    /// runs, couples behind the observed number, statement. Then what was to become of the claims without a
+    /// mechanism, and the claims for which many couples have separated.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}\n{}", self.title, self.size)?;
+        writeln!(
+            f,
+            "{:<9}  {:<28} {:<9} {:<19}claim",
+            "verdict", "effect, interval", "claimed", "runs, couples"
+        )?;
         for finding in &self.findings {
             let claim = &finding.claim;
             let found = finding
@@ -196,6 +242,9 @@ impl fmt::Display for ClaimsReport {
                 finding.counted,
                 claim.statement
             )?;
+        }
+        for line in self.after_ablation() {
+            writeln!(f, "{line}")?;
         }
         let mislead = self
             .findings

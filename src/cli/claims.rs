@@ -122,7 +122,12 @@ fn report_claims(args: &ClaimsArgs, file: &Path, run: &ClaimsRun) -> u8 {
     let mut code = DONE;
     if !args.quiet.quiet {
         let audit = audit.map(ToString::to_string).unwrap_or_default();
-        let printed = print(&format!("{}\n{report}{audit}", file.display()));
+        // Several files are told apart by their names.
+        let name = match args.files.len() {
+            1 => String::new(),
+            _ => format!("{}\n", file.display()),
+        };
+        let printed = print(&format!("{name}{report}{audit}"));
         code = printed.map_or_else(|error| report_error(&error), |()| DONE);
     }
     if report.as_expected() && audit.is_none_or(ClaimsAudit::has_passed) {

@@ -47,12 +47,40 @@ fn verdicts_as_expected_are_reported_line_by_line_and_leave_nothing() {
     let sandbox = sandbox();
     let outcome = sandbox.pairbond(&["claims", "claims.toml"]).code(0);
     let lines: Vec<&str> = outcome.stdout.lines().collect();
-    assert_eq!(lines[0], "claims.toml");
-    assert!(lines[1].starts_with("supported  +0."), "{}", outcome.stdout);
-    assert!(lines[1].contains("> 0.05") && lines[1].contains("16 runs"));
-    assert!(lines[1].ends_with("Being answered builds trust"));
-    assert!(lines[2].starts_with("refuted    +0.") && lines[2].contains("< -0.05"));
-    assert_eq!((lines.len(), outcome.stderr.as_str()), (3, ""));
+    let title = CLAIMS
+        .lines()
+        .find_map(|line| line.strip_prefix("title = "));
+    assert_eq!(Some(lines[0]), title.map(|it| it.trim_matches('"')));
+    let size = "at most 256 replicates per condition, each of ";
+    assert!(lines[1].starts_with(size), "{}", outcome.stdout);
+    assert!(
+        lines[2].starts_with("verdict    effect, interval"),
+        "{}",
+        outcome.stdout
+    );
+    assert!(lines[3].starts_with("supported  +0."), "{}", outcome.stdout);
+    assert!(lines[3].contains("> 0.05") && lines[3].contains("16 runs"));
+    assert!(lines[3].ends_with("Being answered builds trust"));
+    // The header stands over its columns.
+    let at = |line: &str, word: &str| line.find(word).unwrap_or_else(|| panic!("{line}: {word}"));
+    assert_eq!(at(lines[2], "claim"), at(lines[2], "claimed"));
+    assert_eq!(lines[2].rfind("claim"), lines[3].find("Being answered"));
+    assert_eq!(at(lines[2], "claimed"), at(lines[3], "> 0.05"));
+    assert!(lines[4].starts_with("refuted    +0.") && lines[4].contains("< -0.05"));
+    assert_eq!((lines.len(), outcome.stderr.as_str()), (5, ""));
+    let outcome = sandbox
+        .pairbond(&["claims", "claims.toml", "./claims.toml"])
+        .code(0);
+    assert!(
+        outcome.stdout.starts_with("claims.toml\n"),
+        "{}",
+        outcome.stdout
+    );
+    assert!(
+        outcome.stdout.contains("\n./claims.toml\n"),
+        "{}",
+        outcome.stdout
+    );
     let quiet = sandbox.pairbond(&["claims", "claims.toml", "-q"]).code(0);
     assert_eq!((quiet.stdout.as_str(), quiet.stderr.as_str()), ("", ""));
     assert_eq!(sandbox.entries(), ["claims.toml"]);
@@ -80,11 +108,17 @@ fn without_its_mechanism_a_claim_must_fall() {
         .pairbond(&[&without[..], &["trust"]].concat())
         .code(0);
     // Almost all replicates are equal, which decides nothing. Nothing is expected of the other claim.
+    let said = outcome.stdout;
     assert!(
-        outcome.stdout.contains("undecided  +0.000") && !outcome.stdout.contains("supported"),
-        "{}",
-        outcome.stdout
+        said.contains("undecided  +0.000") && !said.contains("\nsupported"),
+        "{said}"
     );
+    let asked = "`answers_build_trust` requires trust: without trust it must no longer be supported, and is \
+                 undecided, as required\n";
+    assert!(said.contains(asked), "{said}");
+    let other =
+        "`answers_cost_trust` requires no mechanism: any verdict is accepted without trust\n";
+    assert!(said.contains(other), "{said}");
     sandbox.write("claims.toml", CLAIMS.replace("[\"trust\"]", "[\"stress\"]"));
     let outcome = sandbox
         .pairbond(&[&without[..], &["stress"]].concat())
@@ -93,6 +127,9 @@ fn without_its_mechanism_a_claim_must_fall() {
         outcome.stderr,
         "claims.toml: `answers_build_trust` is supported still, without stress, which must overturn it\n"
     );
+    let asked = "`answers_build_trust` requires stress: without stress it must no longer be supported, but it is \
+                 still\n";
+    assert!(outcome.stdout.contains(asked), "{}", outcome.stdout);
     let outcome = sandbox
         .pairbond(&[&without[..], &["bufering"]].concat())
         .code(2);

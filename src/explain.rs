@@ -38,11 +38,13 @@ pub fn explain(name: &str) -> Result<String, Error> {
     let entries = entries();
     let wanted = plain(name);
     let is_named = |entry: &&Entry| entry.names.iter().any(|own| plain(own) == wanted);
-    let found: Vec<&str> = entries
-        .iter()
-        .filter(is_named)
-        .map(|entry| entry.text.as_str())
-        .collect();
+    let mut found: Vec<&str> = Vec::new();
+    // Tables of runs and sweeps have columns in common.
+    for entry in entries.iter().filter(is_named) {
+        if !found.contains(&entry.text.as_str()) {
+            found.push(&entry.text);
+        }
+    }
     if !found.is_empty() {
         return Ok(found.join("\n\n") + "\n");
     }
@@ -402,6 +404,24 @@ mod tests {
             .chain(sweep::pictures::chart_names());
         for name in drawn {
             assert!(CAPTIONS.iter().any(|own| own.chart == name), "{name}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_explained_twice_in_the_same_words() {
+        let text = explained("time");
+        assert_eq!(
+            text.matches("couples.time, a column of results").count(),
+            1,
+            "{text}"
+        );
+        for table in schemas() {
+            for field in &table.columns {
+                let text = explained(&format!("{}.{}", table.table, field.name));
+                let parts: Vec<&str> = text.trim_end().split("\n\n").collect();
+                let distinct: BTreeSet<&&str> = parts.iter().collect();
+                assert_eq!(distinct.len(), parts.len(), "{text}");
+            }
         }
     }
 

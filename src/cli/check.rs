@@ -29,7 +29,7 @@ pub(crate) fn check(args: &CheckArgs) -> Result<u8, Error> {
                 show_warnings(scenario.warnings());
                 if !args.quiet.quiet {
                     let size = &scenario.config().size;
-                    let sound = print(&format!(
+                    let mut text = format!(
                         "{}: {} couples, {} days, {}: no errors\n",
                         file.display(),
                         size.couples,
@@ -38,7 +38,11 @@ pub(crate) fn check(args: &CheckArgs) -> Result<u8, Error> {
                             1 => "1 replicate".to_owned(),
                             count => format!("{count} replicates"),
                         },
-                    ));
+                    );
+                    for note in scenario.notes() {
+                        text.push_str(&format!("  note: {note}\n"));
+                    }
+                    let sound = print(&text);
                     code = code.max(sound.map_or_else(|error| report_error(&error), |()| DONE));
                 }
             }

@@ -227,6 +227,22 @@ impl Scenario {
         &self.warnings
     }
 
+    /// Of each event that ends, and that the run does not go beyond, that what follows it is not simulated: a sentence
+    /// each.
+    pub fn notes(&self) -> Vec<String> {
+        let days = self.config.size.days;
+        let note = |(place, mark): (usize, &EventMark)| {
+            let end = mark.until.filter(|end| *end > days && mark.day <= days)?;
+            let last = end - 1;
+            Some(format!(
+                "event {} ({}) lasts until day {last}, and the run has {days} days: what follows it is not simulated",
+                place + 1,
+                mark.label
+            ))
+        };
+        self.marks.iter().enumerate().filter_map(note).collect()
+    }
+
     /// The complete scenario as TOML: what it sets, and every default. Reading it (with the same
     /// attachments) gives the same configuration, sweep and claims.
     pub fn effective_toml(&self) -> String {

@@ -244,7 +244,7 @@ fn minus_zero_is_zero() {
 }
 
 /// Sweeps in which, with that of the template, every key stands.
-const SWEEPS: [&str; 4] = [
+const SWEEPS: [&str; 5] = [
     "[sweep]\ndesign = \"saltelli\"\npoints = 8\nseed = 3\nscramble = true\nsecond_order = true\n\
      [[sweep.axis]]\nkey = \"traits.effort\"\nrange = [0.2, 0.8]\ngroup = \"own\"\n",
     "[sweep]\ndesign = \"latin-hypercube\"\npoints = 9\nplacement = \"maximin\"\nmeasures = [\"mean trust\"]\n\
@@ -255,6 +255,10 @@ const SWEEPS: [&str; 4] = [
     "[sweep]\ndesign = \"one-at-a-time\"\nreference = 2\ncommon_random_numbers = false\n\
      [[sweep.axis]]\nkey = \"traits.effort\"\nrange = [0.2, 0.8]\nscale = \"log\"\nsteps = 3\n\
      baseline = 0.5\n",
+    "[sweep]\ndesign = \"grid\"\nconstraints = [\"low < high\"]\n\
+     [[sweep.axis]]\nkey = \"traits.effort\"\nname = \"low\"\nvalues = [0.2, 0.5]\n\
+     [[sweep.axis]]\nname = \"width\"\nvalues = [0.0, 0.2]\n\
+     [[sweep.axis]]\nkey = \"traits.consistency\"\nname = \"high\"\nformula = \"low + width\"\n",
 ];
 
 /// A key in a text: its first byte and itself.
@@ -789,4 +793,24 @@ proptest! {
         prop_assert_eq!(scenario.title(), &title);
         round_trip(&scenario);
     }
+}
+
+#[test]
+fn notes_name_events_that_last_to_the_end_of_the_run() {
+    let notes = |days: u32, event: &str| {
+        let text = format!(
+            "title = 't'\n[run]\ncouples = 40\ndays = {days}\n[[event]]\nkind = 'stress'\nday = 1\nsize = 0.1\n\
+             [[event]]\nkind = 'trait'\nlabel = 'training'\ntrait = 'openness'\nadd = 0.1\nfrom = 10\n{event}\n"
+        );
+        let scenario = Scenario::read_text("t", &text, &[]);
+        scenario.unwrap_or_else(|errors| panic!("{errors}")).notes()
+    };
+    let ends = "event 2 (training) lasts until day 39, and the run has 39 days: what follows it is not simulated";
+    assert_eq!(notes(39, "for = 30"), [ends]);
+    let before = ends.replace("has 39", "has 20");
+    assert_eq!(notes(20, "until = 40"), [before]);
+    // A day follows; without an end, or after the run, there is nothing to say.
+    assert_eq!(notes(40, "for = 30"), [""; 0]);
+    assert_eq!(notes(39, ""), [""; 0]);
+    assert_eq!(notes(5, "for = 30"), [""; 0]);
 }

@@ -59,6 +59,20 @@ fn a_new_scenario_may_have_every_key_or_be_a_shipped_one() {
         format!("#:schema pairbond.schema.json\n{shipped}")
     );
     sandbox.pairbond(&["check", "mine.toml"]).code(0);
+    let text = "title = \"t\"\n[run]\ncouples = 40\ndays = 159\n[[event]]\nkind = \"trait\"\nlabel = \"away\"\n\
+                trait = \"openness\"\nadd = 0.1\nfrom = 100\nfor = 60\n";
+    sandbox.write("lasting.toml", text);
+    let outcome = sandbox.pairbond(&["check", "lasting.toml"]).code(0);
+    let note = "  note: event 1 (away) lasts until day 159, and the run has 159 days: ";
+    assert!(
+        outcome
+            .stdout
+            .lines()
+            .nth(1)
+            .is_some_and(|line| line.starts_with(note)),
+        "{}",
+        outcome.stdout
+    );
     let wrong = sandbox
         .pairbond(&["new", "x.toml", "--from", "betrayal_and_repiar"])
         .code(2);

@@ -119,6 +119,15 @@ pub(crate) const CAPTIONS: &[Caption] = &[
                   its 95% interval. Where the line crosses zero the difference is unresolved.",
     },
     Caption {
+        chart: "interactions",
+        heading: "Where the effect of one axis depends on another",
+        reading: "Each row is a level of one axis and a level of another. The dot says by how much the difference that \
+                  the first axis makes, from its first level to this one, is larger at that level of the other axis \
+                  than at the other's first level; the line is its 95% interval. The legend names the first levels. At \
+                  zero the axes act independently, on the measure's own scale. What is not resolved is pale and hollow \
+                  and stands below. At most 24 rows are shown; the table has all.",
+    },
+    Caption {
         chart: "tornado",
         heading: "How strongly each axis moves a measure",
         reading: "Each row is an axis, the strongest on top; the bar reaches as far as the measure moves over the values \

@@ -9,7 +9,7 @@ use crate::design::Design;
 use crate::error::Error;
 use crate::scenario::{AxisValues, Scenario, ScenarioAxis, Setting, Sweep, SweepPoints};
 use crate::stats::interval::Interval;
-use crate::sweep::summary::{LargestContrasts, main_findings};
+use crate::sweep::summary::{LargestContrasts, main_findings, with_titles};
 use crate::table::Table;
 use maud::{Markup, html};
 
@@ -92,16 +92,18 @@ pub(crate) fn sweep_report(
     report.done.push(("Points", count(sweep.count())));
     report.done.push(("Design", design(sweep).to_owned()));
     report.done.extend(done(scenario));
+    let titles = scenario.axis_titles();
     let mut tables = Vec::new();
     for ranking in &RANKINGS {
-        tables.extend(reader.read(ranking.table, MOST_READ)?);
+        let read = reader.read(ranking.table, MOST_READ)?;
+        tables.extend(read.map(|table| with_titles(&table, &titles).into_owned()));
     }
     let mut contrasts = LargestContrasts::default();
     reader.visit("contrasts", |rows| {
-        contrasts.take(rows);
+        contrasts.take(&with_titles(rows, &titles));
         Ok(true)
     })?;
-    let found = main_findings(&measures, &tables, &contrasts);
+    let found = main_findings(&measures, &tables, &contrasts, "");
     report.findings = found
         .iter()
         .map(|sentence| html! { (capitalised(&with_minus_signs(sentence))) "." })
@@ -140,7 +142,13 @@ pub(crate) fn sweep_report(
     let axes: Vec<String> = sweep
         .axes
         .iter()
-        .map(|axis| format!("{} ({})", axis.key, values(&axis.values)))
+        .map(|axis| format!("{} ({})", axis.key_or_name(), values(&axis.values)))
+        .chain(
+            sweep
+                .derived
+                .iter()
+                .map(|axis| format!("{} ({})", axis.key, axis.text)),
+        )
         .collect();
     report.methods.push(format!(
         "We varied {} in {} ({}). {} Outcomes were {}.",
@@ -154,6 +162,15 @@ pub(crate) fn sweep_report(
         },
         listed(&measures)
     ));
+    if !sweep.constraints.is_empty() {
+        let all: Vec<String> = sweep.constraints.iter().map(ToString::to_string).collect();
+        report.methods.push(format!(
+            "Of {} points of the design we took the {} that satisfy {}.",
+            count(sweep.candidates()),
+            count(sweep.count()),
+            listed(&all)
+        ));
+    }
     Ok(report)
 }
 
@@ -201,7 +218,8 @@ fn design(sweep: &Sweep) -> &'static str {
     match &sweep.points {
         SweepPoints::Table(_) => "table of points",
         SweepPoints::Designed(design) => match design {
-            Design::Grid(_) => "full grid",
+            Design::Grid(_) if sweep.is_full_grid() => "full grid",
+            Design::Grid(_) => "grid with points left out",
             Design::List(_) => "list of points",
             Design::OneAtATime(_) => "one axis at a time from a baseline",
             Design::LatinHypercube(_) => "Latin hypercube",
@@ -233,6 +251,13 @@ fn axes_table(sweep: &Sweep) -> Markup {
         .axes
         .iter()
         .map(|axis| vec![axis.name.clone(), axis.key.clone(), values(&axis.values)])
+        .chain(sweep.derived.iter().map(|axis| {
+            vec![
+                axis.name.clone(),
+                axis.key.clone(),
+                format!("= {}", axis.text),
+            ]
+        }))
         .collect();
     data_table("What was varied", &["Axis", "Key", "Values"], &rows)
 }

@@ -78,6 +78,8 @@ codes! {
     UnprintableText "E046" "the text holds a character that charts and terminals cannot show";
     LongText "E047" "the text has too many characters: 500 are enough, or 20,000 for a description";
     LongName "E048" "the name has more than 100 characters";
+    BadFormula "E049" "a formula or constraint of a sweep cannot be computed";
+    NoPointLeft "E050" "the constraints of a sweep leave out its points";
 
     EventAfterEnd "W001" "an event lies after the last day and never happens";
     TraitWithoutMechanism "W002" "a trait is given whose mechanism is off";

@@ -43,7 +43,7 @@ use schema::{KeySpec, TableForm, TableSpec};
 #[cfg(test)]
 pub(crate) use sweep::schema::RESERVED_NAMES;
 pub(crate) use sweep::{
-    AxisValues, PointLabels, ScenarioAxis, Sweep, SweepMeasure, SweepPoints, Until,
+    AxisValues, DerivedAxis, PointLabels, ScenarioAxis, Sweep, SweepMeasure, SweepPoints, Until,
 };
 pub(crate) use value::Setting;
 

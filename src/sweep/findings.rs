@@ -153,6 +153,11 @@ pub(crate) fn findings(plan: &SweepPlan, found: &Aggregated, log: &mut FindingsL
         SweepPoints::Designed(Design::Morris(design)) => {
             tables.push(morris(plan, found, design, &settings, log));
         }
+        SweepPoints::Designed(Design::Grid(_)) if !plan.sweep().is_full_grid() => {
+            for table in ["effects", "interactions"] {
+                log.omit(table, None, NOT_CROSSED);
+            }
+        }
         SweepPoints::Designed(Design::Grid(design)) => {
             tables.push(grid_effects(plan, found, design, &settings, log));
             tables.push(grid_interactions(plan, found, design, &settings, log));
@@ -167,6 +172,10 @@ pub(crate) fn findings(plan: &SweepPlan, found: &Aggregated, log: &mut FindingsL
     tables.retain(|table| table.rows.rows() > 0);
     tables
 }
+
+/// Why a grid has no means over the levels of its axes.
+const NOT_CROSSED: &str =
+    "constraints leave out points, so that levels of different axes do not all meet";
 
 fn text(value: impl Into<String>) -> Value {
     Value::Str(value.into())
@@ -787,11 +796,12 @@ fn departures(
     ) else {
         return table;
     };
-    let is_base = |point: &u64| design.departure(*point).is_none();
+    let departure = |point: u64| design.departure(plan.sweep().design_point(point));
+    let is_base = |point: &u64| departure(*point).is_none();
     let base = (0..plan.sweep().count()).find(is_base).unwrap_or(0);
     for (row, point) in points.iter().enumerate() {
         let point = *point as u64 - 1;
-        let (axis, level) = match design.departure(point) {
+        let (axis, level) = match departure(point) {
             None => ("baseline".to_owned(), String::new()),
             Some((axis, _)) => {
                 let setting = &plan.sweep().settings(point)[axis];

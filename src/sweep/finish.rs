@@ -20,7 +20,7 @@ use crate::sweep::jobs;
 use crate::sweep::jobs::{JobCollector, JobOutcome, JobResult, SweepReplication};
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::shard::Shard;
-use crate::sweep::summary::{LargestContrasts, main_findings};
+use crate::sweep::summary::{LargestContrasts, main_findings, with_titles};
 use crate::table::{Format, Schema, Sink, Table};
 use crate::use_case::{commit, read_unaltered};
 use std::ops::Range;
@@ -185,10 +185,15 @@ pub(crate) fn save_tables(
     let report = put_in_place(plan, output, folder, charts, counts)?;
     let reused: u64 = tables.reused.iter().map(|it| it.runs).sum();
     let contrasts = tables.all.iter().find(|it| it.schema.table == "contrasts");
-    let largest = contrasts.map(LargestContrasts::of_table);
+    let titles = plan.scenario().axis_titles();
+    let largest = contrasts.map(|it| LargestContrasts::of_table(&with_titles(it, &titles)));
     Ok(SweepReport {
-        findings: main_findings(&measures(plan), &tables.all, &largest.unwrap_or_default()),
-        notes: tables.notes.iter().cloned().chain(chart_notes).collect(),
+        findings: sentences(plan, &tables.all, &largest.unwrap_or_default()),
+        notes: constraint_note(plan)
+            .into_iter()
+            .chain(tables.notes.iter().cloned())
+            .chain(chart_notes)
+            .collect(),
         simulated: tables.done.saturating_sub(reused),
         reused: tables.reused.clone(),
         many_separated: tables.many_separated,
@@ -270,11 +275,23 @@ pub(crate) fn finish(
     let chart_notes = std::mem::take(&mut charts.notes);
     let report = put_in_place(plan, output, folder, charts, counts)?;
     Ok(SweepReport {
-        findings: main_findings(&measures(plan), &tables, &largest),
-        notes: log.notes().into_iter().chain(chart_notes).collect(),
+        findings: sentences(plan, &tables, &largest),
+        notes: constraint_note(plan)
+            .into_iter()
+            .chain(log.notes())
+            .chain(chart_notes)
+            .collect(),
         many_separated: aggregated.many_separated,
         ..report
     })
+}
+
+/// How many points of the design the constraints leave out.
+fn constraint_note(plan: &SweepPlan) -> Option<String> {
+    let (points, all) = (plan.sweep().count(), plan.sweep().candidates());
+    let left_out = all - points;
+    (left_out > 0)
+        .then(|| format!("constraints leave out {left_out} of {all} points of the design"))
 }
 
 /// Whether the results that are asked for are in place.
@@ -312,6 +329,30 @@ fn failed_jobs(journal: &Path, first: u64) -> Result<u64, OutputError> {
     Ok(failed)
 }
 
+/// Axes up to which a sentence has all values of a point.
+const MOST_VALUES: usize = 8;
+
+/// The main findings in sentences, with axes as readers call them.
+fn sentences(plan: &SweepPlan, tables: &[Table], largest: &LargestContrasts) -> Vec<String> {
+    let titles = plan.scenario().axis_titles();
+    let tables: Vec<Table> = tables
+        .iter()
+        .filter(|table| {
+            table
+                .schema
+                .columns
+                .iter()
+                .any(|field| field.name == "axis")
+        })
+        .map(|table| with_titles(table, &titles).into_owned())
+        .collect();
+    let reference = match plan.sweep().axes.len() {
+        1..=MOST_VALUES => pictures::titled_settings(plan, plan.sweep().reference),
+        _ => String::new(),
+    };
+    main_findings(&measures(plan), &tables, largest, &reference)
+}
+
 /// The measures of a sweep as its tables name them.
 fn measures(plan: &SweepPlan) -> Vec<String> {
     let measures = plan.sweep().measures.iter();
@@ -327,6 +368,7 @@ fn write_contrasts(
     log: &mut FindingsLog,
 ) -> Result<(Option<Table>, LargestContrasts), Error> {
     let mut sink: Option<Tables> = None;
+    let titles = plan.scenario().axis_titles();
     let mut largest = LargestContrasts::default();
     let mut first = None;
     let mut rows = 0;
@@ -337,7 +379,7 @@ fn write_contrasts(
         };
         tables.accept(&table.schema, &table.rows)?;
         rows += table.rows.rows();
-        largest.take(&table);
+        largest.take(&with_titles(&table, &titles));
         first.get_or_insert(table);
         Ok(())
     })?;

@@ -23,8 +23,10 @@ const PROBE: Duration = Duration::from_millis(1500);
 /// What a sweep will take here.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Forecast {
-    /// Points of the design.
+    /// Points of the design that satisfy its constraints.
     pub points: u64,
+    /// Points of the design that do not, and are left out.
+    pub excluded: u64,
     /// Runs of all jobs at hand, at most where stopping is sequential.
     pub runs: u64,
     /// Runs among them that are known from earlier results and are not simulated.
@@ -60,6 +62,7 @@ pub(crate) fn forecast(
     let left = (runs - reused) as f64 / runs.max(1) as f64;
     Forecast {
         points: plan.sweep().count(),
+        excluded: plan.sweep().candidates() - plan.sweep().count(),
         runs,
         reused,
         couple_days: couple_days.saturating_sub(known.couple_days(plan, jobs.clone())),
@@ -113,7 +116,14 @@ fn probe(plan: &SweepPlan, jobs: std::ops::Range<u64>) -> (Duration, u64) {
 
 impl fmt::Display for Forecast {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "points       {}", self.points)?;
+        let of_design = match self.excluded {
+            0 => String::new(),
+            excluded => format!(
+                " of {}; constraints leave out {excluded}",
+                self.points + excluded
+            ),
+        };
+        writeln!(f, "points       {}{of_design}", self.points)?;
         let reused = match self.reused {
             0 => String::new(),
             reused => format!(
@@ -213,7 +223,8 @@ pub(crate) fn bytes(plan: &SweepPlan, jobs: Range<u64>, threads: Option<usize>) 
         0
     };
     let is_numeric = |axis: &&crate::scenario::ScenarioAxis| axis.is_numeric();
-    let numbers = plan.sweep().axes.iter().filter(is_numeric).count() as u128;
+    let numbers = plan.sweep().axes.iter().filter(is_numeric).count() as u128
+        + plan.sweep().derived.len() as u128;
     let axes = wide(axes_width(plan, narrow(points)));
     let number = digits(points) + 1;
     let repeated = runs > points;

@@ -3,7 +3,7 @@
 use super::tables::{findings_schemas, points_schema, summaries_schema};
 use crate::chart::figure_list::{Drawing, DrawnCharts, FigureSpec, TableSet, render, shows};
 use crate::chart::options::ChartOptions;
-use crate::chart::{ChartError, Figure, FigureHeading, Width, count};
+use crate::chart::{ChartError, Figure, FigureHeading, Width, capitalised, count};
 use crate::design::Design;
 use crate::error::Error;
 use crate::model::parameters;
@@ -14,13 +14,15 @@ use crate::scenario::SweepMeasure;
 use crate::scenario::{AxisValues, SweepPoints};
 use crate::simulation::{CoupleObservable, Observable};
 use crate::sweep::charts::{
-    AxisInfo, contrasts, design_pairs, heat_map, lines, morris_plane, morris_ranks, phase_diagram,
-    sobol_bars, tornado,
+    AxisInfo, contrasts, design_pairs, heat_map, interactions, lines, morris_plane, morris_ranks,
+    phase_diagram, settings, sobol_bars, tornado,
 };
 use crate::sweep::plan::SweepPlan;
+use crate::sweep::summary::{titled, with_titles};
 use crate::table::{Schema, Table, Values};
 use crate::use_case::read_unaltered;
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::path::Path;
 
 /// Most measures whose indices one picture shows.
@@ -51,6 +53,8 @@ pub(crate) struct SweepContext {
     left_out: Vec<String>,
     /// The settings of the reference point, as a label of the table `contrasts`.
     reference: String,
+    /// The first levels of the axes of a grid, for readers.
+    first_levels: String,
     /// Number of points.
     points: u64,
     /// Whether every level of each axis meets those of the others.
@@ -88,10 +92,17 @@ impl SweepContext {
         SweepContext {
             left_out,
             reference: match sweep.reference < sweep.count() {
-                true => plan.settings_text(sweep.reference, |_| true),
+                true => titled_settings(plan, sweep.reference),
                 false => String::new(),
             },
-            axes: sweep.axes.iter().map(info).collect(),
+            first_levels: match sweep.is_full_grid() {
+                true => settings(&titled_settings(plan, 0)),
+                false => String::new(),
+            },
+            axes: {
+                let titles = plan.scenario().axis_titles();
+                sweep.axes.iter().map(|axis| info(axis, &titles)).collect()
+            },
             numeric: sweep.axes.iter().map(|axis| axis.is_numeric()).collect(),
             levels: (0..sweep.axes.len())
                 .map(|axis| levels(plan, axis))
@@ -253,6 +264,15 @@ const MEASURE_FIGURES: &[FigureSpec<MeasureContext>] = &[
         draw: draw_tornado,
     },
     FigureSpec {
+        name: "interactions",
+        tables: &["interactions"],
+        width: Width::Page,
+        draw: |tables, one, width| {
+            let table = tables.get("interactions")?;
+            interactions(table, &one.measure, &one.sweep.first_levels, width)
+        },
+    },
+    FigureSpec {
         name: "contrasts",
         tables: &["contrasts"],
         width: Width::Page,
@@ -361,6 +381,9 @@ pub(crate) fn draw(
     cancel: &CancelToken,
 ) -> DrawnCharts {
     let sweep = SweepContext::new(plan, summaries, &options.measures);
+    let titles = plan.scenario().axis_titles();
+    let titled: Vec<Cow<'_, Table>> = findings.iter().map(|it| with_titles(it, &titles)).collect();
+    let findings = titled.iter().map(|table| &**table);
     let drawing = Drawing {
         tables: &TableSet::new([points, summaries].into_iter().chain(findings)),
         heading: &heading(plan),
@@ -437,8 +460,15 @@ fn heading(plan: &SweepPlan) -> FigureHeading {
     FigureHeading {
         title: scenario.title().to_owned(),
         size: format!(
-            "{} {noun}, {runs}: {couples} couples for up to {} days{}",
+            "{} {noun}{}, {runs}: {couples} couples for up to {} days{}",
             count(points as i64),
+            match sweep.candidates() {
+                all if all == points => String::new(),
+                all => format!(
+                    " of {} (constraints leave out the others)",
+                    count(all as i64)
+                ),
+            },
             count(scenario.config().size.days.into()),
             changes(scenario)
         ),
@@ -492,7 +522,13 @@ pub(crate) fn shows_summaries(plan: &SweepPlan) -> bool {
     }
 }
 
-fn info(axis: &crate::scenario::ScenarioAxis) -> AxisInfo {
+/// The values of a point, each after its axis for readers.
+pub(crate) fn titled_settings(plan: &SweepPlan, point: u64) -> String {
+    let text = plan.settings_text(point, |_| true);
+    titled(&text, &plan.scenario().axis_titles())
+}
+
+fn info(axis: &crate::scenario::ScenarioAxis, titles: &[(String, String)]) -> AxisInfo {
     let parameter = axis.key.strip_prefix("parameters.");
     let mut known = parameters::PARAMETERS.iter();
     let unit = parameter
@@ -503,11 +539,12 @@ fn info(axis: &crate::scenario::ScenarioAxis) -> AxisInfo {
         AxisValues::Levels(levels) => levels.iter().map(ToString::to_string).collect(),
         AxisValues::Range { .. } => Vec::new(),
     };
-    AxisInfo {
-        log,
-        order,
-        ..AxisInfo::named(&axis.name, unit)
-    }
+    let title = titles.iter().find(|(name, _)| *name == axis.name);
+    let own = match title {
+        Some((name, title)) => AxisInfo::new(name, capitalised(title)),
+        None => AxisInfo::named(&axis.name, unit),
+    };
+    AxisInfo { log, order, ..own }
 }
 
 /// Levels of an axis of a grid; 1 where there is no such axis.
@@ -656,8 +693,8 @@ mod tests {
 
     #[test]
     fn a_grid_has_lines_maps_and_a_phase_diagram() {
-        let names = sweep!("grid", ["points", "summaries"]);
-        assert_eq!(names, ["phase", "lines", "map"]);
+        let names = sweep!("grid", ["points", "summaries", "interactions"]);
+        assert_eq!(names, ["phase", "lines", "map", "interactions"]);
     }
 
     #[test]

@@ -141,9 +141,16 @@ impl SweepPlan {
     /// Couples of a run at the point that has most.
     pub(crate) fn max_couples(&self) -> u64 {
         let own = self.scenario.config().size.couples;
-        let Some(axis) = self.sweep.axes.iter().position(|a| a.key == "run.couples") else {
+        let Some(axis) = self.sweep.position_of_key("run.couples") else {
             return own;
         };
+        if axis >= self.sweep.axes.len() {
+            let points = 0..self.sweep.count();
+            return points
+                .map(|point| self.couples_at(point))
+                .max()
+                .unwrap_or(own);
+        }
         let most = |values: &mut dyn Iterator<Item = &Setting>| {
             values.filter_map(Setting::number).fold(0.0, f64::max)
         };
@@ -163,17 +170,15 @@ impl SweepPlan {
     /// Whether points differ in couples or days.
     pub(crate) fn varies_in_size(&self) -> bool {
         let sizes = ["run.couples", "run.days"];
-        self.sweep
-            .axes
-            .iter()
-            .any(|axis| sizes.contains(&axis.key.as_str()))
+        let mut places = sizes.iter().map(|key| self.sweep.position_of_key(key));
+        places.any(|place| place.is_some())
     }
 
     fn set_at(&self, point: u64, key: &str) -> Option<u64> {
-        let axis = self.sweep.axes.iter().position(|axis| axis.key == key)?;
-        self.sweep.settings(point)[axis]
-            .number()
-            .map(|value| value as u64)
+        let axis = self.sweep.position_of_key(key)?;
+        let value = self.sweep.settings(point)[axis].number()?;
+        // A derived value may be none that the key takes: the point then fails.
+        Some(value.max(0.0) as u64)
     }
 
     /// Prepares the runs of a point.
@@ -245,12 +250,16 @@ impl SweepPlan {
             return 0;
         }
         let mut hasher = blake3::Hasher::new();
-        for (axis, setting) in self.sweep.axes.iter().zip(self.sweep.settings(point)) {
+        let keys = self.sweep.axes.iter().map(|axis| axis.key.as_str());
+        let keys = keys.chain(self.sweep.derived.iter().map(|axis| axis.key.as_str()));
+        // What sets no key is in the values that follow from it.
+        let settings = keys.zip(self.sweep.settings(point));
+        for (key, setting) in settings.filter(|(key, _)| !key.is_empty()) {
             let value = match setting {
                 Setting::Number(x) => format!("{:016x}", x.to_bits()),
                 other => other.to_string(),
             };
-            hasher.update(format!("{}={value}\n", axis.key).as_bytes());
+            hasher.update(format!("{key}={value}\n").as_bytes());
         }
         let mut bytes = [0; 8];
         hasher.finalize_xof().fill(&mut bytes);

@@ -1,14 +1,50 @@
 //! What a sweep came to, in sentences: for each measure the axis that matters most and the largest contrast.
 
 use crate::stats::interval::Interval;
-use crate::table::Table;
+use crate::table::{Table, Values};
+use std::borrow::Cow;
+
+/// A name of an axis, or names with values such as `event_1_factor 0.5, repair off`, with titles for names.
+pub(crate) fn titled(text: &str, titles: &[(String, String)]) -> String {
+    let title = |part: &str| {
+        let (name, value) = part.split_at(part.find(' ').unwrap_or(part.len()));
+        match titles.iter().find(|(own, _)| own == name) {
+            Some((_, title)) => format!("{title}{value}"),
+            None => part.to_owned(),
+        }
+    };
+    text.split(", ").map(title).collect::<Vec<_>>().join(", ")
+}
+
+/// A table in which axes have the titles that stand next to their names, where it names axes.
+pub(crate) fn with_titles<'t>(table: &'t Table, titles: &[(String, String)]) -> Cow<'t, Table> {
+    let names = ["axis", "axis_2", "label"];
+    let places = table.schema.columns.iter().enumerate();
+    let places: Vec<usize> = places
+        .filter(|(_, field)| names.contains(&field.name.as_str()))
+        .map(|(place, _)| place)
+        .collect();
+    if titles.is_empty() || places.is_empty() {
+        return Cow::Borrowed(table);
+    }
+    let mut own = table.clone();
+    for place in places {
+        if let Values::Str(texts) = &mut own.rows.columns[place] {
+            for text in texts {
+                *text = titled(text, titles);
+            }
+        }
+    }
+    Cow::Owned(own)
+}
 
 /// The main findings of a sweep, a sentence each, from its tables of findings. `contrasts` holds the largest
-/// ones.
+/// ones; `reference` says which values the reference point has, or is empty.
 pub(crate) fn main_findings(
     measures: &[String],
     tables: &[Table],
     contrasts: &LargestContrasts,
+    reference: &str,
 ) -> Vec<String> {
     let mut findings = Vec::new();
     for measure in measures {
@@ -17,7 +53,11 @@ pub(crate) fn main_findings(
             kind.largest(table, measure)
         });
         findings.extend(ranked.map(|found| format!("{measure}: {found}")));
-        findings.extend(contrasts.of(measure).map(|it| it.sentence(measure)));
+        findings.extend(
+            contrasts
+                .of(measure)
+                .map(|it| it.sentence(measure, reference)),
+        );
     }
     findings
 }
@@ -103,7 +143,7 @@ impl RankedBy {
                 .then(other.cmp(one))
         })?;
         let axis = table.category("axis", largest)?;
-        let level = table.category("level", largest).unwrap_or_default();
+        let level = switch_word(table.category("level", largest).unwrap_or_default());
         // Of a grid the row of the axis' first level; one at a time there is none.
         let reference = (0..values.len()).find(|row| {
             table.category("observable", *row) == Some(measure)
@@ -112,7 +152,7 @@ impl RankedBy {
         });
         let reference = reference
             .and_then(|row| table.category("level", row))
-            .unwrap_or("the baseline");
+            .map_or("the baseline", switch_word);
         let interval = Interval {
             low: low[largest],
             high: high[largest],
@@ -133,6 +173,15 @@ impl RankedBy {
         );
         sentence.push_str(&unresolved(table.category("verdict", largest)));
         Some(sentence)
+    }
+}
+
+/// The text of a level for readers: a switch is on or off.
+pub(crate) fn switch_word(level: &str) -> &str {
+    match level {
+        "true" => "on",
+        "false" => "off",
+        other => other,
     }
 }
 
@@ -215,9 +264,13 @@ impl LargestContrasts {
 }
 
 impl LargestContrast {
-    fn sentence(&self, measure: &str) -> String {
+    fn sentence(&self, measure: &str, reference: &str) -> String {
+        let values = match reference {
+            "" => String::new(),
+            values => format!(" ({values})"),
+        };
         format!(
-            "{measure}: largest contrast with point {} at point {} ({}): {}{}",
+            "{measure}: largest contrast with point {}{values} at point {} ({}): {}{}",
             self.reference,
             self.point,
             self.label,
@@ -272,7 +325,12 @@ mod tests {
     fn findings(run: &SweepRun) -> Vec<String> {
         let contrasts = run.table("contrasts").map(LargestContrasts::of_table);
         let measures = vec!["mean trust b".to_owned()];
-        main_findings(&measures, run.tables(), &contrasts.unwrap_or_default())
+        main_findings(
+            &measures,
+            run.tables(),
+            &contrasts.unwrap_or_default(),
+            "x 1",
+        )
     }
 
     #[test]
@@ -309,7 +367,7 @@ mod tests {
             );
             assert!(found[0].contains('['), "{found:?}");
             assert!(
-                found[1].contains("largest contrast with point 1 at point"),
+                found[1].contains("largest contrast with point 1 (x 1) at point"),
                 "{found:?}"
             );
         }

@@ -1,8 +1,8 @@
 //! The tables of a sweep: points, runs, summaries, couples, and findings.
 
 use super::plan::SweepPlan;
-use crate::scenario::{PointLabels, ScenarioAxis, Setting};
-use crate::table::{Field, Schema, Value};
+use crate::scenario::{DerivedAxis, PointLabels, ScenarioAxis, Setting};
+use crate::table::{Field, MISSING, Schema, Value};
 
 /// Whether a point was run, as words of a table.
 const STATUS: &[&str] = &["done", "failed"];
@@ -13,7 +13,10 @@ const YES_NO: &[&str] = &["yes", "no"];
 /// The columns of the axes. The reader of scenarios refuses names that another column has.
 fn axis_columns(plan: &SweepPlan) -> Vec<Field> {
     let column = |axis: &ScenarioAxis| {
-        let meaning = format!("Value of {}", axis.key);
+        let meaning = match axis.key.as_str() {
+            "" => "Value that formulas of other axes use".to_owned(),
+            key => format!("Value of {key}"),
+        };
         if axis.is_integer() {
             Field::int(axis.name.clone(), "", meaning)
         } else if axis.is_numeric() {
@@ -22,18 +25,35 @@ fn axis_columns(plan: &SweepPlan) -> Vec<Field> {
             Field::str(axis.name.clone(), meaning)
         }
     };
+    let derived = |axis: &DerivedAxis| {
+        let meaning = format!("Value of {}: {}", axis.key, axis.text);
+        match axis.is_integer {
+            true => Field::int(axis.name.clone(), "", meaning),
+            false => Field::float(axis.name.clone(), "", meaning),
+        }
+    };
     let sweep = plan.sweep();
     let labels = sweep.labels.iter().map(|labels| {
         let meaning = "Text of the point in the table of points";
         Field::str(labels.name.clone(), meaning)
     });
-    sweep.axes.iter().map(column).chain(labels).collect()
+    let axes = sweep.axes.iter().map(column);
+    let derived = sweep.derived.iter().map(derived);
+    axes.chain(derived).chain(labels).collect()
 }
 
 /// The cells of a point's values.
 pub(crate) fn axis_cells(plan: &SweepPlan, point: u64, settings: &[Setting]) -> Vec<Value> {
     let sweep = plan.sweep();
-    let text = |labels: &PointLabels| Value::Str(labels.texts[point as usize].clone());
+    let number = sweep.design_point(point) as usize;
+    let text = |labels: &PointLabels| Value::Str(labels.texts[number].clone());
+    let derived = sweep.derived.iter().zip(&settings[sweep.axes.len()..]);
+    let derived = derived.map(|(axis, setting)| match setting {
+        Setting::Integer(value) => Value::Int(*value),
+        // It has no finite value, or one that no integer has.
+        _ if axis.is_integer => Value::Int(MISSING),
+        setting => Value::Float(setting.number().unwrap_or(f64::NAN)),
+    });
     sweep
         .axes
         .iter()
@@ -43,6 +63,7 @@ pub(crate) fn axis_cells(plan: &SweepPlan, point: u64, settings: &[Setting]) -> 
             (_, Some(value)) if axis.is_numeric() => Value::Float(value),
             _ => Value::Str(setting.to_string()),
         })
+        .chain(derived)
         .chain(sweep.labels.iter().map(text))
         .collect()
 }

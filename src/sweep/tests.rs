@@ -21,6 +21,10 @@ const HEAD: &str = "title = \"t\"\n[run]\ncouples = 30\ndays = 10\nreplicates = 
 const AXIS: &str = "[[sweep.axis]]\nkey = \"traits.consistency\"\nrange = [0.1, 0.9]\n";
 const SWITCH: &str = "[[sweep.axis]]\nkey = \"mechanisms.repair\"\nvalues = [true, false]\n";
 
+/// An axis without a key, and one that follows from it and from [`AXIS`].
+const WIDTH: &str = "[[sweep.axis]]\nname = \"width\"\nvalues = [-0.1, 0.1, 0.05]\n\
+                     [[sweep.axis]]\nkey = \"traits.effort\"\nname = \"high\"\nformula = \"consistency + width\"\n";
+
 #[cfg(feature = "parquet")]
 #[test]
 fn either_format_holds_the_same_rows_of_every_table() {
@@ -509,6 +513,9 @@ fn results_from_memory_have_the_bytes_of_those_that_were_streamed() {
             "design = \"one-at-a-time\"\n{AXIS}baseline = 0.1\nsteps = 2\n{SWITCH}baseline = true\n"
         ),
         format!("design = \"morris\"\npoints = 3\n{AXIS}{SWITCH}"),
+        format!(
+            "design = \"grid\"\nconstraints = [\"consistency < high\"]\n{AXIS}steps = 3\n{WIDTH}"
+        ),
     ];
     for design in designs {
         let scenario = scenario(&format!("{HEAD}{design}"));
@@ -853,4 +860,176 @@ fn correlations_and_slopes_are_those_of_the_rows_of_couples() {
             .iter()
             .all(|low| low.is_finite())
     );
+}
+
+#[test]
+fn tables_have_the_points_that_satisfy_the_constraints_with_their_derived_values() {
+    let text = format!(
+        "{HEAD}design = \"grid\"\nmeasures = [\"mean trust\"]\nconstraints = [\"high <= 0.9\"]\n\
+         {AXIS}steps = 3\n{WIDTH}"
+    );
+    let scenario = scenario(&text);
+    let home = tempfile::tempdir().expect("a folder");
+    let report = scenario
+        .sweep()
+        .and_then(|it| it.save(home.path().join("out")));
+    let report = report.expect("results");
+    assert_eq!((report.points, report.runs), (7, 21));
+    let note = "constraints leave out 2 of 9 points of the design";
+    assert_eq!(report.notes[0], note, "{:?}", report.notes);
+    let forecast = scenario.sweep().expect("a sweep").forecast();
+    assert_eq!(
+        (forecast.points, forecast.excluded, forecast.runs),
+        (7, 2, 21)
+    );
+    let lines = "points       7 of 9; constraints leave out 2\nruns         21\n";
+    assert!(forecast.to_string().starts_with(lines), "{forecast}");
+    let run = scenario.sweep().and_then(|it| it.run()).expect("tables");
+    for table in ["points", "runs", "summaries"] {
+        let table = run.table(table).expect("a table");
+        let column = |name: &str| table.floats(name).expect("a column").to_vec();
+        let sums = column("consistency").into_iter().zip(column("width"));
+        let sums: Vec<f64> = sums.map(|(low, width)| low + width).collect();
+        let high = column("high");
+        assert!(
+            high.iter()
+                .zip(&sums)
+                .all(|(one, other)| (one - other).abs() < 1e-12)
+        );
+        assert!(
+            high.iter().all(|high| *high <= 0.9),
+            "{}",
+            table.schema.table
+        );
+    }
+    assert_eq!(
+        run.points().ints("point").expect("numbers"),
+        [1, 2, 3, 4, 5, 6, 7]
+    );
+    let omitted = run.table("omitted").expect("what is left out");
+    let tables: Vec<_> = (0..omitted.rows.rows())
+        .filter_map(|row| omitted.category("table", row))
+        .collect();
+    assert_eq!(tables, ["effects", "interactions"]);
+    assert!(run.table("regression").is_ok() && run.table("contrasts").is_ok());
+    // A map has its empty cells, and its heading says how many points there are.
+    let map = fs::read_to_string(home.path().join("out/map_mean_trust.svg")).expect("a map");
+    assert!(map.contains("7 points of 9"), "the heading");
+    assert!(map.contains("no result"), "the legend");
+}
+
+#[test]
+fn departures_that_are_left_out_are_compared_with_the_same_baseline() {
+    let text = |constraints: &str| {
+        format!(
+            "{HEAD}design = \"one-at-a-time\"\nmeasures = [\"mean trust\"]\n{constraints}{AXIS}steps = 4\n\
+             baseline = 0.9\n{SWITCH}baseline = true\n"
+        )
+    };
+    let run = |constraints: &str| {
+        let scenario = scenario(&text(constraints));
+        scenario.sweep().and_then(|it| it.run()).expect("tables")
+    };
+    let effects = |run: &SweepRun| -> Vec<(String, String, String)> {
+        let table = run.table("effects").expect("effects");
+        let differences = table.floats("difference").expect("a column");
+        let cell = |column, row| table.category(column, row).unwrap_or_default().to_owned();
+        (0..differences.len())
+            .map(|row| {
+                (
+                    cell("axis", row),
+                    cell("level", row),
+                    differences[row].to_string(),
+                )
+            })
+            .collect()
+    };
+    let all = effects(&run(""));
+    let some = effects(&run("constraints = [\"consistency > 0.5\"]\n"));
+    let kept: Vec<_> = all
+        .into_iter()
+        .filter(|(axis, level, _)| {
+            axis != "consistency" || level.parse::<f64>().is_ok_and(|it| it > 0.5)
+        })
+        .collect();
+    assert_eq!(kept, some);
+    assert_eq!(some.len(), 3, "the baseline, one level and the switch");
+}
+
+#[test]
+fn the_largest_size_is_that_of_a_derived_axis() {
+    let axes = "[[sweep.axis]]\nname = \"tens\"\nvalues = [1, 3, 2]\n\
+                [[sweep.axis]]\nkey = \"run.couples\"\nformula = \"10 * tens\"\n";
+    let plan =
+        SweepPlan::new(scenario(&format!("{HEAD}design = \"grid\"\n{axes}"))).expect("a sweep");
+    assert_eq!(
+        (
+            plan.max_couples(),
+            plan.couples_at(1),
+            plan.varies_in_size()
+        ),
+        (30, 30, true)
+    );
+    assert_eq!(plan.config(2).map(|config| config.size.couples), Ok(20));
+}
+
+#[test]
+fn sentences_and_charts_name_events_by_their_labels_and_switches_by_on_and_off() {
+    let text = "title = 't'\n[run]\ncouples = 60\ndays = 40\nreplicates = 4\n[[event]]\nkind = 'trait'\n\
+                label = 'training'\ntrait = 'responsiveness'\nfrom = 5\nfactor = 0.5\n[sweep]\ndesign = 'grid'\n\
+                measures = ['mean trust']\n[[sweep.axis]]\nkey = 'event.training.factor'\nvalues = [0.2, 1.5]\n\
+                [[sweep.axis]]\nkey = 'mechanisms.trust'\nvalues = [true, false]\n";
+    let scenario = scenario(text);
+    let home = tempfile::tempdir().expect("a folder");
+    let out = home.path().join("out");
+    let report = scenario
+        .sweep()
+        .and_then(|it| it.save(&out))
+        .expect("results");
+    let findings = report.findings.join("\n");
+    let title = "event 1 (training): factor";
+    assert!(!findings.contains("event_training_factor"), "{findings}");
+    let reference = format!("with point 1 ({title} 0.2, trust on) at point ");
+    assert!(findings.contains(&reference), "{findings}");
+    let words = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_alphanumeric())
+            .map(str::to_owned)
+            .collect()
+    };
+    let has = |text: &str, word: &str| words(text).iter().any(|own| own == word);
+    assert!(
+        !has(&findings, "true") && !has(&findings, "false"),
+        "{findings}"
+    );
+    let charts = fs::read_dir(&out).expect("a folder");
+    let names = charts.map(|entry| {
+        entry
+            .expect("an entry")
+            .file_name()
+            .into_string()
+            .expect("a name")
+    });
+    let charts: Vec<String> = names.filter(|name| name.ends_with(".svg")).collect();
+    assert!(
+        charts.contains(&"interactions_mean_trust.svg".to_owned()),
+        "{charts:?}"
+    );
+    for name in [
+        "lines.svg",
+        "interactions_mean_trust.svg",
+        "contrasts_mean_trust.svg",
+    ] {
+        let chart = fs::read_to_string(out.join(name)).expect("a chart");
+        let texts: Vec<&str> = chart.split("<text").skip(1).collect();
+        let shown = texts.join(" ");
+        assert!(has(&shown, "on") && has(&shown, "off"), "{name}");
+        assert!(!has(&shown, "true") && !has(&shown, "false"), "{name}");
+        assert!(has(&shown, "training"), "{name}");
+    }
+    // A name of one's own stays, and tables keep their words.
+    let effects = fs::read_to_string(out.join("effects.csv")).expect("a table");
+    assert!(effects.contains("event_training_factor") && effects.contains("false"));
+    let named = text.replace("factor'\nvalues", "factor'\nname = 'dose'\nvalues");
+    let named = Scenario::read_text("s.toml", &named, &[]).expect("a scenario");
+    assert!(named.axis_titles().is_empty());
 }

@@ -52,6 +52,91 @@ fn a_sweep_gives_the_same_bytes_for_any_threads_and_shards() {
     assert!(!sandbox.path("whole.unfinished").exists());
 }
 
+const CONSTRAINED: &str = r#"
+title = "Events of some widths"
+[run]
+seed = 3
+couples = 30
+days = 40
+replicates = 2
+[[event]]
+kind = "trait"
+trait = "responsiveness"
+factor = 0.5
+from = 5
+until = 10
+[sweep]
+design = "grid"
+measures = ["mean trust", "share intact"]
+constraints = ["end <= 30"]
+[[sweep.axis]]
+key = "event.1.from"
+name = "start"
+range = [5, 25]
+steps = 3
+[[sweep.axis]]
+name = "width"
+values = [5, 10, 20]
+[[sweep.axis]]
+key = "event.1.until"
+name = "end"
+formula = "start + width"
+"#;
+
+#[test]
+fn a_constrained_sweep_gives_the_same_bytes_for_any_threads_and_shards_and_enlarged() {
+    let sandbox = Sandbox::new();
+    sandbox.write("s.toml", CONSTRAINED);
+    let sweep = |out: &str, more: &[&str]| {
+        let words = [&["sweep", "s.toml", "-o", out][..], more].concat();
+        sandbox.pairbond(&words).code(0)
+    };
+    let outcome = sweep("whole", &[]);
+    assert!(
+        outcome.stdout.contains("6 points, 12 runs"),
+        "{}",
+        outcome.stdout
+    );
+    assert!(
+        outcome
+            .stdout
+            .contains("constraints leave out 3 of 9 points"),
+        "{}",
+        outcome.stdout
+    );
+    sweep("one", &["--threads", "1"]);
+    for number in 1..=4 {
+        sweep(
+            &format!("part{number}"),
+            &["--shard", &format!("{number}/4")],
+        );
+    }
+    sandbox
+        .pairbond(&["merge", "part3", "part1", "part4", "part2", "-o", "merged"])
+        .code(0);
+    let whole = sandbox.files("whole");
+    assert!(whole == sandbox.files("one"), "one thread");
+    assert!(whole == sandbox.files("merged"), "four shards");
+    sandbox.pairbond(&["verify", "whole"]).code(0);
+    let points = sandbox.read("whole/points.csv");
+    let first = points.lines().take(2).collect::<Vec<_>>();
+    assert_eq!(first[0], "point,status,runs,start,width,end,reason");
+    assert!(first[1].starts_with("1,done,2,5,5,10,"), "{points}");
+    // More points and more replicates take over what was run.
+    let more = [
+        "--set",
+        "sweep.constraints=[\"end <= 40\"]",
+        "--set",
+        "run.replicates=3",
+    ];
+    sweep("at_once", &more);
+    let reuse = [&more[..], &["--reuse", "whole"]].concat();
+    let outcome = sweep("enlarged", &reuse);
+    let said = "12 runs taken from whole\n  12 runs simulated";
+    assert!(outcome.stdout.contains(said), "{}", outcome.stdout);
+    assert!(sandbox.files("at_once") == sandbox.files("enlarged"));
+}
+
 #[test]
 fn merging_does_not_replace_a_shard() {
     let sandbox = Sandbox::new();

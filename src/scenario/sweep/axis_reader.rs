@@ -19,7 +19,10 @@ use crate::scenario::value::{self, Accepts, Setting, is_snake_case, name_no_long
 pub(crate) struct AxisSpec {
     /// Where its key stands.
     pub(crate) at: Span,
-    pub(crate) path: KeyPath,
+    /// Its key; none where it is only for formulas.
+    pub(crate) path: Option<KeyPath>,
+    /// What its key accepts.
+    pub(crate) accepts: Accepts,
     pub(crate) name: Option<String>,
     pub(crate) name_at: Span,
     pub(crate) group: Option<String>,
@@ -28,9 +31,25 @@ pub(crate) struct AxisSpec {
     /// Number of levels, where it has levels.
     pub(crate) levels: u32,
     pub(crate) baseline: Option<Setting>,
+    /// The formula of a derived axis, and where it stands.
+    pub(crate) formula: Option<(String, Span)>,
 }
 
+/// What an axis without a key accepts: any number that a formula may need.
+pub(crate) const ANY_NUMBER: Accepts = Accepts::Number {
+    low: -1e9,
+    high: 1e9,
+};
+
 impl AxisSpec {
+    /// Its dotted key; its name where it has none.
+    pub(crate) fn key(&self) -> String {
+        match &self.path {
+            Some(path) => path.key(),
+            None => self.name.clone().unwrap_or_default(),
+        }
+    }
+
     /// The setting at one of its levels, by its number from 0.
     pub(crate) fn level(&self, level: u32) -> Option<Setting> {
         let (values, _) = self.values.as_ref()?;
@@ -76,10 +95,10 @@ pub(crate) fn read(
         };
         match axes
             .iter()
-            .find(|other| keys.numbered(&other.path) == keys.numbered(&axis.path))
+            .find(|other| axis.path.is_some() && keys.of_axis(other) == keys.of_axis(&axis))
         {
             Some(other) => {
-                let message = format!("two axes set `{}`", axis.path.key());
+                let message = format!("two axes set `{}`", axis.key());
                 let error = Diagnostic::new(Code::Repeated, axis.at, message).label("again here");
                 reader.report(
                     error
@@ -103,40 +122,93 @@ impl AxisReader<'_, '_> {
     fn read(&self, reader: &mut ScenarioReader, keys: &SweepableKeys<'_>) -> Option<AxisSpec> {
         let table = self.table;
         self.check_keys(reader);
-        reader.need(table, &["key"]);
+        let of_table = self.kind.is_some_and(|kind| kind.word == "table");
+        let formula = self.formula(reader);
+        // An axis without a key is for formulas, which need its name.
+        if of_table || table.node("formula").is_some() || table.node("name").is_none() {
+            reader.need(table, &["key"]);
+        }
         let key = reader.text(table, "key");
         let name = reader.text(table, "name");
         let group = reader.text(table, "group");
         let at = table.at("key");
         let name_at = table.node("name").map_or(at, |node| node.at);
-        let path = key.map(|key| KeyPath::new(&key, key.len()))?;
-        let accepts = match keys.resolve(&path, at) {
-            Ok(accepts) => accepts,
-            Err(error) => {
+        if key.is_none() && (table.node("key").is_some() || table.excuses("key")) {
+            return None;
+        }
+        let path = key.map(|key| KeyPath::new(&key, key.len()));
+        if path.is_none() && name.is_none() {
+            return None;
+        }
+        let accepts = match path.as_ref().map(|path| keys.resolve(path, at)) {
+            None => ANY_NUMBER,
+            Some(Ok(accepts)) => accepts,
+            Some(Err(error)) => {
                 error.into_iter().for_each(|error| reader.report(*error));
                 return None;
             }
         };
-        let values = self.values(reader, &path.key(), &accepts);
-        let levels = self.levels(reader, values.as_ref());
-        let baseline = table.node("baseline");
-        let baseline = match baseline {
-            Some(node) => reader.accept(node, &path.key(), accepts.read(node)),
+        let shown = match (&path, &name) {
+            (Some(path), _) => path.key(),
+            (None, name) => name.clone().unwrap_or_default(),
+        };
+        let is_derived = table.node("formula").is_some();
+        if let (Some((_, at)), Accepts::Switch | Accepts::Choice(_)) = (&formula, &accepts) {
+            let message = format!("`{shown}` takes {}", accepts.expected());
+            let error = Diagnostic::new(Code::WrongType, *at, message).label("gives a number");
+            reader.report(error.hint("list its `values` instead of a `formula`"));
+        }
+        let values = match is_derived {
+            true => None,
+            false => self.values(reader, &shown, &accepts),
+        };
+        let levels = match is_derived {
+            true => 0,
+            false => self.levels(reader, values.as_ref()),
+        };
+        let baseline = match table.node("baseline") {
+            _ if is_derived => None,
+            Some(node) => reader.accept(node, &shown, accepts.read(node)),
             None if self.kind.is_some_and(|kind| kind.uses_of_axis("baseline")) => {
-                self.value_of_scenario(reader, keys, &path, &accepts)
+                self.value_of_scenario(reader, keys, path.as_ref(), &accepts, &shown)
             }
             None => None,
         };
         Some(AxisSpec {
-            at,
+            at: if table.node("key").is_some() {
+                at
+            } else {
+                name_at
+            },
             path,
+            accepts,
             name,
             name_at,
             group,
             values,
             levels,
             baseline,
+            formula,
         })
+    }
+
+    /// The formula of a derived axis, which has nothing else that gives values.
+    fn formula(&self, reader: &mut ScenarioReader) -> Option<(String, Span)> {
+        let table = self.table;
+        let entry = table.entry("formula")?;
+        for other in [
+            "range", "values", "scale", "integer", "steps", "baseline", "group",
+        ] {
+            if let Some(other_entry) = table.entry(other) {
+                let message = format!("`formula` and `{other}` exclude each other");
+                let error = Diagnostic::new(Code::Conflict, other_entry.key_at, message)
+                    .label("not of a derived axis")
+                    .other(entry.key_at, "the value follows from other axes");
+                reader.report(error.hint("keep one of the two"));
+            }
+        }
+        let text = reader.text(table, "formula")?;
+        Some((text, entry.node.at))
     }
 
     fn check_keys(&self, reader: &mut ScenarioReader) {
@@ -157,12 +229,13 @@ impl AxisReader<'_, '_> {
         &self,
         reader: &mut ScenarioReader,
         keys: &SweepableKeys<'_>,
-        path: &KeyPath,
+        path: Option<&KeyPath>,
         accepts: &Accepts,
+        shown: &str,
     ) -> Option<Setting> {
-        let value = keys.value_of_scenario(path, accepts);
+        let value = path.and_then(|path| keys.value_of_scenario(path, accepts));
         if value.is_none() && keys.sure && !self.table.excuses("baseline") {
-            let message = format!("the scenario has no single value of `{}`", path.key());
+            let message = format!("the scenario has no single value of `{shown}`");
             let error = Diagnostic::new(Code::MissingKey, self.table.at, message);
             let hint =
                 "add the `baseline` from which the other axes depart, a value that the key takes";
@@ -432,6 +505,11 @@ pub(crate) struct SweepableKeys<'s> {
 }
 
 impl SweepableKeys<'_> {
+    /// The key of an axis, in which events have their numbers.
+    pub(crate) fn of_axis(&self, axis: &AxisSpec) -> Option<String> {
+        axis.path.as_ref().map(|path| self.numbered(path))
+    }
+
     /// A key in which events have their numbers.
     pub(crate) fn numbered(&self, path: &KeyPath) -> String {
         with_event_number(path, &self.labels)
@@ -631,13 +709,20 @@ pub(crate) fn name_all(
 
 /// The parts of an axis's key from one on, as one word; events keep their table.
 fn joined(axis: &AxisSpec, from: usize) -> String {
-    let parts = axis.path.names();
+    let Some(path) = &axis.path else {
+        return axis.name.clone().unwrap_or_default();
+    };
+    let parts = path.names();
     let from = if parts[0] == "event" {
         0
     } else {
         from.min(parts.len() - 1)
     };
+    default_name(&parts[from..].join("."))
+}
+
+/// A key, or a part of it, as one word.
+pub(crate) fn default_name(key: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
-    let joined = parts[from..].join("_").to_ascii_lowercase();
-    joined.chars().map(plain).collect()
+    key.to_ascii_lowercase().chars().map(plain).collect()
 }

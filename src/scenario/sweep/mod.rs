@@ -1,6 +1,8 @@
 //! The sweep that a scenario asks for: axes, a design over them, and what is measured.
 
 pub(crate) mod axis_reader;
+pub(crate) mod constraints;
+pub(crate) mod formula;
 pub(crate) mod measure;
 pub(crate) mod point_config;
 pub(crate) mod point_warnings;
@@ -13,7 +15,9 @@ mod tests;
 use crate::design::{Design, category, level_coordinate};
 use crate::math::functions::{exp, ln};
 use crate::scenario::value::Setting;
+use formula::{Constraint, Formula};
 pub(crate) use measure::SweepMeasure;
+use std::sync::Arc;
 
 /// The values along an axis.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +42,7 @@ pub(crate) enum AxisValues {
 pub(crate) struct ScenarioAxis {
     /// Name in tables and charts, in snake_case; made from the key unless the scenario gives one.
     pub name: String,
-    /// Dotted key that the axis sets, as for `--set`.
+    /// Dotted key that the axis sets, as for `--set`; empty where it sets none and formulas use it.
     pub key: String,
     /// Its values.
     pub values: AxisValues,
@@ -47,6 +51,14 @@ pub(crate) struct ScenarioAxis {
 }
 
 impl ScenarioAxis {
+    /// The key, or the name where the axis sets no key.
+    pub(crate) fn key_or_name(&self) -> &str {
+        match self.key.as_str() {
+            "" => &self.name,
+            key => key,
+        }
+    }
+
     /// The value at a coordinate [0–1].
     pub(crate) fn at(&self, coordinate: f64) -> Setting {
         match &self.values {
@@ -99,6 +111,46 @@ impl ScenarioAxis {
     }
 }
 
+/// An axis whose value follows from those of others.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct DerivedAxis {
+    /// Name in tables, in snake_case.
+    pub name: String,
+    /// Dotted key that it sets.
+    pub key: String,
+    /// The text of its formula.
+    pub text: String,
+    /// Its value from the values of axes and of derived axes before it.
+    formula: Formula,
+    /// Whether its key takes integers, to the nearest of which the value is rounded.
+    pub is_integer: bool,
+}
+
+impl DerivedAxis {
+    /// Its value; a number that is not finite where the formula has none.
+    fn at(&self, values: &[f64]) -> Setting {
+        let value = self.formula.value(values);
+        match self.is_integer && value.abs() < MOST_INTEGER {
+            true => Setting::Integer(value.round() as i64),
+            false => Setting::Number(value),
+        }
+    }
+}
+
+/// Integers below this are exact as numbers.
+const MOST_INTEGER: f64 = (1_u64 << 53) as f64;
+
+/// The points of a design that satisfy the constraints, where others do not.
+#[derive(Clone, Debug)]
+pub(crate) struct KeptPoints {
+    /// Their numbers in the design, from 0, ascending.
+    numbers: Arc<[u64]>,
+    /// Positions among them in the order in which they are worked on, where that is another.
+    order: Option<Arc<[u64]>>,
+    /// Points of the design.
+    candidates: u64,
+}
+
 /// The number of at most ten digits that a value is but for rounding errors, such as 0.3 for
 /// 0.30000000000000004, or the value itself.
 fn without_noise(value: f64) -> f64 {
@@ -142,10 +194,16 @@ pub(crate) struct PointLabels {
 /// The sweep that a scenario asks for.
 #[derive(Clone, Debug)]
 pub(crate) struct Sweep {
-    /// The axes in their order.
+    /// The axes of the design in their order.
     pub axes: Vec<ScenarioAxis>,
+    /// Axes whose values follow from those, each after those that its formula names.
+    pub derived: Vec<DerivedAxis>,
+    /// What points must satisfy.
+    pub constraints: Vec<Constraint>,
     /// The points.
     pub points: SweepPoints,
+    /// Those that satisfy the constraints; none where all do.
+    pub kept: Option<KeptPoints>,
     /// Names of the points, from columns of their table that set no key.
     pub labels: Vec<PointLabels>,
     /// Whether points share their random numbers.
@@ -163,17 +221,38 @@ pub(crate) struct Sweep {
 impl Sweep {
     /// Number of points.
     pub(crate) fn count(&self) -> u64 {
-        match &self.points {
-            SweepPoints::Designed(design) => design.points(),
-            SweepPoints::Table(rows) => rows.len() as u64,
+        match &self.kept {
+            Some(kept) => kept.numbers.len() as u64,
+            None => self.candidates(),
+        }
+    }
+
+    /// Number of points of the design, with those that do not satisfy the constraints.
+    pub(crate) fn candidates(&self) -> u64 {
+        match (&self.kept, &self.points) {
+            (Some(kept), _) => kept.candidates,
+            (None, SweepPoints::Designed(design)) => design.points(),
+            (None, SweepPoints::Table(rows)) => rows.len() as u64,
+        }
+    }
+
+    /// The number in the design of a point, both from 0.
+    pub(crate) fn design_point(&self, point: u64) -> u64 {
+        match &self.kept {
+            Some(kept) => kept.numbers[point as usize],
+            None => point,
         }
     }
 
     /// The point that is worked on at a position, both from 0.
     pub(crate) fn spread(&self, position: u64) -> u64 {
-        match &self.points {
-            SweepPoints::Designed(design) => design.spread(position),
-            SweepPoints::Table(_) => position,
+        match (&self.kept, &self.points) {
+            (Some(kept), _) => kept
+                .order
+                .as_ref()
+                .map_or(position, |order| order[position as usize]),
+            (None, SweepPoints::Designed(design)) => design.spread(position),
+            (None, SweepPoints::Table(_)) => position,
         }
     }
 
@@ -182,11 +261,23 @@ impl Sweep {
         matches!(&self.points, SweepPoints::Designed(Design::Grid(_)))
     }
 
+    /// Whether it is a grid with all combinations of the axes' levels.
+    pub(crate) fn is_full_grid(&self) -> bool {
+        self.is_spread() && self.kept.is_none()
+    }
+
+    /// The position of a key among the settings of a point.
+    pub(crate) fn position_of_key(&self, key: &str) -> Option<usize> {
+        let keys = self.axes.iter().map(|axis| &axis.key);
+        let mut keys = keys.chain(self.derived.iter().map(|axis| &axis.key));
+        keys.position(|own| own == key)
+    }
+
     /// The values of an axis that points of a design with levels have.
     pub(crate) fn values_of(&self, axis: usize) -> Vec<Setting> {
-        match (&self.points, &self.axes[axis].values) {
-            (_, AxisValues::Levels(levels)) => levels.clone(),
-            (SweepPoints::Designed(Design::Grid(grid)), _) => {
+        match (&self.points, self.axes.get(axis).map(|axis| &axis.values)) {
+            (_, Some(AxisValues::Levels(levels))) => levels.clone(),
+            (SweepPoints::Designed(Design::Grid(grid)), Some(_)) => {
                 let count = grid.levels()[axis];
                 let level = |level| self.axes[axis].at(level_coordinate(level, count));
                 (0..count).map(level).collect()
@@ -206,7 +297,11 @@ impl Sweep {
 
     /// The first point with some values of axes, by their positions.
     pub(crate) fn first_point_with(&self, wanted: &[(usize, Setting)]) -> Option<u64> {
-        if let SweepPoints::Designed(Design::Grid(grid)) = &self.points {
+        let is_of_axes = wanted.iter().all(|(axis, _)| *axis < self.axes.len());
+        if let SweepPoints::Designed(Design::Grid(grid)) = &self.points
+            && self.is_full_grid()
+            && is_of_axes
+        {
             let level = |axis: usize| {
                 let own = wanted.iter().find(|(other, _)| *other == axis);
                 own.map_or(Some(0), |(_, value)| {
@@ -223,13 +318,18 @@ impl Sweep {
         })
     }
 
-    /// The axes' values at a point, by its number from 0.
+    /// The values of the axes and then of the derived axes at a point, by its number from 0.
     pub(crate) fn settings(&self, point: u64) -> Vec<Setting> {
+        self.with_derived(self.own_settings(self.design_point(point)))
+    }
+
+    /// The values of the design's axes at a point of the design.
+    fn own_settings(&self, number: u64) -> Vec<Setting> {
         match &self.points {
-            SweepPoints::Table(rows) => rows[point as usize].clone(),
+            SweepPoints::Table(rows) => rows[number as usize].clone(),
             SweepPoints::Designed(design) => {
                 let mut coordinates = vec![0.0; design.dimensions()];
-                design.point(point, &mut coordinates);
+                design.point(number, &mut coordinates);
                 self.axes
                     .iter()
                     .zip(&coordinates)
@@ -238,4 +338,31 @@ impl Sweep {
             }
         }
     }
+
+    /// The values of the axes, and those that follow from them.
+    pub(crate) fn with_derived(&self, mut settings: Vec<Setting>) -> Vec<Setting> {
+        if self.derived.is_empty() {
+            return settings;
+        }
+        let mut values = numbers(&settings);
+        for axis in &self.derived {
+            let setting = axis.at(&values);
+            values.push(setting.number().unwrap_or(f64::NAN));
+            settings.push(setting);
+        }
+        settings
+    }
+
+    /// Whether values of all axes satisfy the constraints.
+    pub(crate) fn satisfies(&self, settings: &[Setting]) -> bool {
+        let values = numbers(settings);
+        let mut constraints = self.constraints.iter();
+        constraints.all(|constraint| constraint.holds(&values) == Some(true))
+    }
+}
+
+/// The numbers among values; NaN for words and switches.
+fn numbers(settings: &[Setting]) -> Vec<f64> {
+    let number = |setting: &Setting| setting.number().unwrap_or(f64::NAN);
+    settings.iter().map(number).collect()
 }

@@ -1,10 +1,11 @@
 //! The configurations of a sweep: the scenario with the axes' values at one point; and a warning where
 //! values that each axis may have are refused together.
 
+use super::axis_reader::default_name;
 use super::{AxisValues, ScenarioAxis, Sweep, SweepPoints};
 use crate::design::Design;
 use crate::scenario::diagnostic::{Code, Diagnostic, Diagnostics, SourceText};
-use crate::scenario::dotted_keys::{KeyPath, Override};
+use crate::scenario::dotted_keys::{KeyPath, Override, with_event_number};
 use crate::scenario::parsed::Scenario;
 use crate::scenario::reader::ScenarioReader;
 use crate::scenario::tables;
@@ -35,34 +36,88 @@ impl Scenario {
     /// The configuration with values of the axes; `name` is what diagnostics call these values.
     fn config_with(
         &self,
-        paths: &[KeyPath],
+        paths: &[Option<KeyPath>],
         settings: &[Setting],
         name: &str,
     ) -> Result<SimulationConfig, Diagnostics> {
         let mut reader = ScenarioReader::new(tables::all(), false);
         let (mut root, mut spec) = (self.tree.clone(), self.spec.clone());
         let first = 1 + self.overrides.len();
-        for (index, (path, setting)) in paths.iter().zip(settings).enumerate() {
+        let own = paths.iter().zip(settings);
+        let own = own.filter_map(|(path, setting)| Some((path.as_ref()?, setting)));
+        let assignments: Vec<(&KeyPath, &Setting)> = own.collect();
+        if let Some(error) = self.without_value(settings) {
+            reader.report(error);
+            let mut sources = vec![SourceText::new(&self.file_name, &self.text)];
+            sources.extend(self.overrides.iter().map(Override::source));
+            return Err(Diagnostics::new(sources, reader.errors));
+        }
+        for (index, (path, setting)) in assignments.iter().enumerate() {
             let at = path.value_span(first + index, &setting.to_string());
             let value = setting.value();
             if let Err(error) = path.set(&mut root, first + index, TomlNode { value, at }) {
                 reader.report(*error);
             }
         }
-        let changed: Vec<&str> = paths.iter().map(|path| path.names()[0]).collect();
+        let changed: Vec<&str> = assignments
+            .iter()
+            .map(|(path, _)| path.names()[0])
+            .collect();
         tables::read_again(&mut reader, &root, &changed, &mut spec);
         if reader.errors.is_empty() {
             return Ok(spec.config());
         }
         let mut sources = vec![SourceText::new(&self.file_name, &self.text)];
         sources.extend(self.overrides.iter().map(Override::source));
-        let assignments = paths.iter().zip(settings);
         sources.extend(
-            assignments.map(|(path, setting)| {
+            assignments.iter().map(|(path, setting)| {
                 SourceText::new(name, &path.assignment(&setting.to_string()))
             }),
         );
         Err(Diagnostics::new(sources, reader.errors))
+    }
+
+    /// What readers call axes of the sweep that change an event and have no name of their own, by the names in
+    /// tables: `event 1 (training): factor` for `event_1_factor`.
+    pub(crate) fn axis_titles(&self) -> Vec<(String, String)> {
+        let Some(parsed) = &self.sweep else {
+            return Vec::new();
+        };
+        let labels: Vec<Option<String>> =
+            self.spec.events.iter().map(|it| it.label.clone()).collect();
+        let title = |(path, name): (&KeyPath, &String)| {
+            let numbered = with_event_number(path, &labels);
+            let ["event", number, key] = numbered.split('.').collect::<Vec<_>>()[..] else {
+                return None;
+            };
+            let mark = self
+                .marks()
+                .get(number.parse::<usize>().ok()?.checked_sub(1)?)?;
+            let is_default = *name == default_name(&path.key());
+            let title = format!("event {number} ({}): {key}", mark.label);
+            is_default.then(|| (name.clone(), title))
+        };
+        let sweep = &parsed.sweep;
+        let own = sweep.axes.iter().map(|axis| &axis.name);
+        let names = own.chain(sweep.derived.iter().map(|axis| &axis.name));
+        let paths = parsed.paths.iter().zip(names);
+        let paths = paths.filter_map(|(path, name)| Some((path.as_ref()?, name)));
+        paths.filter_map(title).collect()
+    }
+
+    /// The error of a derived axis whose formula has no finite value with these settings.
+    fn without_value(&self, settings: &[Setting]) -> Option<Diagnostic> {
+        let parsed = self.sweep.as_ref()?;
+        let sweep = &parsed.sweep;
+        let is_finite = |setting: &Setting| setting.number().is_some_and(f64::is_finite);
+        let first = sweep.axes.len();
+        let mut derived = sweep.derived.iter().zip(settings.get(first..)?);
+        let place = derived.position(|(_, setting)| !is_finite(setting))?;
+        let axis = &sweep.derived[place];
+        let message = format!("`{}` = {} has no finite value", axis.name, axis.text);
+        let at = parsed.value_places[first + place];
+        let error = Diagnostic::new(Code::NotFinite, at, message);
+        Some(error.label("divides by zero, or is too large"))
     }
 
     /// Warns where points will fail: where corners of the design's space are refused although each axis'
@@ -71,8 +126,9 @@ impl Scenario {
         let parsed = self.sweep.as_ref()?;
         let sweep = &parsed.sweep;
         let why = |settings: &[Setting]| {
+            let settings = sweep.with_derived(settings.to_vec());
             let refused = self
-                .config_with(&parsed.paths, settings, "these values")
+                .config_with(&parsed.paths, &settings, "these values")
                 .err()?;
             refused.list().first().map(|error| error.message.clone())
         };
@@ -111,7 +167,7 @@ impl Scenario {
         };
         let values: Vec<String> = involved
             .iter()
-            .map(|axis| format!("{} = {}", sweep.axes[*axis].key, example[*axis]))
+            .map(|axis| format!("{} = {}", sweep.axes[*axis].key_or_name(), example[*axis]))
             .collect();
         let with = match values.is_empty() {
             true => String::new(),
@@ -128,7 +184,8 @@ impl Scenario {
             .label("points with such values fail")
             .hint(
                 "points that fail are missing from all findings, which are then not resolved: \
-                 choose values that can be had together",
+                 choose values that can be had together, derive one axis from another by a \
+                 `formula`, or leave points out by `constraints` where the design allows it",
             );
         for axis in involved.iter().skip(1) {
             warning = warning.other(place(*axis), "together with this");
@@ -161,16 +218,23 @@ fn ends(axis: &ScenarioAxis) -> Option<[Setting; 2]> {
     }
 }
 
-/// The values to try, and what they are.
+/// The values of the axes to try, and what they are.
 fn candidates(sweep: &Sweep) -> (Vec<Vec<Setting>>, String) {
-    let visits_corners = !matches!(
-        &sweep.points,
-        SweepPoints::Table(_) | SweepPoints::Designed(Design::List(_) | Design::OneAtATime(_))
-    );
+    // Constraints may leave out corners.
+    let visits_corners = sweep.constraints.is_empty()
+        && !matches!(
+            &sweep.points,
+            SweepPoints::Table(_) | SweepPoints::Designed(Design::List(_) | Design::OneAtATime(_))
+        );
     let ends: Option<Vec<[Setting; 2]>> = sweep.axes.iter().map(ends).collect();
     let Some(ends) = ends.filter(|_| visits_corners) else {
         let count = sweep.count().min(MOST_TRIED as u64);
-        let points = (0..count).map(|point| sweep.settings(point)).collect();
+        let own = |position: u64| {
+            let mut settings = sweep.settings(sweep.spread(position));
+            settings.truncate(sweep.axes.len());
+            settings
+        };
+        let points = (0..count).map(own).collect();
         let first = if count < sweep.count() {
             "the first "
         } else {

@@ -91,6 +91,7 @@ fn lints_at(
 ) -> Option<Vec<Lint>> {
     let mut root = root.clone();
     for ((path, at), setting) in parsed.paths.iter().zip(&parsed.value_places).zip(settings) {
+        let Some(path) = path else { continue };
         let node = TomlNode {
             value: setting.value(),
             at: *at,
@@ -234,19 +235,22 @@ impl Group<'_> {
         let matters = |axis: &usize| {
             let alone = |other: &[Setting]| {
                 let differs = |own: usize| settings[own] != other[own];
-                (0..settings.len()).all(|own| differs(own) == (own == *axis))
+                (0..sweep.axes.len()).all(|own| differs(own) == (own == *axis))
             };
             let mut others = self.points.iter();
             others.any(|(lint, point)| alone(point.settings) && lint.warning.message != message)
         };
-        let varied: Vec<usize> = (0..settings.len()).filter(varies).collect();
+        let varied: Vec<usize> = (0..sweep.axes.len()).filter(varies).collect();
         let mattering: Vec<usize> = varied.iter().copied().filter(matters).collect();
         let shown = if mattering.is_empty() {
             varied
         } else {
             mattering
         };
-        let assignment = |axis: usize| format!("`{}` = {}", sweep.axes[axis].key, settings[axis]);
+        let assignment = |axis: usize| {
+            let key = sweep.axes[axis].key_or_name();
+            format!("`{key}` = {}", settings[axis])
+        };
         shown
             .into_iter()
             .take(MOST_VALUES)
@@ -289,7 +293,7 @@ fn held_values(sweep: &Sweep, points: &[Point<'_>], held: &[&[Setting]]) -> Vec<
                 format!("= {}{more}", shown.collect::<Vec<_>>().join(" or "))
             }
         };
-        parts.push(format!("`{}` {values}", described.key));
+        parts.push(format!("`{}` {values}", described.key_or_name()));
     }
     parts
 }
@@ -344,8 +348,15 @@ impl Settings {
             };
             corners = corners.iter().flat_map(longer).collect();
         }
+        let mut settings = Vec::new();
+        for (own, count) in corners {
+            let own = sweep.with_derived(own);
+            if sweep.satisfies(&own) {
+                settings.push((own, count));
+            }
+        }
         Some(Settings {
-            settings: corners,
+            settings,
             unit: "corners of the design",
         })
     }

@@ -171,9 +171,9 @@ impl DesignSpec {
                 .map(|(own, other)| (own.1, other.1))?;
             let message = format!(
                 "`{}` has {} values, but `{}` has {}: in a list they go together",
-                axis.path.key(),
+                axis.key(),
                 axis.levels,
-                first.path.key(),
+                first.key(),
                 first.levels
             );
             let error = Diagnostic::new(Code::ImpossibleDesign, at, message)
@@ -235,8 +235,7 @@ impl DesignSpec {
             let (values, at) = axis.values.as_ref()?;
             match values {
                 AxisValues::Levels(levels) if levels.len() < 2 => {
-                    let message =
-                        format!("`{}` has a single value to move between", axis.path.key());
+                    let message = format!("`{}` has a single value to move between", axis.key());
                     let error =
                         Diagnostic::new(Code::ImpossibleDesign, *at, message).label("one value");
                     reader
@@ -459,7 +458,7 @@ pub(crate) struct TablePoints {
 pub(crate) fn table_points(
     reader: &mut ScenarioReader,
     (name, at): (&str, Span),
-    axes: &[AxisSpec],
+    axes: Vec<AxisSpec>,
     keys: &SweepableKeys<'_>,
     attached: &mut Attachments<'_>,
 ) -> Option<TablePoints> {
@@ -477,14 +476,23 @@ pub(crate) fn table_points(
             return None;
         }
     };
-    for axis in axes {
-        let numbered = keys.numbered(&axis.path);
-        if !table
-            .columns
-            .iter()
-            .any(|column| column.key(keys).as_deref() == Some(numbered.as_str()))
-        {
-            let key = axis.path.key();
+    let (derived, axes): (Vec<AxisSpec>, Vec<AxisSpec>) =
+        axes.into_iter().partition(|axis| axis.formula.is_some());
+    let column = |axis: &AxisSpec| {
+        let own = |column: &&PointColumn| column.key(keys) == keys.of_axis(axis);
+        table.columns.iter().find(own)
+    };
+    for axis in &derived {
+        if let Some(column) = column(axis) {
+            let message = format!("two axes set `{}`", axis.key());
+            let error = Diagnostic::new(Code::Repeated, axis.at, message).label("derived here");
+            let error = error.other(column.at, "a column of the table");
+            reader.report(error.hint("keep one of the two"));
+        }
+    }
+    for axis in &axes {
+        if column(axis).is_none() {
+            let key = axis.key();
             let message = format!("the table of points has no column `{key}`");
             let error = Diagnostic::new(Code::BadTable, axis.at, message).label("not in the table");
             reader.report(
@@ -499,10 +507,13 @@ pub(crate) fn table_points(
     };
     for column in table.columns {
         match column.role {
-            ColumnRole::Key { path, name, .. } => {
-                let named = axes
-                    .iter()
-                    .find(|axis| keys.numbered(&axis.path) == keys.numbered(&path));
+            ColumnRole::Key {
+                path,
+                accepts,
+                name,
+            } => {
+                let key = Some(keys.numbered(&path));
+                let named = axes.iter().find(|axis| keys.of_axis(axis) == key);
                 let levels = distinct(&found.rows, found.axes.len());
                 found.axes.push(AxisSpec {
                     at: column.at,
@@ -512,7 +523,9 @@ pub(crate) fn table_points(
                     values: Some((AxisValues::Levels(levels), column.at)),
                     levels: 0,
                     baseline: None,
-                    path,
+                    formula: None,
+                    path: Some(path),
+                    accepts,
                 });
             }
             ColumnRole::Label(name) => {
@@ -526,6 +539,7 @@ pub(crate) fn table_points(
             ColumnRole::Ignored => {}
         }
     }
+    found.axes.extend(derived);
     Some(found)
 }
 

@@ -2,6 +2,8 @@
 //! enough; and writing it back as TOML.
 
 use super::axis_reader::{self, AxisSpec, SweepableKeys, name_all, not_for};
+use super::constraints::{self, NamedAxes};
+use super::formula::{Constraint, Formula};
 use super::measure::MeasureDays;
 use super::points::{DesignSpec, table_points};
 use super::schema::{DesignKind, MOST_POINTS, reserved};
@@ -23,11 +25,11 @@ use crate::simulation::{Measure, Observable, couples_schema};
 #[derive(Clone, Debug)]
 pub(crate) struct ParsedSweep {
     pub(crate) sweep: Sweep,
-    /// The axes' keys.
-    pub(crate) paths: Vec<KeyPath>,
+    /// The keys of axes and derived axes, in the order of a point's settings; none of an axis that sets nothing.
+    pub(crate) paths: Vec<Option<KeyPath>>,
     /// Where the keys stand.
     pub(crate) places: Vec<Span>,
-    /// Where the values stand.
+    /// Where the values or formulas stand.
     pub(crate) value_places: Vec<Span>,
     /// The sweep as effective TOML.
     pub(crate) toml: String,
@@ -63,7 +65,13 @@ pub(crate) fn read(
     let file = reader.text(&table, "table");
     if let (Some(name), Some(true)) = (&file, kind.map(|kind| kind.word == "table")) {
         let at = table.at("table");
-        if let Some(table) = table_points(reader, (name, at), &axes, &keys, attached) {
+        if let Some(table) = table_points(
+            reader,
+            (name, at),
+            std::mem::take(&mut axes),
+            &keys,
+            attached,
+        ) {
             axes = table.axes;
             rows = Some((table.rows, table.labels));
         }
@@ -72,13 +80,31 @@ pub(crate) fn read(
     let labels = rows.as_ref().map_or(&[][..], |(_, labels)| labels);
     let names = name_all(reader, &axes, labels);
     let mut sweep = outputs(reader, &table, spec);
+    let tables = table.node("axis").and_then(TomlNode::list);
+    let is_complete = rows.is_some() || tables.is_some_and(|tables| tables.len() == axes.len());
+    let named = NamedAxes {
+        axes: &axes,
+        names: &names,
+    };
+    // An axis that could not be read may be what a formula names.
+    let formulas = match is_complete {
+        true => constraints::formulas(reader, &named),
+        false => None,
+    };
+    let constraints = match kind.filter(|_| is_complete) {
+        Some(kind) => constraints::constraints(reader, &table, kind, &named),
+        None => Vec::new(),
+    };
     let design = design?;
     if !sound {
         design.check_alone(reader);
         return None;
     }
+    let formulas = formulas?;
     let mut toml = design_to_toml(&design, file.as_deref());
     let axes_toml = axes_to_toml(&axes, &names, &design);
+    let constraint_places: Vec<Span> = constraints.iter().map(|(_, at)| *at).collect();
+    let (mut axes, names, derived) = by_position(axes, names, formulas, constraints, &mut sweep);
     sweep.points = match rows {
         Some((rows, labels)) => {
             sweep.labels = labels;
@@ -86,13 +112,9 @@ pub(crate) fn read(
         }
         None => SweepPoints::Designed(design.design(reader, &mut axes)?),
     };
-    let value_places: Vec<Span> = axes
-        .iter()
-        .map(|axis| axis.values.as_ref().map_or(axis.at, |(_, at)| *at))
-        .collect();
     let axis = |(axis, name): (&AxisSpec, String)| ScenarioAxis {
         name,
-        key: axis.path.key(),
+        key: axis.path.as_ref().map_or_else(String::new, KeyPath::key),
         values: axis
             .values
             .as_ref()
@@ -100,21 +122,30 @@ pub(crate) fn read(
         group: axis.group.clone(),
     };
     sweep.axes = axes.iter().zip(names).map(axis).collect();
-    for (axis, spec) in sweep.axes.iter().zip(&axes) {
-        let is_own = |measure: &SweepMeasure| measure.column() == axis.name;
-        if reserved(&axis.name).is_none() && sweep.measures.iter().any(is_own) {
-            let name = &axis.name;
+    let own_names = sweep.axes.iter().map(|axis| &axis.name);
+    let all_names = own_names.chain(sweep.derived.iter().map(|axis| &axis.name));
+    axes.extend(derived);
+    for (name, spec) in all_names.zip(&axes) {
+        let is_own = |measure: &SweepMeasure| measure.column() == *name;
+        if reserved(name).is_none() && sweep.measures.iter().any(is_own) {
             let message =
                 format!("an axis cannot have the name `{name}`: it is the column of a measure");
             let error = Diagnostic::new(Code::BadAxisName, spec.name_at, message).label("taken");
             reader.report(error.hint("take another `name`"));
         }
     }
+    if reader.errors.len() == before {
+        constraints::keep_points(reader, &mut sweep, &constraint_places);
+    }
     sweep.reference = reference(reader, &table, &sweep, design.kind);
     toml.push_str(&outputs_to_toml(&sweep));
     toml.push_str(&axes_toml);
-    let own: (Vec<KeyPath>, Vec<Span>) = axes.into_iter().map(|axis| (axis.path, axis.at)).unzip();
-    let (paths, places) = own;
+    let value_place = |axis: &AxisSpec| match (&axis.values, &axis.formula) {
+        (Some((_, at)), _) | (None, Some((_, at))) => *at,
+        (None, None) => axis.at,
+    };
+    let value_places: Vec<Span> = axes.iter().map(value_place).collect();
+    let (paths, places) = axes.into_iter().map(|axis| (axis.path, axis.at)).unzip();
     (reader.errors.len() == before).then_some(ParsedSweep {
         sweep,
         paths,
@@ -122,6 +153,44 @@ pub(crate) fn read(
         value_places,
         toml,
     })
+}
+
+/// Axes and derived axes apart, each with positions among the settings of a point in formulas and constraints,
+/// which name them by their places in the file. Derived axes and constraints become those of the sweep.
+fn by_position(
+    axes: Vec<AxisSpec>,
+    names: Vec<String>,
+    formulas: Vec<(usize, Formula)>,
+    constraints: Vec<(Constraint, Span)>,
+    sweep: &mut Sweep,
+) -> (Vec<AxisSpec>, Vec<String>, Vec<AxisSpec>) {
+    let is_free = |place: &usize| axes[*place].formula.is_none();
+    let mut order: Vec<usize> = (0..axes.len()).filter(is_free).collect();
+    let free = order.len();
+    order.extend(formulas.iter().map(|(place, _)| *place));
+    let position = |place: usize| {
+        order
+            .iter()
+            .position(|other| *other == place)
+            .unwrap_or(place)
+    };
+    let derived = formulas.into_iter().map(|(place, formula)| {
+        let formula = formula.with_positions(&position);
+        constraints::derived_axis(&axes[place], &names[place], formula)
+    });
+    sweep.derived = derived.collect();
+    let constraints = constraints.into_iter();
+    sweep.constraints = constraints
+        .map(|(constraint, _)| constraint.with_positions(&position))
+        .collect();
+    let mut specs: Vec<Option<AxisSpec>> = axes.into_iter().map(Some).collect();
+    let mut taken: Vec<AxisSpec> = order
+        .iter()
+        .filter_map(|place| specs[*place].take())
+        .collect();
+    let derived = taken.split_off(free);
+    let names = order[..free].iter().map(|place| names[*place].clone());
+    (taken, names.collect(), derived)
 }
 
 /// The design's name, and whether all keys do something in it.
@@ -213,10 +282,17 @@ fn reference(
     }
     let mut wanted: Vec<(usize, Setting)> = Vec::new();
     for entry in &table.entries {
-        let is_named = |axis: &ScenarioAxis| axis.name == entry.key || axis.key == entry.key;
-        let Some(axis) = sweep.axes.iter().position(is_named) else {
+        let own = sweep
+            .axes
+            .iter()
+            .map(|axis| (axis.name.as_str(), &axis.key));
+        let derived = sweep.derived.iter();
+        let derived = derived.map(|axis| (axis.name.as_str(), &axis.key));
+        let all: Vec<(&str, &String)> = own.chain(derived).collect();
+        let is_named = |(name, key): &(&str, &String)| *name == entry.key || **key == entry.key;
+        let Some(axis) = all.iter().position(is_named) else {
             let message = format!("the sweep has no axis `{}`", entry.key.escape_debug());
-            let names: Vec<&str> = sweep.axes.iter().map(|axis| axis.name.as_str()).collect();
+            let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
             let hint = match nearest(&entry.key, names.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("its axes are {}", listed(&names)),
@@ -233,7 +309,7 @@ fn reference(
             let values = sweep.values_of(axis);
             let shown: Vec<String> = values.iter().take(8).map(Setting::to_string).collect();
             let more = if values.len() > 8 { " and others" } else { "" };
-            let message = format!("no point has this value of `{}`", sweep.axes[axis].name);
+            let message = format!("no point has this value of `{}`", all[axis].0);
             let error = Diagnostic::new(Code::OutOfRange, entry.node.at, message);
             let hint = format!("its values are {}{more}", shown.join(", "));
             reader.report(error.label("no such level").hint(hint));
@@ -269,6 +345,9 @@ fn outputs(reader: &mut ScenarioReader, table: &OpenTable<'_>, spec: &ScenarioSp
     let measures = measures(reader, table, spec);
     Sweep {
         axes: Vec::new(),
+        derived: Vec::new(),
+        constraints: Vec::new(),
+        kept: None,
         points: SweepPoints::Table(Vec::new()),
         labels: Vec::new(),
         common_random_numbers: reader
@@ -492,6 +571,13 @@ fn outputs_to_toml(sweep: &Sweep) -> String {
     toml_line(&mut text, "measures", &toml_list(measures));
     toml_line(&mut text, "couples", &sweep.couples.to_string());
     toml_line(&mut text, "reference", &(sweep.reference + 1).to_string());
+    if !sweep.constraints.is_empty() {
+        let all = sweep
+            .constraints
+            .iter()
+            .map(|own| toml_text(&own.to_string()));
+        toml_line(&mut text, "constraints", &toml_list(all));
+    }
     if let Some(until) = sweep.until {
         let entries = [
             ("half_width", toml_number(until.half_width)),
@@ -510,8 +596,13 @@ fn axes_to_toml(axes: &[AxisSpec], names: &[String], design: &DesignSpec) -> Str
     let mut text = String::new();
     for (axis, name) in axes.iter().zip(names) {
         text.push_str("\n[[sweep.axis]]\n");
-        toml_line(&mut text, "key", &toml_text(&axis.path.key()));
+        if let Some(path) = &axis.path {
+            toml_line(&mut text, "key", &toml_text(&path.key()));
+        }
         toml_line(&mut text, "name", &toml_text(name));
+        if let Some((formula, _)) = &axis.formula {
+            toml_line(&mut text, "formula", &toml_text(formula));
+        }
         match axis
             .values
             .as_ref()

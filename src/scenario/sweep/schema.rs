@@ -165,6 +165,20 @@ impl DesignKind {
     pub(crate) fn has_levels(&self) -> bool {
         matches!(self.word, "grid" | "list" | "one-at-a-time" | "table")
     }
+    /// Why its points cannot be left out by constraints, if they cannot.
+    pub(crate) fn refuses_constraints(&self) -> Option<&'static str> {
+        match self.word {
+            "saltelli" => Some(
+                "its indices compare points that differ in the axes of one group, and hold for axes that \
+                 vary independently",
+            ),
+            "morris" => Some(
+                "each step of a trajectory is compared with the one before it, and a point that is left out \
+                 breaks the trajectory",
+            ),
+            _ => None,
+        }
+    }
     /// Whether a key of an axis does something in this design.
     pub(crate) fn uses_of_axis(&self, key: &str) -> bool {
         let own =
@@ -246,6 +260,11 @@ pub(crate) fn table() -> TableSpec {
             "a table such as `{ half_width = 0.01, of = \"mean trust\", max = 10000 }`",
             "When a point has been run often enough; without it each is run `replicates` times",
         ),
+        KeySpec::special(
+            "constraints",
+            "a list of comparisons in quotes, such as `[\"low < high\"]`",
+            "What points must satisfy; the others are left out, before points are numbered",
+        ),
         KeySpec::special("axis", "tables, each under `[[sweep.axis]]`", "The axes"),
     ];
     let doc = "Which numbers, switches and choices `pairbond sweep` varies, and over which points";
@@ -265,7 +284,8 @@ fn axis() -> TableSpec {
     let keys = vec![
         KeySpec::text(
             "key",
-            "Dotted key as for `--set`; all but the seed, the replicates and the recording can be varied",
+            "Dotted key as for `--set`; all but the seed, the replicates and the recording can be varied. An axis \
+             with a `name` and without a key is for formulas of other axes",
         ),
         KeySpec::text(
             "name",
@@ -296,6 +316,10 @@ fn axis() -> TableSpec {
             "values",
             "a list of values that the key takes",
             "Levels, instead of a range",
+        ),
+        KeySpec::text(
+            "formula",
+            "Value that follows from other axes, such as `\"low + width\"`, instead of a range or values",
         ),
         KeySpec::text("group", "Name of a group whose axes move together"),
         KeySpec::special(
@@ -361,7 +385,9 @@ fn design_form(table: &TableSpec, kind: &DesignKind) -> Value {
     let of_table = kind.word == "table";
     let mut required = [&["design"], kind.needs].concat();
     required.extend((!of_table).then_some("axis"));
-    let mut schema = closed(&table.only(|key| kind.uses(key)), &required);
+    let has_constraints = kind.refuses_constraints().is_none();
+    let is_used = |key: &str| kind.uses(key) && (has_constraints || key != "constraints");
+    let mut schema = closed(&table.only(is_used), &required);
     schema["description"] = json!(format!("Points: {}", kind.doc));
     let properties = &mut schema["properties"];
     properties["design"] = json!({ "const": kind.word });
@@ -371,6 +397,12 @@ fn design_form(table: &TableSpec, kind: &DesignKind) -> Value {
     names["uniqueItems"] = json!(true);
     refine(&mut properties["measures"], names);
     refine(&mut properties["until"], until_form(table.inner("until")));
+    if has_constraints {
+        let constraint = json!({ "type": "string", "pattern": "[<>]" });
+        let all = list(0, constraint.clone());
+        let forms = json!({ "anyOf": [constraint, all] });
+        refine(&mut properties["constraints"], forms);
+    }
     let axis = axis_form(table.inner("axis"), kind);
     refine(&mut properties["axis"], list(usize::from(!of_table), axis));
     let number = json!({ "type": "integer", "minimum": 1, "maximum": MOST_POINTS });
@@ -396,8 +428,12 @@ fn design_form(table: &TableSpec, kind: &DesignKind) -> Value {
 }
 
 fn axis_form(table: &TableSpec, kind: &DesignKind) -> Value {
-    let required = [&["key"], kind.axis_needs].concat();
-    let mut schema = closed(&table.only(|key| kind.uses_of_axis(key)), &required);
+    let mut schema = closed(&table.only(|key| kind.uses_of_axis(key)), kind.axis_needs);
+    schema["anyOf"] = match kind.uses_of_axis("values") {
+        // An axis without a key is for formulas.
+        true => json!([{ "required": ["key"] }, { "required": ["name"] }]),
+        false => json!([{ "required": ["key"] }]),
+    };
     let properties = &mut schema["properties"];
     let reserved: Vec<String> = RESERVED_NAMES
         .iter()
@@ -432,7 +468,14 @@ fn axis_form(table: &TableSpec, kind: &DesignKind) -> Value {
         } else {
             &["range"]
         };
-        schema["oneOf"] = json!([{ "required": range }, { "required": ["values"] }]);
+        schema["oneOf"] = json!([
+            { "required": range },
+            { "required": ["values"] },
+            {
+                "required": ["formula", "key"],
+                "not": { "anyOf": [{ "required": ["range"] }, { "required": ["values"] }] }
+            }
+        ]);
         schema["dependentRequired"] =
             json!({ "scale": ["range"], "integer": ["range"], "steps": ["range"] });
     }
@@ -485,6 +528,41 @@ one `group` (saltelli, morris) move together and have one index together. Withou
 called by its key without the table, `responsiveness_median` for `traits.responsiveness.median`, or by the
 complete key where another column of the tables has that name: `run_couples` for `run.couples`. A `name`
 of another column, such as `status` or `mean_trust`, is refused.
+
+An axis with a `formula` is derived: its value follows at each point from those of other axes, by + - * / and
+parentheses. The design has the other axes alone, and tables have a column for each derived axis after those of the
+design's axes. Where the key takes whole numbers only, the value is rounded to the nearest one. An axis with a `name`
+and without a `key` sets nothing itself and is for formulas. In this way the width of an event is varied apart from its
+beginning:
+
+```toml
+[[sweep.axis]]
+key = \"event.1.from\"
+name = \"start\"
+values = [30, 60]
+
+[[sweep.axis]]
+name = \"width\"
+values = [10, 20, 40]
+
+[[sweep.axis]]
+key = \"event.1.until\"
+name = \"end\"
+formula = \"start + width\"
+```
+
+Where a formula has no finite value, or one that the key does not take, the point fails as with other values that are
+invalid together.
+
+`constraints` compare axes with each other, with numbers and with formulas, by `<`, `<=`, `>` and `>=`, also in a row:
+`[\"low < high\", \"0.2 <= low + width <= 1\"]`. Points that do not satisfy all of them are left out, and the others are
+numbered from 1. They are tried in their order, so that a later one may divide by what an earlier one keeps above
+zero. Values are compared without the rounding errors of their last digits. `points` of a design is its number before
+some are left out. A grid from which points are left out has neither `effects` nor `interactions`, as not all levels
+meet. Sobol' and Halton points fill the allowed region about as evenly as the whole range. A Latin hypercube then has at
+most one point in each stratum. Designs of Saltelli and Morris refuse constraints: their indices need every point, and
+axes that vary independently. There, and where all points are to be kept, take a derived axis: instead of
+`low < high`, vary `low` and a positive `width`, and derive `high`.
 
 A table of points is a CSV file. Its first line names the columns, every other line is a point. Columns are
 separated by commas, or by semicolons, tabs or single blanks where the first line has no comma; with

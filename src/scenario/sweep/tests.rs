@@ -17,6 +17,11 @@ const TWO: &str = "[[sweep.axis]]\nkey = \"traits.responsiveness.median\"\nrange
                    [[sweep.axis]]\nkey = \"parameters.trust_rate\"\nrange = [0.01, 0.1]\n\
                    scale = \"log\"\n";
 
+/// A derived axis before those that it follows from, one of which sets nothing itself.
+const EVENTS: &str = "[[sweep.axis]]\nkey = \"event.1.day\"\nname = \"end\"\nformula = \"start + width\"\n\
+                      [[sweep.axis]]\nkey = \"run.couples\"\nname = \"start\"\nvalues = [10, 20, 30]\n\
+                      [[sweep.axis]]\nname = \"width\"\nvalues = [5, 20, 40.4]\n";
+
 fn read(sweep: &str) -> Scenario {
     let text = format!("{BASE}[sweep]\n{sweep}");
     Scenario::read_text("sweep", &text, &[]).unwrap_or_else(|errors| panic!("{errors}"))
@@ -546,6 +551,9 @@ fn effective_sweeps_come_back_to_the_same_sweep() {
         format!(
             "design = \"morris\"\npoints = 3\nlevels = 8\ncommon_random_numbers = false\n{TWO}"
         ),
+        format!(
+            "design = \"grid\"\nconstraints = [\"start < 30\", \"end / 2 <= 25\"]\nreference = 2\n{EVENTS}"
+        ),
     ];
     for sweep in sweeps {
         let scenario = read(&sweep);
@@ -558,8 +566,9 @@ fn effective_sweeps_come_back_to_the_same_sweep() {
         );
         assert_eq!(again.effective_toml(), text);
         assert_eq!(shown(&again), shown(&scenario));
-        let again = scenario.config_at(1).expect("a valid point");
-        assert_ne!(again, *scenario.config(), "{sweep}");
+        let config = scenario.config_at(1).expect("a valid point");
+        assert_eq!(again.config_at(1).as_ref(), Ok(&config));
+        assert_ne!(config, *scenario.config(), "{sweep}");
     }
 }
 
@@ -643,6 +652,9 @@ fn a_grid_reaches_each_level_of_each_axis() {
         range(0.0, 1.0, false, false),
     ];
     let sweep = Sweep {
+        derived: Vec::new(),
+        constraints: Vec::new(),
+        kept: None,
         axes,
         points: SweepPoints::Designed(Design::Grid(Grid::new(vec![2, 3]).expect("a grid"))),
         labels: Vec::new(),
@@ -769,4 +781,295 @@ fn warnings_say_at_which_points_they_hold() {
         &[("run.days", "5, 6")],
         "the parameter `stress_event_rate` has no effect",
     );
+}
+
+/// The codes and messages of the errors of a sweep.
+fn errors(sweep: &str) -> Vec<(Code, String)> {
+    let text = format!("{BASE}[sweep]\n{sweep}");
+    let errors = Scenario::read_text("sweep", &text, &[]).expect_err("an error");
+    let list = errors.list().iter();
+    list.map(|error| (error.code, error.message.clone()))
+        .collect()
+}
+
+#[test]
+fn derived_axes_follow_from_the_axes_of_every_design() {
+    let axes = "[[sweep.axis]]\nkey = \"traits.consistency\"\nname = \"low\"\nrange = [0.1, 0.4]\nSTEPS\
+                [[sweep.axis]]\nname = \"width\"\nrange = [0.05, 0.4]\nSTEPS\
+                [[sweep.axis]]\nkey = \"parameters.trust_rate\"\nname = \"half\"\nformula = \"high / 2\"\n\
+                [[sweep.axis]]\nkey = \"traits.effort\"\nname = \"high\"\nformula = \"low + width\"\n";
+    let levels = axes.replace("STEPS", "steps = 3\n");
+    let space = axes.replace("STEPS", "");
+    for sweep in [
+        format!("design = \"grid\"\n{levels}"),
+        format!("design = \"list\"\n{levels}"),
+        format!(
+            "design = \"one-at-a-time\"\n{}",
+            axes.replace("STEPS", "steps = 3\nbaseline = 0.2\n")
+        ),
+        format!("design = \"latin-hypercube\"\npoints = 6\n{space}"),
+        format!("design = \"sobol\"\npoints = 8\n{space}"),
+        format!("design = \"halton\"\npoints = 5\n{space}"),
+        format!("design = \"saltelli\"\npoints = 4\n{space}"),
+        format!("design = \"morris\"\npoints = 3\n{space}"),
+    ] {
+        let scenario = read(&sweep);
+        let sweep = requested(&scenario);
+        assert_eq!(sweep.axes.len(), 2);
+        let names: Vec<&str> = sweep
+            .derived
+            .iter()
+            .map(|axis| axis.name.as_str())
+            .collect();
+        assert_eq!(names, ["high", "half"], "each after those that it names");
+        for point in 0..sweep.count() {
+            let numbers: Vec<f64> = (sweep.settings(point).iter())
+                .map(|setting| setting.number().expect("a number"))
+                .collect();
+            let [low, width, high, half] = numbers[..] else {
+                panic!("{numbers:?}")
+            };
+            assert!((high - low - width).abs() < 1e-9 && (half - high / 2.0).abs() < 1e-9);
+            let config = scenario.config_at(point).expect("a valid point");
+            assert_eq!(config.parameters.trust_rate, half);
+        }
+    }
+}
+
+#[test]
+fn derived_values_of_integer_keys_are_rounded_and_have_no_float_noise() {
+    let scenario = read(&format!("design = \"grid\"\n{EVENTS}"));
+    let sweep = requested(&scenario);
+    assert_eq!(sweep.settings(2)[2], Setting::Integer(50), "10 + 40.4");
+    let sums = "[[sweep.axis]]\nkey = \"traits.effort\"\nname = \"x\"\nvalues = [0.1, 0.3]\n\
+                [[sweep.axis]]\nkey = \"traits.consistency\"\nformula = \"x + 0.2\"\n";
+    let scenario = read(&format!("design = \"grid\"\n{sums}"));
+    assert_eq!(shown(&scenario), ["0.1 0.3", "0.3 0.5"]);
+}
+
+#[test]
+fn constraints_leave_out_points_of_every_design_that_can_do_without() {
+    let axes = "[[sweep.axis]]\nkey = \"traits.consistency\"\nname = \"low\"\nrange = [0.1, 0.9]\nSTEPS\
+                [[sweep.axis]]\nkey = \"traits.effort\"\nname = \"high\"\nrange = [0.1, 0.9]\nSTEPS";
+    let levels = axes.replace("STEPS", "steps = 5\n");
+    let space = axes.replace("STEPS", "");
+    let based = "[[sweep.axis]]\nkey = \"traits.consistency\"\nname = \"low\"\nrange = [0.1, 0.9]\nsteps = 5\n\
+                 baseline = 0.3\n[[sweep.axis]]\nkey = \"traits.effort\"\nname = \"high\"\nrange = [0.1, 0.9]\n\
+                 steps = 5\nbaseline = 0.7\n";
+    let down = "[[sweep.axis]]\nkey = \"traits.consistency\"\nname = \"low\"\nvalues = [0.1, 0.5]\n\
+                [[sweep.axis]]\nkey = \"traits.effort\"\nname = \"high\"\nvalues = [0.3, 0.2]\n";
+    for (design, expected) in [
+        (format!("design = \"grid\"\nNO{levels}"), 10),
+        (format!("design = \"list\"\nNO{down}"), 1),
+        (format!("design = \"one-at-a-time\"\nNO{based}"), 5),
+        (
+            format!("design = \"latin-hypercube\"\npoints = 40\nNO{space}"),
+            0,
+        ),
+        (format!("design = \"sobol\"\npoints = 64\nNO{space}"), 0),
+        (format!("design = \"halton\"\npoints = 50\nNO{space}"), 0),
+    ] {
+        let all = read(&design.replace("NO", ""));
+        let scenario = read(&design.replace("NO", "constraints = [\"low < high\"]\n"));
+        let [all, sweep] = [&all, &scenario].map(requested);
+        let rises = |settings: &[Setting]| settings[0].number() < settings[1].number();
+        let kept: Vec<_> = (0..all.count())
+            .map(|point| all.settings(point))
+            .filter(|settings| rises(settings))
+            .collect();
+        let found: Vec<_> = (0..sweep.count())
+            .map(|point| sweep.settings(point))
+            .collect();
+        assert_eq!(found, kept, "{design}");
+        assert!(
+            expected == 0 || sweep.count() == expected,
+            "{design}: {}",
+            sweep.count()
+        );
+        assert_eq!(sweep.candidates(), all.count());
+        // Each is worked on once.
+        let mut order: Vec<u64> = (0..sweep.count()).map(|it| sweep.spread(it)).collect();
+        order.sort_unstable();
+        assert!(order.into_iter().eq(0..sweep.count()), "{design}");
+    }
+    let same = read(&format!(
+        "design = \"grid\"\nconstraints = \"low < 2 * high\"\n{levels}"
+    ));
+    assert!(requested(&same).kept.is_some());
+    let none = read(&format!(
+        "design = \"grid\"\nconstraints = [\"low < 2\"]\n{levels}"
+    ));
+    assert!(requested(&none).kept.is_none(), "nothing is left out");
+}
+
+#[test]
+fn the_work_of_a_constrained_grid_stays_spread() {
+    let levels = "[[sweep.axis]]\nkey = \"traits.consistency\"\nname = \"low\"\nrange = [0, 1]\nsteps = 8\n\
+                  [[sweep.axis]]\nkey = \"traits.effort\"\nname = \"high\"\nrange = [0, 1]\nsteps = 8\n";
+    let all = read(&format!("design = \"grid\"\n{levels}"));
+    let some = read(&format!(
+        "design = \"grid\"\nconstraints = [\"low <= high\"]\n{levels}"
+    ));
+    let [all, some] = [&all, &some].map(requested);
+    let order = |sweep: &Sweep| -> Vec<Vec<Setting>> {
+        let point = |position| sweep.settings(sweep.spread(position));
+        (0..sweep.count()).map(point).collect()
+    };
+    let kept = order(all)
+        .into_iter()
+        .filter(|it| it[0].number() <= it[1].number());
+    assert!(kept.eq(order(some)));
+}
+
+#[test]
+fn constraints_of_a_table_keep_rows_and_labels_together() {
+    let table = "traits.consistency,traits.effort,site\n0.1,0.2,a\n0.5,0.2,b\n0.3,0.9,c\n";
+    let scenario = read_table(
+        "constraints = [\"consistency < effort\"]\nreference = { effort = 0.9 }\n\
+         [[sweep.axis]]\nkey = \"parameters.trust_rate\"\nname = \"tenth\"\nformula = \"consistency / 10\"\n",
+        table,
+    );
+    assert_eq!(shown(&scenario), ["0.1 0.2 0.01", "0.3 0.9 0.03"]);
+    let sweep = requested(&scenario);
+    assert_eq!((sweep.reference, sweep.design_point(1)), (1, 2));
+    assert_eq!(sweep.labels[0].texts[sweep.design_point(1) as usize], "c");
+    let at = scenario.config_at(1).expect("a valid point");
+    assert_eq!(at.parameters.trust_rate, 0.03);
+}
+
+#[test]
+fn formulas_and_constraints_are_set_from_outside() {
+    let text = format!("{BASE}[sweep]\ndesign = \"grid\"\n{EVENTS}");
+    let sets = [
+        "sweep.axis.1.formula=2 * start",
+        "sweep.axis.end.name=last",
+        "sweep.constraints=['last < 60']",
+    ];
+    let read = |sets: &[&str]| {
+        let sets: Vec<Override> = sets
+            .iter()
+            .map(|set| Override::parse(set).expect("an override"))
+            .collect();
+        Scenario::read_text("sweep", &text, &sets)
+    };
+    // The axis `width` is left without a use.
+    let error = read(&sets).expect_err("an axis without a use");
+    let error = &error.list()[0];
+    assert_eq!(error.code, Code::MissingKey);
+    assert!(
+        error.message.contains("`width` sets nothing"),
+        "{}",
+        error.message
+    );
+    let sets = [
+        "sweep.axis.1.formula=start + width / 5",
+        "sweep.constraints=['end < 30']",
+    ];
+    let scenario = read(&sets).unwrap_or_else(|errors| panic!("{errors}"));
+    assert_eq!(
+        shown(&scenario),
+        [
+            "10 5 11",
+            "10 20 14",
+            "10 40.4 18",
+            "20 5 21",
+            "20 20 24",
+            "20 40.4 28"
+        ]
+    );
+    let wrong = ["sweep.axis.1.formula=start + widht"];
+    let error = read(&wrong)
+        .expect_err("a name that is not there")
+        .to_string();
+    assert!(
+        error.contains("--set sweep.axis.1.formula=start + widht:1:30"),
+        "{error}"
+    );
+    assert!(error.contains("did you mean `width`?"), "{error}");
+}
+
+#[test]
+fn designs_that_need_all_points_refuse_constraints_and_say_what_to_do() {
+    for design in [
+        "design = \"saltelli\"\npoints = 4",
+        "design = \"morris\"\npoints = 4",
+    ] {
+        let found = errors(&format!(
+            "{design}\nconstraints = [\"trust_rate < 1\"]\n{TWO}"
+        ));
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].0, Code::ImpossibleDesign);
+        assert!(
+            found[0].1.contains("cannot have constraints: "),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
+fn constraints_that_leave_no_point_or_no_baseline_are_errors() {
+    let grid = "design = \"grid\"\n";
+    let found = errors(&format!("{grid}constraints = [\"start > 30\"]\n{EVENTS}"));
+    assert_eq!(
+        found,
+        [(
+            Code::NoPointLeft,
+            "no point of the sweep satisfies `start > 30`".to_owned()
+        )]
+    );
+    let both = "constraints = [\"start > 20\", \"end < 30\"]\n";
+    let found = errors(&format!("{grid}{both}{EVENTS}"));
+    assert_eq!(
+        found[0].1,
+        "no point of the sweep satisfies all constraints"
+    );
+    let zero = "constraints = [\"start / (width - 5) < 1\"]\n";
+    let found = errors(&format!("{grid}{zero}{EVENTS}"));
+    let expected = "the constraint has no finite value where start = 10 and width = 5";
+    assert_eq!(found, [(Code::BadFormula, expected.to_owned())]);
+    // An earlier constraint may leave out what a later one cannot compute.
+    let earlier = "constraints = [\"width > 5\", \"start / (width - 5) < 1\"]\n";
+    assert_eq!(
+        requested(&read(&format!("{grid}{earlier}{EVENTS}"))).count(),
+        4
+    );
+    let based = "design = \"one-at-a-time\"\nconstraints = [\"x < 0.5\"]\n[[sweep.axis]]\nname = \"x\"\n\
+                 key = \"traits.effort\"\nvalues = [0.1, 0.7]\nbaseline = 0.7\n";
+    let expected = "the baseline does not satisfy the constraints";
+    assert_eq!(errors(based), [(Code::NoPointLeft, expected.to_owned())]);
+    let many = "design = \"sobol\"\npoints = 8388608\nconstraints = [\"trust_rate < 1\"]\n";
+    assert_eq!(errors(&format!("{many}{TWO}"))[0].0, Code::TooManyPoints);
+}
+
+#[test]
+fn a_formula_without_a_finite_value_makes_its_point_fail_and_is_warned_of() {
+    let axes = "[[sweep.axis]]\nkey = \"traits.consistency\"\nname = \"x\"\nvalues = [0, 0.5]\n\
+                [[sweep.axis]]\nkey = \"traits.effort\"\nname = \"y\"\nformula = \"0.2 / x\"\n";
+    let scenario = read(&format!("design = \"grid\"\n{axes}"));
+    let error = scenario.config_at(0).expect_err("a division by zero");
+    assert_eq!(error.list()[0].message, "`y` = 0.2 / x has no finite value");
+    assert!(scenario.config_at(1).is_ok());
+    let warnings = scenario.warnings().list().iter();
+    let codes: Vec<Code> = warnings.map(|warning| warning.code).collect();
+    assert!(codes.contains(&Code::RefusedPoints), "{codes:?}");
+    // Points that are left out are not warned of.
+    let scenario = read(&format!(
+        "design = \"grid\"\nconstraints = [\"x > 0\"]\n{axes}"
+    ));
+    let warnings = scenario.warnings().list().iter();
+    let mut codes = warnings.map(|warning| warning.code);
+    assert!(codes.all(|code| code != Code::RefusedPoints));
+}
+
+#[test]
+fn points_with_the_same_values_of_keys_have_the_same_random_numbers_in_any_design() {
+    let other = "[[sweep.axis]]\nkey = \"traits.effort\"\nvalues = [0.5]\n[[sweep.axis]]\n\
+                 key = \"traits.consistency\"\nvalues = [0.25]\n";
+    let derived = "[[sweep.axis]]\nname = \"x\"\nvalues = [1, 2]\n[[sweep.axis]]\nkey = \"traits.effort\"\n\
+                   formula = \"x / 4\"\n[[sweep.axis]]\nkey = \"traits.consistency\"\nformula = \"x / 8\"\n";
+    let [plain, derived] = [other, derived].map(|axes| {
+        let text = format!("design = \"grid\"\ncommon_random_numbers = false\n{axes}");
+        crate::sweep::plan::SweepPlan::new(read(&text)).expect("a sweep")
+    });
+    assert_eq!(plain.config(0), derived.config(1));
 }

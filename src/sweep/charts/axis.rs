@@ -5,6 +5,7 @@ use crate::chart::{
     ChartError, ColumnReader, HEADING, IntervalEstimate, NOTE, Ticks, capitalised, levels_as_text,
     log10,
 };
+use crate::sweep::summary::switch_word;
 use std::collections::BTreeMap;
 
 /// One axis of a sweep, as a chart names and scales it.
@@ -108,7 +109,10 @@ impl SweepAxis {
     /// The levels as text, as precise as their neighbours require.
     pub(crate) fn names(&self) -> Vec<String> {
         match &self.levels {
-            AxisLevels::Categories(names) => names.clone(),
+            AxisLevels::Categories(names) => names
+                .iter()
+                .map(|name| switch_word(name).to_owned())
+                .collect(),
             AxisLevels::Numbers(values) => levels_as_text(values, self.log),
         }
     }

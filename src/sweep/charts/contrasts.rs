@@ -14,15 +14,15 @@ const ZERO: Stroke = Stroke::solid(GREY, 0.6).dashed(Dash::Short);
 const DOT: f64 = 0.85;
 
 /// One difference.
-struct ContrastRow<'a> {
-    label: &'a str,
-    difference: IntervalEstimate,
-    verdict: &'a str,
+pub(super) struct ContrastRow<'a> {
+    pub(super) label: &'a str,
+    pub(super) difference: IntervalEstimate,
+    pub(super) verdict: &'a str,
 }
 
 impl ContrastRow<'_> {
     /// Whether the difference is clear by its verdict, or without one by its interval.
-    fn is_clear(&self) -> bool {
+    pub(super) fn is_clear(&self) -> bool {
         match self.verdict {
             "" => self.difference.excludes_zero(),
             verdict => is_resolved(verdict),
@@ -55,7 +55,7 @@ pub(crate) fn contrasts(
     let room = NameRoom::wrapped(right - left);
     let top = MARGIN / 2.0 + FOREST_HEADING;
     let plot = ForestPlot::new(&names, room, (left, top, right), ROW, x);
-    let mut legend = legend_of(&rows, known);
+    let mut legend = legend_of(&rows, known, ("difference", "contrasts"));
     if !reference.is_empty() {
         legend.note(format!("reference: {}", settings(reference)));
     }
@@ -68,7 +68,12 @@ pub(crate) fn contrasts(
     let legend = legend.below(width, plot.axes.legend_top());
     let mut canvas = legend.canvas();
     plot.heading(&mut canvas, MARGIN, &capitalised(observable));
-    draw(&mut canvas, &plot, &rows);
+    draw(
+        &mut canvas,
+        &plot,
+        &rows,
+        "Difference from the reference point",
+    );
     legend.finish(
         canvas,
         &format!("Differences of {observable} between points"),
@@ -85,7 +90,8 @@ pub(crate) fn settings(label: &str) -> String {
     parts.join(", ")
 }
 
-fn draw(canvas: &mut Canvas, plot: &ForestPlot, rows: &[ContrastRow<'_>]) {
+/// Draws differences about a line at zero; those that are not clear are pale and hollow.
+pub(super) fn draw(canvas: &mut Canvas, plot: &ForestPlot, rows: &[ContrastRow<'_>], title: &str) {
     plot.axes.vline(canvas, 0.0, ZERO);
     for (k, row) in rows.iter().enumerate() {
         let y = plot.middle(k);
@@ -98,7 +104,7 @@ fn draw(canvas: &mut Canvas, plot: &ForestPlot, rows: &[ContrastRow<'_>]) {
             canvas.hollow_disc(at, DOT, UNRESOLVED);
         }
     }
-    plot.finish(canvas, "Difference from the reference point");
+    plot.finish(canvas, title);
 }
 
 /// The first differences of an observable, and how many are known.
@@ -128,12 +134,17 @@ fn read<'a>(
     Ok((shown.collect(), known.len()))
 }
 
-fn legend_of(rows: &[ContrastRow<'_>], known: usize) -> Legend {
+/// What dots and rings mean; a row is one of `what`, of which so many are known.
+pub(super) fn legend_of(
+    rows: &[ContrastRow<'_>],
+    known: usize,
+    (one, what): (&str, &str),
+) -> Legend {
     let mut legend = Legend::new();
     if rows.iter().any(ContrastRow::is_clear) {
         legend.add(
             LegendHandle::Disc(CLEAR.colour, DOT),
-            "difference with its 95% interval",
+            format!("{one} with its 95% interval"),
         );
     }
     if rows.iter().any(|row| !row.is_clear()) {
@@ -141,7 +152,7 @@ fn legend_of(rows: &[ContrastRow<'_>], known: usize) -> Legend {
         let note = note.unwrap_or("hollow: the interval contains 0 or is not known".to_owned());
         legend.add(LegendHandle::Ring(Stroke::solid(BLACK, 0.6), DOT), note);
     }
-    legend.note_first(MOST_FOREST_ROWS, known, "contrasts");
+    legend.note_first(MOST_FOREST_ROWS, known, what);
     legend
 }
 

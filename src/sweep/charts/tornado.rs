@@ -6,6 +6,7 @@ use crate::chart::{
     ForestPlot, GREEN, IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom,
     ORANGE, Stroke, UNRESOLVED, Width, capitalised, number, range_over, shortest,
 };
+use crate::sweep::summary::switch_word;
 use crate::table::Table;
 
 const ROW: f64 = 6.0;
@@ -215,7 +216,10 @@ fn departures(
 ) -> Result<(Vec<TornadoRow>, f64, bool), ChartError> {
     let (observable, axis) = (reader.categories("observable")?, reader.categories("axis")?);
     let levels = match reader.categories("level") {
-        Ok(texts) => texts.into_iter().map(str::to_owned).collect(),
+        Ok(texts) => texts
+            .into_iter()
+            .map(|it| switch_word(it).to_owned())
+            .collect(),
         Err(absent) => {
             let numbers = reader.drawable("level").map_err(|_| absent)?;
             let texts = numbers.iter().map(|level| shortest(*level, f64::NAN));

@@ -116,7 +116,9 @@ fn a_sweep_names_the_axis_that_matters_most_and_the_largest_contrast() {
         estimate("difference_high")
     );
     assert_eq!(lines[2], expected);
-    assert!(lines[3].starts_with("  mean trust b: largest contrast with point 1 at point "));
+    let reference = "point 1 (a_responsiveness 0.1, b_openness 0.45)";
+    let contrast = format!("  mean trust b: largest contrast with {reference} at point ");
+    assert!(lines[3].starts_with(&contrast), "{}", lines[3]);
     assert!(outcome.stdout.contains("Open out/"), "{}", outcome.stdout);
     // The summary of shards that were merged is that of the whole sweep.
     for number in ["1/2", "2/2"] {

@@ -1,0 +1,4 @@
+library(testthat)
+library(pairbond)
+
+test_check("pairbond")

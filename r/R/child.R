@@ -101,7 +101,7 @@ call_program <- function(args, folder = NULL, progress = FALSE, resume = NULL, a
   program <- pb_program()
   display <- progress_display(args[1L], progress)
   on.exit(display$clear())
-  child <- start_child(program, c("--color=never", args), folder)
+  child <- start_child(program, pass_bytes(c("--color=never", args)), folder)
   interrupted <- function(stderr) {
     display$clear()
     said <- grep("^interrupted", stderr, value = TRUE)
@@ -178,7 +178,7 @@ pb_command <- function(..., progress = default_progress()) {
   if (!is.character(args) || length(args) == 0L || anyNA(args)) {
     bad_argument("the command and its arguments must be texts")
   }
-  done <- call_program(system_path(args), progress = progress)
+  done <- call_program(args, progress = progress)
   warn_of(done$stderr)
   done$stdout
 }

@@ -42,14 +42,15 @@ did_you_mean <- function(name, known) {
   }
 }
 
-# A path that processes and R's own functions take alike: `~` is expanded, and UTF-8 is passed as it is in a
-# locale that cannot represent it.
-system_path <- function(path) {
-  path <- path.expand(path)
-  if (.Platform$OS.type == "unix" && !isTRUE(l10n_info()[["UTF-8"]])) {
-    marked <- Encoding(path) == "UTF-8"
-    # `Encoding<-` to "unknown" keeps the bytes and removes the mark by which R would translate them.
-    Encoding(path)[marked] <- "unknown"
+# In a locale that is not of UTF-8, R would translate text in UTF-8 for other programs, with `<U+00E9>` for what the
+# locale does not have. Systems other than Windows take the bytes as they are.
+pass_bytes <- function(text) {
+  if (.Platform$OS.type != "windows" && !isTRUE(l10n_info()[["UTF-8"]])) {
+    # The mark is removed, the bytes stay.
+    Encoding(text)[Encoding(text) == "UTF-8"] <- "unknown"
   }
-  path
+  text
 }
+
+# A path that other programs and R's own functions take alike.
+system_path <- function(path) path.expand(pass_bytes(path))

@@ -54,3 +54,19 @@ with_option <- function(options, code) {
 }
 
 catch <- function(code) tryCatch(code, pairbond_error = identity)
+
+# An R process that runs a script with this package.
+r_process <- function(script, folder, env = character()) {
+  file <- file.path(folder, "script.R")
+  paths <- paste(.libPaths(), collapse = .Platform$path.sep)
+  writeLines(c("library(pairbond)", script), file)
+  processx::process$new(
+    file.path(R.home("bin"), "Rscript"), c("--vanilla", file),
+    stdout = "|", stderr = "2>&1", wd = folder, env = c("current", R_LIBS = paths, env)
+  )
+}
+
+skip_if_not_installed_here <- function() {
+  skip_on_os("windows")
+  skip_if(!nzchar(system.file(package = "pairbond", lib.loc = .libPaths())), "the package is not installed")
+}

@@ -58,6 +58,26 @@ test_that("values and paths are passed without a shell", {
   expect_identical(pb_open("-q")$kind, "run")
 })
 
+test_that("text and paths that are not ASCII work in a locale without them", {
+  skip_without_program()
+  skip_if_not_installed_here()
+  folder <- fresh_folder()
+  script <- c(
+    "scenario <- pb_scenario(title = 'Caf\\u00e9', run = list(couples = 40, days = 5))",
+    "dir.create('sub')",
+    "run <- pb_run(pb_write(scenario, 'sub/\\u00e9.toml'), out = 'sub/\\u00e9', set = list(description = '\\u4e2d'))",
+    "stopifnot(!l10n_info()$`UTF-8`, identical(pb_scenario('sub/\\u00e9.toml')$title, 'Caf\\u00e9'))",
+    "stopifnot(nrow(pb_read('sub/\\u00e9', 'couples')) == 40, enc2utf8(run$summary[1]) == 'Caf\\u00e9')",
+    "stopifnot(run$manifest$overrides[[1]] == 'description=\"\\u4e2d\"')",
+    "names <- list.files('sub')",
+    "cat(vapply(names, function(name) paste(charToRaw(name), collapse = ''), ''))"
+  )
+  child <- r_process(script, folder, env = c(LC_ALL = "C"))
+  child$wait(30000)
+  said <- child$read_all_output_lines()
+  expect_identical(said, "c3a9 c3a92e746f6d6c")
+})
+
 test_that("seeds above 2^53 are texts", {
   skip_without_program()
   seed <- "9007199254740993"

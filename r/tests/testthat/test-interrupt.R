@@ -1,4 +1,4 @@
-wait_for <- function(condition, seconds = 30) {
+wait_for <- function(condition, seconds = 120) {
   end <- Sys.time() + seconds
   while (!condition() && Sys.time() < end) Sys.sleep(0.05)
   condition()
@@ -6,7 +6,7 @@ wait_for <- function(condition, seconds = 30) {
 
 long_sweep <- c(
   "scenario <- pb_scenario(",
-  "  title = 'Long', run = list(couples = 1500, days = 365, replicates = 3),",
+  "  title = 'Long', run = list(couples = 8000, days = 365, replicates = 3),",
   "  sweep = list(design = 'grid', axis = list(list(key = 'traits.a.anxiety', name = 'anxiety', range = c(0.1, 0.9), steps = 10)))",
   ")"
 )
@@ -17,7 +17,9 @@ test_that("an interrupted sweep stops cleanly, says how to resume, and resumes t
   folder <- fresh_folder()
   child <- r_process(c(long_sweep, "pb_sweep(scenario, out = 'one', threads = 1, charts = FALSE)"), folder)
   journal <- file.path(folder, "one.unfinished", "jobs.journal")
-  expect_true(wait_for(function() file.exists(journal) && file.size(journal) > 2000))
+  expect_true(wait_for(function() file.exists(journal)))
+  # The journal is written from time to time, so that its size does not tell how far the sweep is.
+  Sys.sleep(1)
   child$interrupt()
   child$wait(30000)
   expect_false(child$is_alive())
@@ -71,7 +73,7 @@ test_that("two sessions do not disturb each other in one folder", {
   error <- catch(pb_sweep(scenario, out = "one", charts = FALSE))
   expect_s3_class(error, "pairbond_refused")
   expect_match(conditionMessage(error), "another process is writing this")
-  child$wait(60000)
+  child$wait(300000)
   expect_identical(child$get_exit_status(), 0L)
   expect_identical(nrow(pb_read("one", "runs")), 30L)
 })

@@ -1,7 +1,10 @@
 //! Small multiples: where the panels of a figure lie.
 
-use super::axes::ROOM_BELOW;
+use super::axes::{Axes, ROOM_BELOW};
+use super::canvas::Canvas;
 use super::geometry::Rect;
+use super::style::{LABEL, NOTE};
+use super::ticks::Ticks;
 
 /// The space around and in each panel (mm).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -80,23 +83,34 @@ pub(crate) struct PairGrid {
     gap: f64,
 }
 
-/// Room for the variables' numbers to the left and above (mm).
-const NUMBERS: f64 = 3.6;
+/// Room for the numbers and the title of an axis to the left (mm).
+const AXIS_LEFT: f64 = 12.0;
+/// From the left axes to the middle of their titles (mm).
+const TITLE_AWAY: f64 = 10.0;
+/// How far numbers may reach beyond the ends of their panel, next to which is another one (mm).
+const SPILL: f64 = 0.3;
+/// From the ends of a vertical axis to its first and last number (mm).
+const CORNERS: [f64; 2] = [1.2, 1.0];
 /// Largest side of a panel (mm).
 const LARGEST: f64 = 42.0;
 
 impl PairGrid {
-    /// Lays out panels for `count` variables, `gap` apart, in the width of a picture with its margin (mm).
-    pub(crate) fn new(count: usize, width: f64, margin: f64, gap: f64) -> PairGrid {
+    /// Lays out panels for `count` variables, `gap` apart, in the width of a picture with its margin (mm), with their
+    /// scales to the left and below; what is below takes room outside of the panels. `above` is free over them.
+    pub(crate) fn new(count: usize, width: f64, margin: f64, gap: f64, above: f64) -> PairGrid {
         let count = count.max(1);
-        let pitch = ((width - 2.0 * margin - NUMBERS) / count as f64).min(LARGEST);
+        let pitch = ((width - 2.0 * margin - AXIS_LEFT) / count as f64).min(LARGEST);
         PairGrid {
             count,
-            left: (width - NUMBERS - pitch * count as f64) / 2.0 + NUMBERS,
-            top: margin / 2.0 + NUMBERS,
+            left: (width - AXIS_LEFT - pitch * count as f64) / 2.0 + AXIS_LEFT,
+            top: margin / 2.0 + above,
             pitch,
             gap,
         }
+    }
+    /// Width of the names of categories on the left axes (mm).
+    pub(crate) fn name_room() -> f64 {
+        TITLE_AWAY - LABEL.line() / 2.0 - 1.5
     }
     /// Side of a panel (mm).
     pub(crate) fn side(&self) -> f64 {
@@ -115,13 +129,37 @@ impl PairGrid {
             height: self.side(),
         }
     }
-    /// Where the number of a variable is written: to the left of its row, and over its column.
-    pub(crate) fn number_positions(&self, variable: usize) -> [(f64, f64); 2] {
-        let middle = (variable as f64 + 0.5) * self.pitch - self.gap / 2.0;
-        [
-            (self.left - 2.2, self.top + middle),
-            (self.left + middle, self.top - 2.0),
-        ]
+    /// Draws the scale of a variable under its column and, but for the first row, whose only panel on the left is a
+    /// histogram, to the left of its row.
+    pub(crate) fn draw_scales(
+        &self,
+        canvas: &mut Canvas,
+        variable: usize,
+        ends: (f64, f64),
+        [below, left]: [Ticks; 2],
+        name: &str,
+    ) {
+        let length = self.side();
+        let axes = |frame| Axes {
+            frame,
+            x: ends,
+            y: ends,
+        };
+        let is_inside = |at: f64, label: &str| {
+            let half = NOTE.width(label) / 2.0;
+            at - half >= -SPILL && at + half <= length + SPILL
+        };
+        let lowest = axes(self.panel(self.count - 1, variable));
+        let below = below.wanted(ends, length, is_inside);
+        lowest.x_ticks(canvas, &below, true);
+        lowest.x_title(canvas, name);
+        if variable > 0 {
+            let [lower, upper] = CORNERS;
+            let left = left.wanted(ends, length, |at, _| (lower..=length - upper).contains(&at));
+            let leftmost = axes(self.panel(variable, 0));
+            leftmost.y_ticks(canvas, &left);
+            leftmost.y_title(canvas, name, TITLE_AWAY);
+        }
     }
 }
 
@@ -157,11 +195,26 @@ mod tests {
 
     #[test]
     fn a_grid_of_pairs_is_square_and_in_the_middle() {
-        let grid = PairGrid::new(3, 174.0, 2.0, 1.0);
+        let grid = PairGrid::new(3, 174.0, 2.0, 1.0, 3.0);
         let (first, last) = (grid.panel(0, 0), grid.panel(2, 2));
-        assert_eq!(first.width, 41.0);
+        assert_eq!((first.width, first.top), (41.0, 4.0));
         assert!((last.bottom() + 1.0 - grid.bottom()).abs() < 1e-9);
-        let free = [first.left - NUMBERS, 174.0 - (last.right() + 1.0)];
+        let free = [first.left - AXIS_LEFT, 174.0 - (last.right() + 1.0)];
         assert!((free[0] - free[1]).abs() < 1e-9);
+    }
+
+    #[test]
+    fn numbers_of_a_scale_stay_within_their_panel() {
+        let grid = PairGrid::new(4, 85.0, 2.0, 1.0, 0.0);
+        let mut canvas = Canvas::new(85.0, 90.0);
+        let ticks = || Ticks {
+            at: vec![0.0, 0.5, 1.0],
+            labels: ["low", "middle", "high"].map(str::to_owned).to_vec(),
+        };
+        grid.draw_scales(&mut canvas, 1, (0.0, 1.0), [ticks(), ticks()], "Trust");
+        let figure = canvas.finish("a scale").expect("a figure");
+        let count = |text: &str| figure.svg().lines().filter(|line| *line == text).count();
+        // Below and to the left; the ends would reach into other panels.
+        assert_eq!(["Trust", "middle", "low", "high"].map(count), [2, 2, 0, 0]);
     }
 }

@@ -71,6 +71,18 @@ impl Ticks {
             labels,
         }
     }
+    /// Those that are wanted by their position (mm) on an axis between two values, of a length (mm), and their text.
+    pub(crate) fn wanted(
+        self,
+        (low, high): (f64, f64),
+        length: f64,
+        is_wanted: impl Fn(f64, &str) -> bool,
+    ) -> Ticks {
+        let all = self.at.into_iter().zip(self.labels);
+        let wanted = all.filter(|(at, label)| is_wanted((at - low) / (high - low) * length, label));
+        let (at, labels) = wanted.unzip();
+        Ticks { at, labels }
+    }
     fn every(low: f64, high: f64, step: f64, unit: f64) -> Ticks {
         let slack = 1e-9 * step;
         let first = ((low - slack) / step).ceil();

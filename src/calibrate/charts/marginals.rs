@@ -120,7 +120,7 @@ fn draw(canvas: &mut Canvas, frame: Rect, parameter: &ParameterAxis, weights: &[
 }
 
 /// Ticks whose numbers do not overlap.
-fn fitting(parameter: &ParameterAxis, length: f64) -> Ticks {
+pub(super) fn fitting(parameter: &ParameterAxis, length: f64) -> Ticks {
     let (low, high) = parameter.ends;
     let fits = |ticks: &Ticks| {
         let step = length / (high - low);

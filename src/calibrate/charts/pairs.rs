@@ -1,10 +1,11 @@
 //! Pairs plot of a posterior: which parameters are correlated.
 
+use super::marginals::fitting;
 use super::parameter_axis::ParameterAxis;
 use crate::calibrate::abc::{weighted_mean, weighted_sd};
 use crate::chart::{
     Axes, BLACK, BLUE, Canvas, ChartError, Figure, GREY, HEADING, Legend, LegendHandle, MARGIN,
-    NOTE, ORANGE, PairGrid, Rect, Stroke, VERMILLION, WHITE, Width, number,
+    NOTE, ORANGE, PairGrid, ROOM_BELOW, Rect, Stroke, VERMILLION, WHITE, Width, number,
 };
 use crate::table::Table;
 use std::cmp::Ordering;
@@ -14,6 +15,8 @@ const MOST_PARAMETERS: usize = 16;
 const MOST_DOTS: usize = 60_000;
 const BARS: usize = 16;
 const BETWEEN: f64 = 0.9;
+/// Room for the numbers over the columns (mm).
+const NUMBERS: f64 = 3.6;
 const BORDER: Stroke = Stroke::solid(GREY, 0.35);
 const DEFAULT: Stroke = Stroke::solid(VERMILLION, 0.5);
 /// Opacity of a correlation of 1.
@@ -24,7 +27,7 @@ const STRONGEST: f64 = 0.75;
 ///
 /// The lower triangle holds a scatter plot of each pair, a particle the darker the more it weighs, over
 /// what the prior allows; the diagonal holds the weighted particles as bars, and the upper triangle the
-/// weighted correlation, coloured by its size. Thin lines mark the default values. The first sixteen parameters are shown, and at most 60 000 dots: then the first
+/// weighted correlation, coloured by its size. Scales are to the left and below. Thin lines mark the default values. The first sixteen parameters are shown, and at most 60 000 dots: then the first
 /// particles, whose order says nothing.
 ///
 /// # Errors
@@ -41,15 +44,18 @@ pub(crate) fn posterior_pairs(
     let pairs = axes.len() * (axes.len() - 1) / 2;
     let shown = weights.len().min(MOST_DOTS / pairs.max(1));
     let width = width.millimetres();
-    let grid = PairGrid::new(axes.len(), width, MARGIN, BETWEEN);
+    let grid = PairGrid::new(axes.len(), width, MARGIN, BETWEEN, NUMBERS);
     let legend = legend_of(&axes, all, shown, weights.len());
-    let legend = legend.below(width, grid.bottom() + 1.0);
+    let legend = legend.below(width, grid.bottom() + ROOM_BELOW);
     let mut canvas = legend.canvas();
     for (line, y) in axes.iter().enumerate() {
         let number = (line + 1).to_string();
-        for at in grid.number_positions(line) {
-            canvas.text(at, &number, HEADING.centred());
-        }
+        let over = grid.panel(0, line);
+        let at = (over.centre().0, over.top - NUMBERS / 2.0);
+        canvas.text(at, &number, HEADING.centred());
+        let side = grid.side();
+        let scales = [fitting(y, side), y.ticks((side / 6.0).ceil() as usize)];
+        grid.draw_scales(&mut canvas, line, y.ends, scales, &number);
         for (column, x) in axes.iter().enumerate() {
             let frame = grid.panel(line, column);
             match column.cmp(&line) {

@@ -299,17 +299,23 @@ fn round_ticks(axis: &SweepAxis, ends: (f64, f64), orientation: Orientation, len
     fitting.unwrap_or_else(|| every_nth(make(1), fits))
 }
 
-/// Ticks of an axis whose levels are single positions, not cells.
-pub(crate) fn place_ticks(axis: &SweepAxis, ends: (f64, f64), length: f64) -> Ticks {
-    let fits = |ticks: &Ticks| apart(ticks, ends, Orientation::Horizontal, length);
+/// Ticks of an axis of a length (mm) whose levels are single positions, not cells; names of categories have this
+/// much room (mm).
+pub(crate) fn place_ticks(
+    axis: &SweepAxis,
+    ends: (f64, f64),
+    (orientation, length): (Orientation, f64),
+    room: f64,
+) -> Ticks {
+    let fits = |ticks: &Ticks| apart(ticks, ends, orientation, length);
     let levels = Ticks {
         at: axis.coordinates(),
-        labels: axis.short_names(room(axis, Orientation::Horizontal, length)),
+        labels: axis.short_names(room),
     };
     if !axis.is_measured() || axis.count() == 1 || (axis.count() <= 6 && fits(&levels)) {
         return every_nth(levels, fits);
     }
-    round_ticks(axis, ends, Orientation::Horizontal, length)
+    round_ticks(axis, ends, orientation, length)
 }
 
 /// Ends of cells around rising centres: halfway between neighbours, and as far beyond the outer ones.

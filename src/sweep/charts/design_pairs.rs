@@ -1,9 +1,9 @@
 //! Pairs plot of a space-filling design: its points over each pair of axes.
 
-use super::axis::{AxisInfo, AxisLevels, SweepAxis};
+use super::axis::{AxisInfo, AxisLevels, Orientation, SweepAxis, place_ticks};
 use crate::chart::{
-    Axes, BLUE, Canvas, ChartError, ColumnReader, Figure, GREY, HEADING, Legend, MARGIN, NOTE,
-    PairGrid, Rect, Stroke, Width, count, number, range_of, shortest,
+    Axes, BLUE, Canvas, ChartError, ColumnReader, Figure, GREY, LABEL, Legend, MARGIN, NOTE,
+    PairGrid, ROOM_BELOW, Rect, Stroke, Ticks, Width, count, number, range_of, shortest,
 };
 use crate::table::Table;
 
@@ -13,6 +13,8 @@ const MOST_POINTS: usize = 4000;
 const MOST_DOTS: usize = 40_000;
 const BINS: usize = 12;
 const BETWEEN: f64 = 1.0;
+/// Around the names of categories (mm).
+const NAMES_APART: f64 = 1.5;
 /// Over the histograms, for the axes' names (mm).
 const NAME_ROOM: f64 = 4.2;
 const BORDER: Stroke = Stroke::solid(GREY, 0.35);
@@ -20,9 +22,9 @@ const BORDER: Stroke = Stroke::solid(GREY, 0.35);
 /// Draws the points of a design over each pair of axes, from the table `points`.
 ///
 /// The lower triangle holds a scatter plot for each pair, the diagonal each axis's histogram, and the upper
-/// triangle the pair's correlation. The first eight axes are shown; they are numbered, and named over their histograms
-/// where there is room for all names; the legend gives name and range. The
-/// first points are drawn, at most 4000 and fewer where there are many panels, since the first of a sequence are a design
+/// triangle the pair's correlation. The scales of the axes, in their units, are to the left and below. The first eight
+/// axes are shown, with their names where there is room for all of them and with numbers where there is not; the
+/// legend gives number, name and range. The first points are drawn, at most 4000 and fewer where there are many panels, since the first of a sequence are a design
 /// too; the legend says how many. Failed points are shown too.
 ///
 /// # Errors
@@ -52,34 +54,39 @@ pub(crate) fn design_pairs(
     let pairs = sides.len() * (sides.len() - 1) / 2;
     let shown = reader.rows().min(MOST_POINTS).min(MOST_DOTS / pairs.max(1));
     let width = width.millimetres();
-    let grid = PairGrid::new(sides.len(), width, MARGIN, BETWEEN);
+    let grid = PairGrid::new(sides.len(), width, MARGIN, BETWEEN, 0.0);
     let mut legend = legend_of(&sides, shown, reader.rows());
     legend.note_first(MOST_AXES, axes.len(), "axes");
     let room = grid.side() - 1.6;
     let named = sides
         .iter()
-        .all(|side| NOTE.width(&side.axis.label) <= room);
-    let legend = legend.below(width, grid.bottom() + 1.0);
+        .all(|side| LABEL.width(&side.axis.label) <= room);
+    let name = |place: usize| match named {
+        true => sides[place].axis.label.clone(),
+        false => (place + 1).to_string(),
+    };
+    let legend = legend.below(width, grid.bottom() + ROOM_BELOW);
     let mut canvas = legend.canvas();
     for (line, y) in sides.iter().enumerate() {
-        let number = (line + 1).to_string();
-        for at in grid.number_positions(line) {
-            canvas.text(at, &number, HEADING.centred());
-        }
         for (column, x) in sides.iter().enumerate() {
             let frame = grid.panel(line, column);
             match column.cmp(&line) {
                 std::cmp::Ordering::Less => scatter(&mut canvas, frame, x, y, shown),
                 std::cmp::Ordering::Equal => {
                     histogram(&mut canvas, frame, x);
-                    if named {
-                        let over = (frame.centre().0, frame.top + NAME_ROOM / 2.0);
-                        canvas.text(over, &x.axis.label, NOTE.centred());
-                    }
+                    let over = (frame.centre().0, frame.top + NAME_ROOM / 2.0);
+                    canvas.text(over, &name(column), NOTE.centred());
                 }
                 std::cmp::Ordering::Greater => correlation(&mut canvas, frame, x, y),
             }
         }
+    }
+    for (place, side) in sides.iter().enumerate() {
+        let scales = [
+            side.ticks(Orientation::Horizontal, grid.side()),
+            side.ticks(Orientation::Vertical, grid.side()),
+        ];
+        grid.draw_scales(&mut canvas, place, side.wide(), scales, &name(place));
     }
     legend.finish(canvas, "The points of the design over each pair of axes")
 }
@@ -114,6 +121,14 @@ impl DesignSide {
     fn wide(&self) -> (f64, f64) {
         let air = 0.05 * (self.ends.1 - self.ends.0);
         (self.ends.0 - air, self.ends.1 + air)
+    }
+    /// Ticks of the axis on a side of a panel of a length (mm).
+    fn ticks(&self, orientation: Orientation, length: f64) -> Ticks {
+        let room = match orientation {
+            Orientation::Horizontal => length / self.axis.count().max(1) as f64 - NAMES_APART,
+            Orientation::Vertical => PairGrid::name_room(),
+        };
+        place_ticks(&self.axis, self.wide(), (orientation, length), room)
     }
     /// Ends of the histogram's bars, and how many points each has: bars on the levels where these are few.
     fn bins(&self) -> (Vec<(f64, f64)>, Vec<usize>) {

@@ -197,7 +197,9 @@ impl LineChart {
             panel.draw_spines(&mut canvas);
             self.heading(&mut canvas, content, subplot.frame, spacing.right);
             panel.y_ticks(&mut canvas, &y_ticks(content.y));
-            let ticks = place_ticks(&self.x, panel.x, panel.frame.width);
+            let length = panel.frame.width;
+            let room = room(&self.x, Orientation::Horizontal, length);
+            let ticks = place_ticks(&self.x, panel.x, (Orientation::Horizontal, length), room);
             panel.x_ticks(&mut canvas, &ticks, subplot.lowest);
             if direct {
                 self.name_lines(&mut canvas, &panel, content, &names);

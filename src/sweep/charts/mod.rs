@@ -56,20 +56,19 @@ pub(crate) fn is_resolved(verdict: &str) -> bool {
     matches!(verdict, "" | "resolved")
 }
 
-/// The verdicts on what is not resolved, each once, as a note; `None` where all is resolved. A number that is to
-/// be tried is one of `unit`.
+/// The verdicts on what is not resolved as a note; `None` where all is resolved. Verdicts that differ only in the
+/// number that is to be tried are one, with the largest of them, which is one of `unit`.
 pub(crate) fn unresolved<'a>(
     verdicts: impl Iterator<Item = &'a str>,
     unit: &str,
 ) -> Option<String> {
-    let mut open: Vec<&str> = Vec::new();
+    let mut open: Vec<OpenVerdict<'_>> = Vec::new();
     for verdict in verdicts.filter(|verdict| !is_resolved(verdict)) {
-        if !open.contains(&verdict) {
-            open.push(verdict);
+        let new = OpenVerdict::of(verdict);
+        match open.iter_mut().find(|known| known.advice == new.advice) {
+            Some(known) => known.join(new),
+            None => open.push(new),
         }
-    }
-    if let Some(advice) = with_largest_size(&open) {
-        return Some(format!("hollow: {advice} {unit}"));
     }
     let more = if open.len() > MOST_VERDICTS {
         "; …"
@@ -77,12 +76,59 @@ pub(crate) fn unresolved<'a>(
         ""
     };
     open.truncate(MOST_VERDICTS);
-    let with_unit = |verdict: &&str| match size_of(verdict) {
-        Some(_) => format!("{verdict} {unit}"),
-        None => (*verdict).to_owned(),
-    };
-    let open: Vec<String> = open.iter().map(with_unit).collect();
+    let open: Vec<String> = open.iter().map(|verdict| verdict.text(unit)).collect();
     (!open.is_empty()).then(|| format!("hollow: {}{more}", open.join("; ")))
+}
+
+/// A verdict that something is not resolved: advice, and how much to try.
+struct OpenVerdict<'a> {
+    advice: &'a str,
+    /// The largest number with its text, where the verdict ends in one.
+    size: Option<(f64, &'a str)>,
+    /// Whether there are other numbers.
+    is_largest_of_several: bool,
+}
+
+impl<'a> OpenVerdict<'a> {
+    fn of(verdict: &'a str) -> OpenVerdict<'a> {
+        let found = verdict.rsplit_once(' ');
+        let sized = found.and_then(|(advice, text)| Some((advice, size_of(text)?, text)));
+        match sized {
+            Some((advice, size, text)) => OpenVerdict {
+                advice,
+                size: Some((size, text)),
+                is_largest_of_several: false,
+            },
+            None => OpenVerdict {
+                advice: verdict,
+                size: None,
+                is_largest_of_several: false,
+            },
+        }
+    }
+
+    fn join(&mut self, other: OpenVerdict<'a>) {
+        if let (Some(known), Some(new)) = (self.size, other.size)
+            && known.1 != new.1
+        {
+            self.is_largest_of_several = true;
+            if new.0 > known.0 {
+                self.size = Some(new);
+            }
+        }
+    }
+
+    fn text(&self, unit: &str) -> String {
+        let up_to = if self.is_largest_of_several {
+            "up to "
+        } else {
+            ""
+        };
+        match self.size {
+            Some((_, text)) => format!("{} {up_to}{text} {unit}", self.advice),
+            None => self.advice.to_owned(),
+        }
+    }
 }
 
 /// A note of the rows that findings on observables rest on, of those requested for; `None` where the table has
@@ -137,23 +183,10 @@ pub(crate) fn are_complete(reader: &ColumnReader<'_>) -> Vec<bool> {
     }
 }
 
-/// The size with which a verdict ends, such as 512 of `try 2^9`.
-fn size_of(verdict: &str) -> Option<f64> {
-    let (_, size) = verdict.rsplit_once(' ')?;
-    match size.strip_prefix("2^") {
+/// A number as verdicts have it, such as 512 of `2^9`.
+fn size_of(text: &str) -> Option<f64> {
+    match text.strip_prefix("2^") {
         Some(power) => Some((0..power.parse::<i32>().ok()?).fold(1.0, |size, _| 2.0 * size)),
-        None => size.parse().ok(),
+        None => text.parse().ok(),
     }
-}
-
-/// One piece of advice instead of several that end in different sizes, such as `try 2^9` and `try 2^10`.
-fn with_largest_size(verdicts: &[&str]) -> Option<String> {
-    let (advice, _) = verdicts.first()?.rsplit_once(' ')?;
-    let size = |verdict: &&str| {
-        let (same, size) = verdict.rsplit_once(' ')?;
-        (same == advice).then_some((size_of(verdict)?, size.to_owned()))
-    };
-    let sizes: Vec<(f64, String)> = verdicts.iter().map(size).collect::<Option<_>>()?;
-    let (_, most) = sizes.into_iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (verdicts.len() > 1).then(|| format!("{advice} up to {most}"))
 }

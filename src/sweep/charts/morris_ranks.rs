@@ -4,8 +4,8 @@ use super::morris::{read, stroke_of};
 use super::{couples_note, is_resolved, rows_note, unresolved};
 use crate::chart::{
     BLACK, ChartError, ColumnReader, FOREST_HEADING, Figure, ForestPlot, HEADING, Legend,
-    LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom, Stroke, Width, capitalised, range_over,
-    shortest,
+    LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom, Stroke, Width, capitalised, number,
+    range_over,
 };
 use crate::table::Table;
 
@@ -13,6 +13,8 @@ const ROW: f64 = 4.4;
 const DOT: f64 = 0.95;
 /// Room of the column of numbers to the right of the plot (mm).
 const NUMBERS: f64 = 14.0;
+/// Last digit of the numbers of that column.
+const RATIO_STEP: f64 = 0.01;
 
 /// Draws the mean sizes of the elementary effects on an observable, the largest on top.
 ///
@@ -73,7 +75,7 @@ pub(crate) fn morris_ranks(
         let effect = &effects[row];
         let ratio = effect.sigma / effect.size.mean;
         match ratio.is_finite() {
-            true => shortest(ratio, 0.2),
+            true => number(ratio, RATIO_STEP),
             false => "–".to_owned(),
         }
     };

@@ -909,6 +909,17 @@ fn each_verdict_is_noted_once() {
     assert_eq!(unresolved(["resolved", ""].into_iter(), "rows"), None);
     let many = unresolved(["a", "b", "c", "d"].into_iter(), "rows");
     assert_eq!(many.as_deref(), Some("hollow: a; b; c; …"));
+    let mixed = [
+        "N small, try 120",
+        "no run differs",
+        "N small, try 1334",
+        "N small, try 40",
+    ];
+    let note = unresolved(mixed.into_iter(), "trajectories");
+    assert_eq!(
+        note.as_deref(),
+        Some("hollow: N small, try up to 1334 trajectories; no run differs")
+    );
 }
 
 #[test]

@@ -31,3 +31,4 @@ pub(crate) mod survival;
 pub(crate) mod test_support;
 #[cfg(test)]
 mod tests;
+pub(crate) mod variation;

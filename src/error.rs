@@ -134,6 +134,12 @@ pub enum Error {
         /// The name that is most like it.
         nearest: Option<String>,
     },
+    /// This build draws no charts in a format.
+    #[error("this pairbond was built without charts in {format} (cargo feature `{format}`)")]
+    NoChartFormat {
+        /// The format, which is the name of the feature.
+        format: &'static str,
+    },
     /// An option of charts does not suit the kind of results.
     #[error("results of `pairbond {kind}` have no charts of {what}")]
     NoSuchCharts {
@@ -313,6 +319,7 @@ impl Error {
             | Error::NoExplanation { .. }
             | Error::NoCommand { .. }
             | Error::NotInResults { .. }
+            | Error::NoChartFormat { .. }
             | Error::NoSuchCharts { .. }
             | Error::NoCouple { .. }
             | Error::Column(_)

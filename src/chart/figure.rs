@@ -100,4 +100,24 @@ impl Figure {
             source: "this build lacks the feature `png`".into(),
         })
     }
+    /// The picture as the bytes of a PDF page of its printed size.
+    ///
+    /// Texts stay texts, set in the parts of Noto Sans that the file carries.
+    ///
+    /// # Errors
+    /// [`ChartError::Pdf`] where the picture cannot be drawn on a page.
+    #[cfg(feature = "pdf")]
+    pub(crate) fn pdf(&self) -> Result<Vec<u8>, ChartError> {
+        super::pdf::pdf(&self.svg, (self.width, self.height), &self.description)
+    }
+    /// Fails: this build makes no PDF pages.
+    ///
+    /// # Errors
+    /// Always: the feature `pdf` is off.
+    #[cfg(not(feature = "pdf"))]
+    pub(crate) fn pdf(&self) -> Result<Vec<u8>, ChartError> {
+        Err(ChartError::Pdf {
+            source: "this build lacks the feature `pdf`".into(),
+        })
+    }
 }

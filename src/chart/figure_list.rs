@@ -191,6 +191,9 @@ fn files(
     if cfg!(feature = "png") && options.has(ChartFormat::Png) {
         files.push((format!("{name}.png"), figure.png(DPI)?));
     }
+    if options.has(ChartFormat::Pdf) {
+        files.push((format!("{name}.pdf"), figure.pdf()?));
+    }
     Ok(files)
 }
 

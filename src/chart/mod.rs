@@ -20,6 +20,8 @@ mod geometry;
 mod heading;
 mod legend;
 pub(crate) mod options;
+#[cfg(feature = "pdf")]
+mod pdf;
 #[cfg(feature = "png")]
 pub(crate) mod raster;
 mod shape;
@@ -96,6 +98,12 @@ pub(crate) enum ChartError {
     #[error("the picture could not be drawn")]
     Drawing {
         /// The library's reason.
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// The picture could not be turned into a PDF page.
+    #[error("the picture could not be turned into a PDF page")]
+    Pdf {
+        /// The reason.
         source: Box<dyn Error + Send + Sync>,
     },
     /// The picture could not be turned into pixels.

@@ -30,6 +30,19 @@ pub enum ChartFormat {
     Svg,
     /// Pixels at 300 dots per inch.
     Png,
+    /// Portable Document Format; texts are texts. Only where it is asked for, and with the cargo feature `pdf`.
+    Pdf,
+}
+
+impl ChartFormat {
+    /// The cargo feature that this build lacks for the format.
+    pub(crate) fn lacks(self) -> Option<&'static str> {
+        match self {
+            ChartFormat::Png if !cfg!(feature = "png") => Some("png"),
+            ChartFormat::Pdf if !cfg!(feature = "pdf") => Some("pdf"),
+            _ => None,
+        }
+    }
 }
 
 /// How the charts of a folder of results are drawn.
@@ -48,7 +61,7 @@ pub struct ChartOptions {
     /// The width of all charts; each has its own where there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) width: Option<ChartWidth>,
-    /// Formats of the files; all where there is none.
+    /// Formats of the files; SVG and PNG where there is none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) formats: Vec<ChartFormat>,
     /// Observables of the trajectories; all that are recorded where there is none.
@@ -92,7 +105,7 @@ impl ChartOptions {
         ChartOptions { width, ..self }
     }
 
-    /// Sets the formats of the files; by default each chart has all.
+    /// Sets the formats of the files; by default each chart is an SVG and a PNG file.
     pub fn formats(self, formats: impl IntoIterator<Item = ChartFormat>) -> ChartOptions {
         let formats = formats.into_iter().collect();
         ChartOptions { formats, ..self }
@@ -135,6 +148,9 @@ impl ChartOptions {
 
     /// Whether charts have files of a format.
     pub(crate) fn has(&self, format: ChartFormat) -> bool {
-        self.formats.is_empty() || self.formats.contains(&format)
+        match self.formats.is_empty() {
+            true => format != ChartFormat::Pdf,
+            false => self.formats.contains(&format),
+        }
     }
 }

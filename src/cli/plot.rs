@@ -29,7 +29,7 @@ pub(crate) struct PlotArgs {
     /// Width of all charts: of a journal's column (85 mm) or page (174 mm) [default: each its own]
     #[arg(long, value_enum)]
     width: Option<ChartWidth>,
-    /// Formats of the files [default: all]
+    /// Formats of the files; pdf where the program was built with the feature `pdf` [default: svg and png]
     #[arg(long, value_enum, value_delimiter = ',')]
     format: Vec<ChartFormat>,
     /// Draw the attachment of single persons, too

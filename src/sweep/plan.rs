@@ -26,7 +26,13 @@ pub(crate) struct SweepPlan {
     scenario: Scenario,
     sweep: Sweep,
     jobs_per_point: u64,
+    /// The most couples of a run, where a derived axis sets them.
+    derived_couples: Option<u64>,
 }
+
+/// Points of which the couples that a derived axis sets are looked at; beyond, a point may have as many as can be
+/// numbered.
+const MOST_LOOKED_AT: u64 = 1 << 20;
 
 impl SweepPlan {
     /// Numbers the jobs of a scenario's sweep; `None` where the scenario asks for none.
@@ -37,11 +43,21 @@ impl SweepPlan {
             Some(_) => 1,
             None => u64::from(replicates.div_ceil(JOB_REPLICATES)),
         };
-        Some(SweepPlan {
+        let mut plan = SweepPlan {
             scenario,
             sweep,
             jobs_per_point,
-        })
+            derived_couples: None,
+        };
+        let place = plan.sweep.position_of_key("run.couples");
+        if place.is_some_and(|place| place >= plan.sweep.axes.len()) {
+            let points = 0..plan.sweep.count();
+            plan.derived_couples = match points.end <= MOST_LOOKED_AT {
+                true => points.map(|point| plan.couples_at(point)).max(),
+                false => Some(u64::from(u32::MAX)),
+            };
+        }
+        Some(plan)
     }
 
     /// The scenario.
@@ -144,12 +160,8 @@ impl SweepPlan {
         let Some(axis) = self.sweep.position_of_key("run.couples") else {
             return own;
         };
-        if axis >= self.sweep.axes.len() {
-            let points = 0..self.sweep.count();
-            return points
-                .map(|point| self.couples_at(point))
-                .max()
-                .unwrap_or(own);
+        if let Some(most) = self.derived_couples {
+            return most;
         }
         let most = |values: &mut dyn Iterator<Item = &Setting>| {
             values.filter_map(Setting::number).fold(0.0, f64::max)

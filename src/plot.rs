@@ -27,8 +27,9 @@ pub struct PlotReport {
 ///
 /// # Errors
 /// [`Error::NotInResults`] for an observable or measure that the results do not have, with the nearest name;
-/// [`Error::NoSuchCharts`] for options that do not suit the kind of results; [`Error::Output`] if results cannot be read or charts written, [`Error::Stale`] if this version
-/// does not accept the scenario, [`Error::Charts`] if the folder lacks some.
+/// [`Error::NoSuchCharts`] for options that do not suit the kind of results; [`Error::NoChartFormat`] for a format that
+/// this build lacks; [`Error::Output`] if results cannot be read or charts written, [`Error::Stale`] if this version does
+/// not accept the scenario, [`Error::Charts`] if the folder lacks some.
 pub fn plot(
     results: impl AsRef<Path>,
     out: impl AsRef<Path>,
@@ -74,6 +75,9 @@ fn check(
     schemas: &[Schema],
     options: &ChartOptions,
 ) -> Result<(), Error> {
+    if let Some(format) = options.formats.iter().find_map(|it| it.lacks()) {
+        return Err(Error::NoChartFormat { format });
+    }
     let is_run = matches!(manifest.kind, ResultsKind::Run);
     let is_sweep = matches!(manifest.kind, ResultsKind::Sweep);
     for (is_given, suits, what) in [
@@ -158,4 +162,74 @@ pub(crate) fn default_folder(results: &Path) -> PathBuf {
     let mut name = results.file_name().unwrap_or("results".as_ref()).to_owned();
     name.push("-charts");
     results.with_file_name(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::options::ChartFormat;
+    use crate::options::SaveOptions;
+    use crate::scenario::Scenario;
+    use crate::table::Format;
+
+    const DIARY: &str = "title = 'A diary'
+        [run]
+        couples = 70
+        days = 20
+        [parameters]
+        outside_rate = 0.01
+        [record]
+        every = 10
+        [measurement]
+        diary_days = 6
+        waves = [10, 20]
+        [condition.plain]
+        [condition.taught]
+        traits.responsiveness.median = 0.9";
+
+    #[test]
+    fn charts_of_a_survey_are_drawn_again_from_the_tables_of_each_format() {
+        let scenario = Scenario::parse(DIARY).unwrap_or_else(|error| panic!("{error}"));
+        let home = tempfile::tempdir().expect("a folder");
+        for format in Format::ALL {
+            let [results, drawn] = ["results", "drawn"].map(|name| home.path().join(name));
+            let options = SaveOptions::default().format(format).replace(true);
+            if scenario.runner().save_with(&results, &options).is_err() {
+                assert!(!cfg!(feature = "parquet"));
+                continue;
+            }
+            plot(&results, &drawn, &ChartOptions::default(), true).expect("charts");
+            for chart in ["diary", "diary_variation", "waves"] {
+                for condition in ["plain", "taught"] {
+                    let name = format!("{chart}_{condition}.svg");
+                    let [one, other] =
+                        [&results, &drawn].map(|folder| std::fs::read(folder.join(&name)));
+                    assert!(one.expect(&name) == other.expect(&name), "{name}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_format_is_drawn_or_said_to_be_missing() {
+        let scenario = Scenario::parse("title = 'x'\n[run]\ncouples = 5\ndays = 3");
+        let home = tempfile::tempdir().expect("a folder");
+        let [results, drawn] = ["results", "drawn"].map(|name| home.path().join(name));
+        let saved = scenario.expect("a scenario").runner().save(&results);
+        assert!(saved.is_ok_and(|saved| saved.failed_charts.is_empty()));
+        let options = ChartOptions::default().formats([ChartFormat::Pdf]);
+        let outcome = plot(&results, &drawn, &options, false);
+        if cfg!(feature = "pdf") {
+            let charts = outcome.expect("charts").charts;
+            assert!(charts.contains(&"survival.pdf".to_owned()), "{charts:?}");
+            assert!(charts.iter().all(|name| name.ends_with(".pdf")));
+            let page = std::fs::read(drawn.join("survival.pdf")).expect("a file");
+            assert!(page.starts_with(b"%PDF-"));
+        } else {
+            let said = outcome.expect_err("no pages").to_string();
+            let expected = "this pairbond was built without charts in pdf (cargo feature `pdf`)";
+            assert_eq!(said, expected);
+            assert!(!drawn.exists());
+        }
+    }
 }

@@ -33,7 +33,8 @@ pub(crate) const CAPTIONS: &[Caption] = &[
         chart: "group_survival",
         heading: "How long couples of each group stay together",
         reading: "One line for each group: the share of its couples that are still together on each day (Kaplan–Meier), \
-                  with its 95% interval. The legend says how many of its couples separated. Groups differ in more than \
+                  with its 95% interval. The legend says how many of its couples separated, and below the axis are the \
+                  couples still together. Groups differ in more than \
                   what they are grouped by, so that a difference is no effect.",
     },
     Caption {
@@ -50,6 +51,32 @@ pub(crate) const CAPTIONS: &[Caption] = &[
                   balance if its mean trust and its mean intimacy both reach the scenario's cuts, in complacency if \
                   only trust does, in co-dependency if only intimacy does, and in disengagement if neither does. The \
                   regimes only classify; nothing in the model depends on them.",
+    },
+    Caption {
+        chart: "diary",
+        heading: "The diary, day by day",
+        reading: "The first panel is the share of persons asked who filled in the day. Each of the others is a scale: its \
+                  mean on each day of the diary, of each partner, with its 95% interval, in points of the scale; reports \
+                  of conflict are a share of days. Those asked are the persons whose couples are together on that day. \
+                  A trend over the days of a diary is a change of the couples; instruments have no drift.",
+    },
+    Caption {
+        chart: "diary_variation",
+        heading: "How the diary varies between and within persons",
+        reading: "One row for each scale, a dot for each partner with its 95% interval. The share between persons is the \
+                  intraclass correlation: near 1, persons differ and their days do not; near 0, days differ and persons \
+                  do not. The day-to-day correlation says how much of a deviation from a person's own mean is left on the \
+                  next day; own means of few days make it too low. The last panel has the standard deviations between \
+                  (filled) and within (hollow) persons. Measurement error counts as variation within persons.",
+    },
+    Caption {
+        chart: "waves",
+        heading: "The questionnaire, wave by wave",
+        reading: "The first panel is the share of couples that answer each wave; couples that separated do not. Each of the \
+                  others is a scale: its mean in each wave, of each partner, with its 95% interval, in points of the \
+                  scale. Dotted lines are the means of the couples that answer every wave: where they lie apart from the \
+                  others, couples that leave differ from couples that stay, and a change of the means is in part a change \
+                  of who answers.",
     },
     Caption {
         chart: "phase_plane",
@@ -91,7 +118,10 @@ pub(crate) const CAPTIONS: &[Caption] = &[
         heading: "Differences between conditions",
         reading: "Each panel shows a recorded quantity: the difference of a condition from the first one, of the same \
                   couples with the same random numbers, with its 95% interval. Where the band includes the line at \
-                  zero, the difference is unresolved.",
+                  zero, the difference is unresolved and its line pale. The share of couples intact comes first; the \
+                  others follow by their largest resolved difference, in standard deviations of couples under the first \
+                  condition, and a note names those without a panel. Events are marked, with their conditions where not \
+                  all have them.",
     },
     Caption {
         chart: "lines",
@@ -159,7 +189,7 @@ pub(crate) const CAPTIONS: &[Caption] = &[
     Caption {
         chart: "design",
         heading: "Where the points of the design are",
-        reading: "Each panel shows the points over two axes. They should fill the panels evenly; a visible line or gap \
+        reading: "Each panel shows the points over two axes, whose scales are to the left and below. They should fill the panels evenly; a visible line or gap \
                   means that two axes were not varied independently.",
     },
     Caption {

@@ -8,6 +8,7 @@ pub(crate) mod groups;
 pub(crate) mod pictures;
 pub(crate) mod simulate;
 pub(crate) mod summary;
+pub(crate) mod survey_tables;
 pub(crate) mod tables;
 
 use crate::chart::figure_list::{DrawnCharts, FailedChart};

@@ -7,8 +7,9 @@ use crate::error::Error;
 use crate::results::Manifest;
 use crate::run::charts::{
     EventMarker, PhasePlaneOptions, attachment, attachment_persons, condition_differences,
-    condition_means, condition_survival, group_survival, group_trajectories, partners, phase_plane,
-    regime_shares, sample_couples, survival, trajectories,
+    condition_means, condition_survival, diary, diary_variation, group_survival,
+    group_trajectories, partners, phase_plane, regime_shares, sample_couples, survival,
+    trajectories, waves,
 };
 use crate::run::conditions::RunConditions;
 use crate::run::simulate::COUPLES_SHOWN;
@@ -61,13 +62,15 @@ pub(crate) const FIGURES: &[FigureSpec<RunContext>] = &[
         name: "survival",
         tables: &["survival"],
         width: Width::Column,
-        draw: |tables, _, width| survival(tables.get("survival")?, width),
+        draw: |tables, run, width| survival(tables.get("survival")?, &events(&run.scenario), width),
     },
     FigureSpec {
         name: "regime_shares",
         tables: &["trajectory"],
         width: Width::Column,
-        draw: |tables, _, width| regime_shares(tables.get("trajectory")?, width),
+        draw: |tables, run, width| {
+            regime_shares(tables.get("trajectory")?, &events(&run.scenario), width)
+        },
     },
     FigureSpec {
         name: "group_trajectories",
@@ -75,7 +78,8 @@ pub(crate) const FIGURES: &[FigureSpec<RunContext>] = &[
         width: Width::Page,
         draw: |tables, run, width| {
             let table = tables.get("group_trajectory")?;
-            group_trajectories(table, grouped_by(&run.scenario), width)
+            let events = events(&run.scenario);
+            group_trajectories(table, grouped_by(&run.scenario), &events, width)
         },
     },
     FigureSpec {
@@ -84,7 +88,8 @@ pub(crate) const FIGURES: &[FigureSpec<RunContext>] = &[
         width: Width::Column,
         draw: |tables, run, width| {
             let table = tables.get("group_survival")?;
-            group_survival(table, grouped_by(&run.scenario), width)
+            let events = events(&run.scenario);
+            group_survival(table, grouped_by(&run.scenario), &events, width)
         },
     },
     FigureSpec {
@@ -92,6 +97,24 @@ pub(crate) const FIGURES: &[FigureSpec<RunContext>] = &[
         tables: &["couples"],
         width: Width::Page,
         draw: |tables, run, width| partners(tables.get("couples")?, run.couples(), width),
+    },
+    FigureSpec {
+        name: "diary",
+        tables: &["diary_means"],
+        width: Width::Page,
+        draw: |tables, run, width| diary(tables.get("diary_means")?, &events(&run.scenario), width),
+    },
+    FigureSpec {
+        name: "diary_variation",
+        tables: &["diary_variation"],
+        width: Width::Page,
+        draw: |tables, _, width| diary_variation(tables.get("diary_variation")?, width),
+    },
+    FigureSpec {
+        name: "waves",
+        tables: &["wave_means"],
+        width: Width::Page,
+        draw: |tables, run, width| waves(tables.get("wave_means")?, &events(&run.scenario), width),
     },
     FigureSpec {
         name: "sample_couples",
@@ -124,30 +147,52 @@ pub(crate) const FIGURES: &[FigureSpec<RunContext>] = &[
     },
 ];
 
+/// What figures that compare conditions need to know.
+pub(crate) struct ComparisonContext {
+    shown: ShownTables,
+    /// Of all conditions.
+    events: Vec<EventMarker>,
+    observables: Vec<String>,
+}
+
 /// The figures that compare conditions, from the tables of each.
-pub(crate) const COMPARISONS: &[FigureSpec<ShownTables>] = &[
+pub(crate) const COMPARISONS: &[FigureSpec<ComparisonContext>] = &[
     FigureSpec {
         name: "trajectories",
         tables: &["trajectory"],
         width: Width::Page,
-        draw: |_, shown, width| condition_means(&shown.of_conditions("trajectory"), width),
+        draw: |_, compared, width| {
+            let tables = compared.shown.of_conditions("trajectory");
+            condition_means(&tables, &compared.events, width)
+        },
     },
     FigureSpec {
         name: "differences",
-        tables: &["differences"],
+        tables: &["differences", "trajectory"],
         width: Width::Page,
-        draw: |_, shown, width| {
-            let table = shown.differences.as_ref().ok_or(ChartError::NoRows {
+        draw: |_, compared, width| {
+            let table = compared.shown.differences.as_ref();
+            let table = table.ok_or(ChartError::NoRows {
                 table: "differences",
             })?;
-            condition_differences(table, width)
+            let reference = compared.shown.of_conditions("trajectory");
+            condition_differences(
+                table,
+                reference.first().map(|(_, table)| *table),
+                &compared.events,
+                &compared.observables,
+                width,
+            )
         },
     },
     FigureSpec {
         name: "survival",
         tables: &["survival"],
         width: Width::Page,
-        draw: |_, shown, width| condition_survival(&shown.of_conditions("survival"), width),
+        draw: |_, compared, width| {
+            let tables = compared.shown.of_conditions("survival");
+            condition_survival(&tables, &compared.events, width)
+        },
     },
 ];
 
@@ -277,8 +322,14 @@ pub(crate) fn draw(
             options,
             cancelled: &|| cancel.is_cancelled(),
         };
-        let selected = shown.selected(options.days, &options.observables);
-        all.append(render(COMPARISONS, "", &selected, &drawing));
+        let context = ComparisonContext {
+            shown: shown
+                .selected(options.days, &options.observables)
+                .into_owned(),
+            events: events_of_conditions(conditions),
+            observables: options.observables.clone(),
+        };
+        all.append(render(COMPARISONS, "", &context, &drawing));
     }
     let selected = shown.selected(options.days, &[]);
     for (place, scenario) in conditions.scenarios.iter().enumerate() {
@@ -303,7 +354,11 @@ pub(crate) fn draw(
 /// other tables have all rows. Survival starts at the start, whatever the first day.
 fn selected(table: &Table, days: Option<(u32, u32)>, observables: &[String]) -> Table {
     let has_observables = matches!(table.schema.table, "trajectory" | "differences");
-    let is_over_time = has_observables || table.schema.table == "sample_couples";
+    let is_over_time = has_observables
+        || matches!(
+            table.schema.table,
+            "sample_couples" | "diary_means" | "wave_means"
+        );
     let (first, last) = days.map_or((f64::NEG_INFINITY, f64::INFINITY), |(first, last)| {
         (f64::from(first), f64::from(last))
     });
@@ -374,6 +429,27 @@ pub(crate) fn events(scenario: &Scenario) -> Vec<EventMarker> {
         .collect()
 }
 
+/// The events of all conditions. One that only some of them have, or have in this way, says which they are.
+fn events_of_conditions(conditions: &RunConditions) -> Vec<EventMarker> {
+    let mut all: Vec<(EventMarker, Vec<&str>)> = Vec::new();
+    for (name, scenario) in conditions.names.iter().zip(&conditions.scenarios) {
+        for event in events(scenario) {
+            match all.iter_mut().find(|(known, _)| *known == event) {
+                Some((_, names)) => names.push(name),
+                None => all.push((event, vec![name])),
+            }
+        }
+    }
+    let marker = |(event, names): (EventMarker, Vec<&str>)| EventMarker {
+        label: match names.len() == conditions.names.len() {
+            true => event.label,
+            false => format!("{}: {}", names.join(", ").replace('_', " "), event.label),
+        },
+        ..event
+    };
+    all.into_iter().map(marker).collect()
+}
+
 /// The key that couples are grouped by.
 fn grouped_by(scenario: &Scenario) -> &str {
     let groups = scenario.config().record.groups.as_ref();
@@ -419,7 +495,7 @@ mod tests {
     use crate::chart::test_support::{assert_golden, assert_sound, fixture};
 
     /// The tables that a run keeps in memory for its figures.
-    const KEPT: [&str; 8] = [
+    const KEPT: [&str; 11] = [
         "trajectory",
         "survival",
         "phase_flow",
@@ -428,6 +504,9 @@ mod tests {
         "childhood",
         "group_trajectory",
         "group_survival",
+        "diary_means",
+        "diary_variation",
+        "wave_means",
     ];
 
     fn scenario() -> Scenario {
@@ -469,8 +548,14 @@ mod tests {
         let scenario = Scenario::parse(text).unwrap_or_else(|error| panic!("{error}"));
         let run = scenario.run().expect("a run");
         let shown = ShownTables::of(&RunConditions::of(&scenario), run.tables());
+        let compared = ComparisonContext {
+            shown,
+            events: events_of_conditions(&RunConditions::of(&scenario)),
+            observables: Vec::new(),
+        };
         for figure in COMPARISONS {
-            let drawn = (figure.draw)(&TableSet::new([]), &shown, figure.width).expect(figure.name);
+            let drawn = (figure.draw)(&TableSet::new([]), &compared, figure.width);
+            let drawn = drawn.expect(figure.name);
             assert_sound(figure.name, &drawn);
             assert_golden(&format!("conditions-{}", figure.name), &drawn);
         }
@@ -511,6 +596,33 @@ mod tests {
         );
         let without = svg(&ChartOptions::default().titles(false));
         assert!(!without.contains("Two of") && !without.contains("n = 2"));
+    }
+
+    #[test]
+    fn an_event_of_some_conditions_says_of_which() {
+        let text = "title = 'x'
+            [[event]]
+            kind = 'stress'
+            day = 5
+            size = 0.4
+            label = 'exam'
+            [condition.plain]
+            [condition.as_taught]
+            event.exam.day = 9
+            [condition.later]
+            event.exam.day = 9";
+        let scenario = Scenario::parse(text).unwrap_or_else(|error| panic!("{error}"));
+        let found = events_of_conditions(&RunConditions::of(&scenario));
+        let labels: Vec<(f64, &str)> = found.iter().map(|it| (it.day, it.label.as_str())).collect();
+        assert_eq!(
+            labels,
+            [(5.0, "plain: exam"), (9.0, "as taught, later: exam")]
+        );
+        let both = text.replace("event.exam.day = 9", "");
+        let scenario = Scenario::parse(&both).unwrap_or_else(|error| panic!("{error}"));
+        let found = events_of_conditions(&RunConditions::of(&scenario));
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].label, "exam");
     }
 
     #[test]

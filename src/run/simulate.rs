@@ -8,6 +8,8 @@ use crate::run::differences::{Compared, differences_schema};
 use crate::run::groups::{
     GroupSums, group_survival_schema, group_trajectory_schema, groups_schema,
 };
+use crate::run::survey_tables;
+use crate::run::survey_tables::SurveySums;
 use crate::run::tables::{
     SeparationCounts, flow_schema, flow_table, instruments, instruments_schema, survival_table,
     trajectory, trajectory_schema,
@@ -55,6 +57,7 @@ fn condition_schemas(scenario: &Scenario) -> Vec<Schema> {
     if config.record.survey.is_some() {
         schemas.push(instruments_schema());
     }
+    schemas.extend(survey_tables::schemas(config));
     schemas
 }
 
@@ -68,6 +71,8 @@ pub(crate) struct FinishedTables {
     childhoods: Table,
     /// The tables of groups, if there are groups.
     groups: Vec<Table>,
+    /// The tables that summarise a survey, if there is one.
+    survey: Vec<Table>,
     pub(crate) ends: SeparationCounts,
 }
 
@@ -83,6 +88,7 @@ impl FinishedTables {
             self.childhoods,
         ];
         shown.extend(self.groups);
+        shown.extend(self.survey);
         shown
     }
 }
@@ -199,6 +205,7 @@ struct RunAggregate {
     /// How many couples these are.
     shown_couples: usize,
     childhoods: Table,
+    survey: SurveySums,
     /// Reliability of each scale.
     reliability: [ReliabilityStats; SCALE_COUNT],
 }
@@ -223,6 +230,7 @@ impl RunAggregate {
             sample_couples: Table::new(days_schema("sample_couples")),
             shown_couples: 0,
             childhoods: Table::new(childhoods_schema()),
+            survey: SurveySums::new(&run.config),
             reliability: [ReliabilityStats::default(); SCALE_COUNT],
         }
     }
@@ -260,7 +268,9 @@ impl RunAggregate {
             groups.join(&outcome);
         }
         for (table, schema) in &self.block_tables {
-            sink.accept(schema, &outcome.tables[*table])?;
+            let rows = &outcome.tables[*table];
+            sink.accept(schema, rows)?;
+            self.survey.join(*table, rows);
         }
         for (sum, block) in self.reliability.iter_mut().zip(&outcome.reliability) {
             sum.join(block);
@@ -300,6 +310,11 @@ impl RunAggregate {
             let table = instruments(survey, &self.reliability);
             sink.accept(&table.schema, &table.rows)?;
         }
+        let couples = self.ends.ended() + self.ends.together();
+        let survey = self.survey.tables(couples);
+        for table in &survey {
+            sink.accept(&table.schema, &table.rows)?;
+        }
         Ok(FinishedTables {
             trajectory,
             survival,
@@ -308,6 +323,7 @@ impl RunAggregate {
             sample_couples: self.sample_couples,
             childhoods: self.childhoods,
             groups,
+            survey,
             ends: self.ends,
         })
     }

@@ -75,7 +75,7 @@ pub(crate) struct VariationEstimate {
 
 /// How a measure varies between and within persons; NaN where it does not vary or has too few days.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Variation {
+pub(crate) struct MeasureVariation {
     /// Persons with a value.
     pub(crate) persons: u64,
     /// Values of all persons.
@@ -94,7 +94,7 @@ pub(crate) struct Variation {
     pub(crate) autocorrelation: VariationEstimate,
 }
 
-/// Sums over persons, from which [`Variation`] follows. They do not grow with persons.
+/// Sums over persons, from which [`MeasureVariation`] follows. They do not grow with persons.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct VariationSums(Vec<PersonSums>);
 
@@ -136,13 +136,13 @@ impl VariationSums {
     }
 
     /// The variation over all persons, with intervals of a confidence.
-    pub(crate) fn variation(&self, confidence: f64) -> Variation {
+    pub(crate) fn variation(&self, confidence: f64) -> MeasureVariation {
         let mut all = PersonSums::default();
         for group in &self.0 {
             all.add(group, 1.0);
         }
         let [between, within] = all.variances();
-        Variation {
+        MeasureVariation {
             persons: all.persons as u64,
             values: all.values as u64,
             mean: all.mean(),
@@ -225,7 +225,7 @@ mod tests {
 
     /// A study of 60 couples: unit variance within persons, of whose deviations a share is carried over from day to
     /// day, and two thirds of all variance between persons, of which half is shared by partners.
-    fn study(number: u64, carried: f64, length: usize) -> Variation {
+    fn study(number: u64, carried: f64, length: usize) -> MeasureVariation {
         let mut draws = normals(number);
         let mut draw = move || draws.next().expect("endless");
         let mut sums = VariationSums::default();

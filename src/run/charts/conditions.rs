@@ -1,61 +1,33 @@
 //! Charts that compare the conditions of a run: mean levels, shares of intact couples, and differences from the
 //! reference.
 
-use super::survival::{SurvivalCurve, at_risk, floor, read_curve};
-use super::trajectories::{MANY_SEPARATED, TrajectorySeries, series};
+use super::events::EventMarker;
+use super::panels::{
+    CURVE, IntervalLine, IntervalPanel, PanelFigure, PanelStyle, handle, patterned,
+};
+use super::survival::{NamedCurve, read_curve, survival_curves};
+use super::trajectories::{MANY_SEPARATED, TrajectorySeries, heading_of, series};
 use crate::chart::{
-    AXIS, Axes, BLACK, Canvas, ChartError, Colour, ColumnReader, Dash, Figure, Legend,
-    LegendHandle, MARGIN, NOTE, ROOM_BELOW, Rect, SERIES, Stroke, SubplotSpacing, Subplots, Ticks,
-    TimeAxis, Width, capitalised, count, couples_from_to, range_of, round_range,
+    BLACK, ChartError, ColumnReader, Dash, Figure, Legend, LegendHandle, SERIES, Stroke, Width,
+    capitalised, couples_from_to,
 };
 use crate::table::Table;
+use std::collections::BTreeMap;
 
-/// Opacity of the bands of intervals.
-const BAND: f64 = 0.22;
-/// Width of the curves (pt).
-const CURVE: f64 = 1.1;
 /// Conditions that can be told apart.
 const MOST_CONDITIONS: usize = SERIES.len();
-const SPACING: SubplotSpacing = SubplotSpacing {
-    left: 9.5,
-    right: 3.0,
-    above: 4.6,
-    height: 24.0,
-    below: 3.4,
-};
-/// From the legend to the panels (mm).
-const AFTER_LEGEND: f64 = 1.0;
-/// Least height of a panel's scale, in the unit of its observable: less is noise.
-const LEAST_RANGE: f64 = 1e-3;
-
-/// A line of a panel: means with their interval.
-struct IntervalLine {
-    stroke: Stroke,
-    day: Vec<f64>,
-    mean: Vec<f64>,
-    interval: [Vec<f64>; 2],
-}
-
-struct ComparisonPanel {
-    heading: String,
-    lines: Vec<IntervalLine>,
-}
+/// Panels next to each other on a page.
+const COLUMNS: usize = 3;
+/// Panels of differences at most, unless some are requested.
+const MOST_DIFFERENCES: usize = 9;
+/// Panels at most where observables are requested: a page has no room for more.
+const MOST_PANELS: usize = 30;
+/// The observable of the share of couples that are intact.
+const SHARE_INTACT: &str = "share intact";
 
 /// The stroke of a condition by its position.
 fn stroke(condition: usize) -> Stroke {
     Stroke::solid(SERIES[condition % MOST_CONDITIONS], CURVE)
-}
-
-/// The same with a pattern, by which curves that lie on each other are told apart.
-fn patterned(condition: usize) -> Stroke {
-    let patterns = [
-        Dash::Solid,
-        Dash::Dashed,
-        Dash::Mixed,
-        Dash::Short,
-        Dash::Dotted,
-    ];
-    stroke(condition).dashed(patterns[condition % patterns.len()])
 }
 
 fn check(conditions: usize) -> Result<(), ChartError> {
@@ -69,6 +41,32 @@ fn check(conditions: usize) -> Result<(), ChartError> {
     Ok(())
 }
 
+/// The name of a condition as a text of a chart.
+fn spoken(condition: &str) -> String {
+    condition.replace('_', " ")
+}
+
+fn panel_of<'p>(panels: &'p mut Vec<IntervalPanel>, observable: &str) -> &'p mut IntervalPanel {
+    let known = panels
+        .iter()
+        .position(|panel| panel.observable == observable);
+    let place = known.unwrap_or(panels.len());
+    if known.is_none() {
+        let heading = match observable {
+            SHARE_INTACT => capitalised(observable),
+            _ => heading_of(observable),
+        };
+        panels.push(IntervalPanel {
+            observable: observable.to_owned(),
+            heading,
+            is_share: false,
+            lines: Vec::new(),
+            context: Vec::new(),
+        });
+    }
+    &mut panels[place]
+}
+
 /// Draws the means of couples under each condition, a panel an observable, from the tables `trajectory` of the
 /// conditions. An observable of persons is the mean of both partners.
 ///
@@ -76,10 +74,11 @@ fn check(conditions: usize) -> Result<(), ChartError> {
 /// [`ChartError::BadArgument`] for more conditions than colours, and those of reading the tables.
 pub(crate) fn condition_means(
     tables: &[(&str, &Table)],
+    events: &[EventMarker],
     width: Width,
 ) -> Result<Figure, ChartError> {
     check(tables.len())?;
-    let mut panels: Vec<ComparisonPanel> = Vec::new();
+    let mut panels: Vec<IntervalPanel> = Vec::new();
     let mut legend = Legend::new();
     let mut many = false;
     for (place, (name, table)) in tables.iter().enumerate() {
@@ -88,28 +87,30 @@ pub(crate) fn condition_means(
         let mut all = series(&reader)?;
         let mut couples = None;
         let mut known: Vec<&str> = Vec::new();
+        let own = patterned(stroke(place), place);
         for observable in observables {
             if known.contains(&observable) {
                 continue;
             }
             known.push(observable);
-            let Some(own) = all.remove(&("couple", observable)) else {
+            let series = all.remove(&("couple", observable));
+            let Some(series) = series.filter(TrajectorySeries::has_mean) else {
                 continue;
             };
-            if !own.has_mean() {
-                continue;
-            }
-            couples = couples.or(own.couples());
-            add_line(&mut panels, observable, line(own, patterned(place)));
+            couples = couples.or(series.couples());
+            panel_of(&mut panels, observable).lines.push(IntervalLine {
+                stroke: own,
+                day: series.day,
+                mean: series.mean,
+                interval: series.interval,
+            });
         }
         let ends = couples.map(|ends| ends.map(|(_, n)| n));
         let n = ends.map_or(String::new(), |[first, last]| {
             many |= 1.0 - last / first > MANY_SEPARATED;
             format!(" ({})", couples_from_to(first as i64, last as i64))
         });
-        let own = patterned(place);
-        let handle = LegendHandle::LineOnBand(own, own.colour.faint(BAND));
-        legend.add(handle, format!("{}{n}", name.replace('_', " ")));
+        legend.add(handle(own), format!("{}{n}", spoken(name)));
     }
     let mut notes = vec![
         "Means of couples with 95% intervals, of both partners where both have a value; n: couples still \
@@ -122,36 +123,36 @@ pub(crate) fn condition_means(
                 .to_owned(),
         );
     }
-    let description = "Means of couples under each condition over time with 95% intervals";
-    draw_panels(&panels, &legend, notes, width, description)
-}
-
-fn line(series: TrajectorySeries, stroke: Stroke) -> IntervalLine {
-    IntervalLine {
-        stroke,
-        day: series.day,
-        mean: series.mean,
-        interval: series.interval,
-    }
-}
-
-fn add_line(panels: &mut Vec<ComparisonPanel>, heading: &str, line: IntervalLine) {
-    let heading = capitalised(heading);
-    match panels.iter_mut().find(|panel| panel.heading == heading) {
-        Some(panel) => panel.lines.push(line),
-        None => panels.push(ComparisonPanel {
-            heading,
-            lines: vec![line],
-        }),
-    }
+    let figure = PanelFigure {
+        panels,
+        legend,
+        notes,
+        events,
+        style: PanelStyle::Bands,
+        columns: COLUMNS,
+        description: "Means of couples under each condition over time with 95% intervals",
+        table: "trajectory",
+    };
+    figure.draw(width)
 }
 
 /// Draws the table `differences`: a panel an observable, a line for each condition and partner, of the couples that
-/// are together under both conditions.
+/// are together under both conditions. A line is pale where its interval includes zero.
+///
+/// The share of intact couples has the first panel. The others follow by the largest difference that is resolved, in
+/// standard deviations of couples under the reference on that day, from the table `trajectory` of the reference;
+/// those without any come last. At most nine panels are drawn unless `observables` are requested, and a note names
+/// the others.
 ///
 /// # Errors
-/// [`ChartError::BadArgument`] for more conditions than colours, and those of reading the table.
-pub(crate) fn condition_differences(table: &Table, width: Width) -> Result<Figure, ChartError> {
+/// [`ChartError::BadArgument`] for more conditions than colours, and those of reading the tables.
+pub(crate) fn condition_differences(
+    table: &Table,
+    trajectory: Option<&Table>,
+    events: &[EventMarker],
+    observables: &[String],
+    width: Width,
+) -> Result<Figure, ChartError> {
     let reader = ColumnReader::new(table)?;
     let text = |name| reader.categories(name);
     let (condition, role, over) = (text("condition")?, text("role")?, text("over")?);
@@ -166,13 +167,15 @@ pub(crate) fn condition_differences(table: &Table, width: Width) -> Result<Figur
         }
     }
     check(names.len() + 1)?;
-    let of_couples_alone = |row: usize| over[row] == "all" && observable[row] == "share intact";
+    let spread = trajectory.map(spread_of).transpose()?.unwrap_or_default();
+    let of_couples_alone = |row: usize| over[row] == "all" && observable[row] == SHARE_INTACT;
     let partners: Vec<&str> = (0..reader.rows())
         .filter(|row| role[*row] != "couple")
         .map(|row| observable[row])
         .collect();
-    let mut lines: Vec<(&str, &str, &str, IntervalLine)> = Vec::new();
+    let mut lines: Vec<((&str, &str, &str), IntervalLine)> = Vec::new();
     let mut couples: Vec<[f64; 2]> = vec![[f64::NAN; 2]; names.len()];
+    let mut sizes: BTreeMap<&str, f64> = BTreeMap::new();
     for row in 0..reader.rows() {
         let known = mean[row].is_finite() && day[row].is_finite();
         let together = over[row] == "together";
@@ -193,152 +196,99 @@ pub(crate) fn condition_differences(table: &Table, width: Width) -> Result<Figur
         if role[row] == "couple" && partners.contains(&observable[row]) {
             continue;
         }
+        if low[row] > 0.0 || high[row] < 0.0 {
+            let key = (day[row].to_bits(), role[row], observable[row]);
+            let sd = spread.get(&key).copied().filter(|sd| *sd > 0.0);
+            let size = sd.map_or(0.0, |sd| mean[row].abs() / sd);
+            let largest = sizes.entry(observable[row]).or_insert(0.0);
+            *largest = largest.max(size);
+        }
         let key = (condition[row], observable[row], role[row]);
-        let found = lines.iter_mut().find(|(a, b, c, _)| (*a, *b, *c) == key);
-        let line = match found {
-            Some((_, _, _, line)) => line,
+        let line = match lines.iter().position(|(known, _)| *known == key) {
+            Some(line) => line,
             None => {
                 // The reference has the first colour.
                 let mut own = stroke(place + 1);
                 if role[row] == "b" {
                     own = own.dashed(Dash::Dashed);
                 }
-                let line = IntervalLine {
-                    stroke: own,
-                    day: Vec::new(),
-                    mean: Vec::new(),
-                    interval: [Vec::new(), Vec::new()],
-                };
-                lines.push((key.0, key.1, key.2, line));
-                &mut lines.last_mut().ok_or(reader.nothing("line"))?.3
+                lines.push((key, IntervalLine::empty(own)));
+                lines.len() - 1
             }
         };
-        line.day.push(day[row]);
-        line.mean.push(mean[row]);
-        line.interval[0].push(low[row]);
-        line.interval[1].push(high[row]);
+        lines[line]
+            .1
+            .push(day[row], mean[row], [low[row], high[row]]);
     }
-    // The share of intact couples comes first.
-    lines.sort_by_key(|(_, observable, _, _)| *observable != "share intact");
     let mut panels = Vec::new();
-    for (_, observable, _, line) in lines {
-        add_line(&mut panels, observable, line);
+    for ((_, observable, _), line) in lines {
+        panel_of(&mut panels, observable).lines.push(line);
     }
+    // Differences of equal size, and those that are not resolved, keep the order of the table.
+    let rank = |panel: &IntervalPanel| match panel.observable.as_str() {
+        SHARE_INTACT => f64::INFINITY,
+        own => sizes.get(own).copied().unwrap_or(-1.0),
+    };
+    let requested =
+        |panel: &IntervalPanel| observables.iter().position(|own| *own == panel.observable);
+    panels.retain(|panel| observables.is_empty() || requested(panel).is_some());
+    panels.sort_by(|a, b| match observables {
+        [] => rank(b).total_cmp(&rank(a)),
+        _ => requested(a).cmp(&requested(b)),
+    });
+    let most = match observables {
+        [] => MOST_DIFFERENCES,
+        _ => MOST_PANELS,
+    };
+    let left_out = panels.split_off(panels.len().min(most));
     let mut legend = Legend::new();
     for (place, name) in names.iter().enumerate() {
         let [first, last] = couples[place].map(|n| n as i64);
-        let own = stroke(place + 1);
-        let handle = LegendHandle::LineOnBand(own, own.colour.faint(BAND));
         let n = couples_from_to(first, last);
-        legend.add(handle, format!("{} ({n})", name.replace('_', " ")));
+        legend.add(handle(stroke(place + 1)), format!("{} ({n})", spoken(name)));
     }
-    legend.add(
-        LegendHandle::Line(Stroke::solid(BLACK, CURVE).dashed(Dash::Dashed)),
-        "dashed: partner B",
-    );
-    let reference = reference
-        .first()
-        .copied()
-        .unwrap_or_default()
-        .replace('_', " ");
-    let notes = vec![format!(
-        "Condition minus “{reference}”: the same couples under both, with 95% intervals; n: couples together under \
-         both on the first and the last day; the share intact is over all couples"
+    let dashed = Stroke::solid(BLACK, CURVE).dashed(Dash::Dashed);
+    legend.add(LegendHandle::Line(dashed), "dashed: partner B");
+    legend.note("pale: the interval includes 0");
+    let mut notes = vec![format!(
+        "Condition minus “{}”: the same couples under both, with 95% intervals; n: couples together under \
+         both on the first and the last day; the share intact is over all couples",
+        spoken(reference.first().copied().unwrap_or_default())
     )];
-    let description = "Differences from the reference condition over time with 95% intervals";
-    draw_panels(&panels, &legend, notes, width, description)
-}
-
-/// Draws panels with their legend above and notes below.
-fn draw_panels(
-    panels: &[ComparisonPanel],
-    legend: &Legend,
-    notes: Vec<String>,
-    width: Width,
-    description: &str,
-) -> Result<Figure, ChartError> {
-    let days = panels.iter().flat_map(|panel| &panel.lines);
-    let days = days.flat_map(|line| line.day.iter().copied());
-    let time = TimeAxis::covering(days).ok_or(ChartError::NothingToDraw {
-        table: "trajectory",
-        wanted: "finite mean".to_owned(),
-    })?;
-    let columns = if width == Width::Page { 3 } else { 2 };
-    let inner = width.inner();
-    let width = width.millimetres();
-    let top = MARGIN / 2.0 + legend.height(inner) + AFTER_LEGEND;
-    let subplots = Subplots::new(panels.len(), columns, (0.0, width), top, SPACING);
-    let mut below = Legend::new();
-    for note in notes {
-        below.note(note);
+    if observables.is_empty() {
+        notes.push(
+            "In the order of the largest resolved difference, in standard deviations of couples under the reference"
+                .to_owned(),
+        );
     }
-    let below = below.below(width, subplots.bottom + 1.0);
-    let mut canvas = below.canvas();
-    legend.draw(&mut canvas, (MARGIN, MARGIN / 2.0), inner);
-    for (panel, subplot) in panels.iter().zip(&subplots.panels) {
-        let axes = Axes {
-            frame: subplot.frame,
-            x: (time.first, time.last),
-            y: scale(panel),
-        };
-        if axes.y.0 < 0.0 && axes.y.1 > 0.0 {
-            axes.hline(&mut canvas, 0.0, AXIS);
-        }
-        for line in &panel.lines {
-            let [low, high] = &line.interval;
-            axes.band(
-                &mut canvas,
-                &line.day,
-                low,
-                high,
-                line.stroke.colour.faint(BAND),
-            );
-        }
-        for line in &panel.lines {
-            axes.curve(&mut canvas, &line.day, &line.mean, line.stroke);
-        }
-        axes.draw_spines(&mut canvas);
-        axes.heading(&mut canvas, &panel.heading, 0.0);
-        axes.y_ticks(&mut canvas, &Ticks::round(axes.y.0, axes.y.1, 4));
-        let ticks = time.ticks((axes.frame.width / 11.0) as usize);
-        axes.x_ticks(&mut canvas, &ticks, subplot.lowest);
-        if subplot.lowest {
-            axes.x_title(&mut canvas, time.title());
-        }
+    if !left_out.is_empty() {
+        let names: Vec<&str> = left_out.iter().map(|it| it.observable.as_str()).collect();
+        notes.push(format!(
+            "not shown: {} (pairbond plot --observables)",
+            names.join(", ")
+        ));
     }
-    below.finish(canvas, description)
-}
-
-/// The vertical scale of a panel: of its means and of the intervals that are no wider than all of the means are
-/// apart, so that the few couples of a late day do not flatten all else.
-fn scale(panel: &ComparisonPanel) -> (f64, f64) {
-    let means = panel
-        .lines
-        .iter()
-        .flat_map(|line| line.mean.iter().copied());
-    let (low, high) = range_of(means).unwrap_or((0.0, 1.0));
-    let reach = (high - low).max(LEAST_RANGE);
-    let ends = panel
-        .lines
-        .iter()
-        .flat_map(|line| line.interval.iter().flatten());
-    let ends = ends
-        .copied()
-        .filter(|end| *end > low - reach && *end < high + reach);
-    let (low, high) = range_of(ends.chain([low, high])).unwrap_or((low, high));
-    let (low, high) = if high - low < LEAST_RANGE {
-        let middle = 0.5 * (low + high);
-        (middle - 0.5 * LEAST_RANGE, middle + 0.5 * LEAST_RANGE)
-    } else {
-        (low, high)
+    let figure = PanelFigure {
+        panels,
+        legend,
+        notes,
+        events,
+        style: PanelStyle::Differences,
+        columns: COLUMNS,
+        description: "Differences from the reference condition over time with 95% intervals",
+        table: "differences",
     };
-    round_range(low, high, 6)
+    figure.draw(width)
 }
 
-const TOP: f64 = 3.0;
-const LEFT: f64 = 13.5;
-const RIGHT: f64 = 4.0;
-const HEIGHT: f64 = 48.0;
+/// Standard deviations over couples in a table `trajectory`, by day, role and observable.
+fn spread_of(trajectory: &Table) -> Result<BTreeMap<(u64, &str, &str), f64>, ChartError> {
+    let reader = ColumnReader::new(trajectory)?;
+    let (day, sd) = (reader.numbers("day")?, reader.numbers("sd")?);
+    let (role, observable) = (reader.categories("role")?, reader.categories("observable")?);
+    let key = |row: usize| (day[row].to_bits(), role[row], observable[row]);
+    Ok((0..reader.rows()).map(|row| (key(row), sd[row])).collect())
+}
 
 /// Draws the share of intact couples under each condition, from the tables `survival` of the conditions, with the
 /// couples at risk below.
@@ -347,92 +297,166 @@ const HEIGHT: f64 = 48.0;
 /// [`ChartError::BadArgument`] for more conditions than colours, and those of reading the tables.
 pub(crate) fn condition_survival(
     tables: &[(&str, &Table)],
+    events: &[EventMarker],
     width: Width,
 ) -> Result<Figure, ChartError> {
     check(tables.len())?;
-    let curves = tables.iter().map(|(name, table)| {
-        let curve = read_curve(&ColumnReader::new(table)?)?;
-        Ok((name.replace('_', " "), curve))
-    });
-    let curves: Vec<(String, SurvivalCurve)> = curves.collect::<Result<_, ChartError>>()?;
-    let days = curves
-        .iter()
-        .flat_map(|(_, curve)| curve.day.iter().copied());
-    let time = TimeAxis::covering(days).ok_or(ChartError::NothingToDraw {
-        table: "survival",
-        wanted: "finite survival".to_owned(),
-    })?;
-    let time = time.starting_at_zero();
-    let low = curves
-        .iter()
-        .map(|(_, curve)| floor(curve))
-        .fold(1.0, f64::min);
-    let names = curves.iter().map(|(name, _)| NOTE.width(name));
-    let counts = curves.iter().filter_map(|(_, curve)| at_risk(curve, 0.0));
-    let counts = counts.map(|n| NOTE.width(&count(n)));
-    // The numbers of the first day stand in the middle of the left end of the axis.
-    let left = names.fold(0.0, f64::max) + 3.0 + 0.5 * counts.fold(0.0, f64::max);
-    let left = LEFT.max(left);
-    let inner = width.inner();
-    let width = width.millimetres();
+    let mut curves = Vec::new();
     let mut legend = Legend::new();
-    for (place, (name, _)) in curves.iter().enumerate() {
-        let own = patterned(place);
-        legend.add(
-            LegendHandle::LineOnBand(own, own.colour.faint(BAND)),
-            format!("{name}, with its 95% interval"),
-        );
+    for (place, (name, table)) in tables.iter().enumerate() {
+        let reader = ColumnReader::new(table)?;
+        let curve = NamedCurve {
+            name: spoken(name),
+            curve: read_curve(&reader, 0..reader.rows())?,
+            stroke: patterned(stroke(place), place),
+        };
+        let text = format!("{}, {}", curve.name, curve.separated());
+        legend.add(handle(curve.stroke), text);
+        curves.push(curve);
     }
-    let top = MARGIN / 2.0 + legend.height(inner) + TOP;
-    let frame = Rect {
-        left,
-        top,
-        width: width - left - RIGHT,
-        height: HEIGHT,
-    };
-    let panel = Axes {
-        frame,
-        x: (time.first, time.last),
-        y: (low, 1.0),
-    };
-    let table_top = frame.bottom() + ROOM_BELOW + 1.5;
-    let height = table_top + (curves.len() + 1) as f64 * NOTE.line() + 1.5;
-    let mut canvas = Canvas::new(width, height);
-    legend.draw(&mut canvas, (MARGIN, MARGIN / 2.0), inner);
-    for (place, (_, curve)) in curves.iter().enumerate() {
-        let colour: Colour = stroke(place).colour.faint(BAND);
-        panel.step_band(
-            &mut canvas,
-            &curve.day,
-            &curve.band[0],
-            &curve.band[1],
-            colour,
-        );
-    }
-    for (place, (_, curve)) in curves.iter().enumerate() {
-        panel.steps(&mut canvas, &curve.day, &curve.survival, patterned(place));
-    }
-    panel.draw_spines(&mut canvas);
-    let ticks = time.ticks((frame.width / 14.0) as usize);
-    panel.x_ticks(&mut canvas, &ticks, true);
-    panel.x_title(&mut canvas, time.title());
-    panel.y_ticks(&mut canvas, &Ticks::round(low, 1.0, 5));
-    let title = if low > 0.0 {
-        "Share intact (not from 0)"
-    } else {
-        "Share of couples intact"
-    };
-    panel.y_title(&mut canvas, title, 10.5);
-    canvas.text((1.5, table_top), "Couples at risk", NOTE);
-    for (place, (name, curve)) in curves.iter().enumerate() {
-        let y = table_top + (place + 1) as f64 * NOTE.line();
-        canvas.text((1.5, y), name, NOTE.tinted(stroke(place).colour));
-        for day in &ticks.at {
-            let (x, _) = panel.position(*day, panel.y.0);
-            if let Some(number) = at_risk(curve, *day) {
-                canvas.text((x, y), &count(number), NOTE.centred());
+    legend.note("bands: 95% intervals");
+    survival_curves(
+        &curves,
+        &legend,
+        events,
+        width,
+        "Share of intact couples under each condition over time, with 95% intervals",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::test_support::{assert_sound, has_text};
+    use crate::run::differences::differences_schema;
+    use crate::run::tables::trajectory_schema;
+    use crate::simulation::{OBSERVABLES, Over, Role};
+    use crate::table::Value;
+
+    const OBSERVED: [&str; 13] = [
+        "trust",
+        "intimacy",
+        "satisfaction",
+        "commitment",
+        "stress",
+        "mood",
+        "anxiety",
+        "avoidance",
+        "conflict",
+        "bids",
+        "habit",
+        "strain",
+        "disclosure",
+    ];
+
+    /// A difference that grows up to a size by the last of three days, and under the reference a spread of 0.1. The
+    /// first observable is known less well than the others.
+    fn tables(size: impl Fn(usize) -> f64) -> [Table; 2] {
+        let mut differences = Table::new(differences_schema());
+        let mut trajectory = Table::new(trajectory_schema());
+        let role = Role::WORDS
+            .iter()
+            .position(|word| *word == "a")
+            .expect("a role") as u8;
+        let over = Over::WORDS.iter().position(|word| *word == "together");
+        let over = over.expect("a set of couples") as u8;
+        for (place, name) in OBSERVED.into_iter().enumerate() {
+            for day in 0..3 {
+                let mean = size(place) * f64::from(day) / 2.0;
+                let half = if place == 0 { 1.0 } else { 0.001 };
+                let mut row = vec![Value::Str("taught".into()), Value::Str("as_usual".into())];
+                row.extend([Value::Float(f64::from(day)), Value::Categorical(role)]);
+                row.extend([
+                    Value::Str(name.into()),
+                    Value::Categorical(over),
+                    Value::Int(90),
+                ]);
+                row.extend([0.5, mean, 0.1, mean - half, mean + half].map(Value::Float));
+                differences.rows.push(row);
+                let position = OBSERVABLES.iter().position(|(_, info)| info.key == name);
+                let mut row = vec![Value::Float(f64::from(day)), Value::Categorical(role)];
+                row.push(Value::Categorical(position.expect("an observable") as u8));
+                row.push(Value::Int(100));
+                row.extend([Value::Float(0.5), Value::Float(0.1)]);
+                row.extend([f64::NAN; 7].map(Value::Float));
+                trajectory.rows.push(row);
             }
         }
+        [differences, trajectory]
     }
-    canvas.finish("Share of intact couples under each condition over time, with 95% intervals")
+
+    fn drawn(size: impl Fn(usize) -> f64, observables: &[&str]) -> Figure {
+        let [differences, trajectory] = tables(size);
+        let observables: Vec<String> = observables.iter().map(|it| (*it).to_owned()).collect();
+        let event = EventMarker {
+            number: 1,
+            day: 1.0,
+            until: None,
+            label: "training".to_owned(),
+        };
+        let figure = condition_differences(
+            &differences,
+            Some(&trajectory),
+            &[event],
+            &observables,
+            Width::Page,
+        );
+        let figure = figure.expect("a figure");
+        assert_sound("differences", &figure);
+        figure
+    }
+
+    /// Where the headings of observables stand in the text of a figure.
+    fn order<'n>(figure: &Figure, names: &[&'n str]) -> Vec<&'n str> {
+        let place = |name: &str| figure.svg().find(&format!("\n{}\n", heading_of(name)));
+        let mut shown: Vec<(usize, &str)> = names
+            .iter()
+            .filter_map(|name| Some((place(name)?, *name)))
+            .collect();
+        shown.sort_unstable();
+        shown.into_iter().map(|(_, name)| name).collect()
+    }
+
+    #[test]
+    fn the_largest_resolved_differences_come_first_and_the_others_are_named() {
+        // Later observables differ more; the first one differs most, but its interval includes zero.
+        let figure = drawn(
+            |place| if place == 0 { 0.9 } else { 0.01 * place as f64 },
+            &[],
+        );
+        let mut expected: Vec<&str> = OBSERVED[4..].to_vec();
+        expected.reverse();
+        assert_eq!(order(&figure, &OBSERVED), expected);
+        let note =
+            "not shown: commitment, satisfaction, intimacy, trust (pairbond plot --observables)";
+        assert!(has_text(&figure, note), "{}", figure.svg());
+        assert!(figure.svg().contains("1: training (day 1)"));
+    }
+
+    #[test]
+    fn observables_that_are_requested_are_all_drawn_in_their_order() {
+        let mut requested = OBSERVED;
+        requested.rotate_left(5);
+        let figure = drawn(|place| 0.01 * place as f64, &requested);
+        assert_eq!(order(&figure, &OBSERVED), requested);
+        assert!(!figure.svg().contains("not shown"));
+    }
+
+    #[test]
+    fn a_difference_is_pale_until_its_interval_excludes_zero() {
+        let strokes = |size: f64| {
+            let figure = drawn(|_| size, &["bids"]);
+            let lines = figure
+                .svg()
+                .lines()
+                .filter(|line| line.contains("<polyline"));
+            let colour = lines.filter(|line| line.contains("#D55E00"));
+            let (pale, full): (Vec<&str>, Vec<&str>) =
+                colour.partition(|line| line.contains("opacity=\"0.35\""));
+            (pale.len(), full.len())
+        };
+        // One of the full lines is that of the legend.
+        assert_eq!(strokes(0.05), (1, 2));
+        assert_eq!(strokes(0.0), (1, 1));
+    }
 }

@@ -1,5 +1,6 @@
 //! How the couples divide among the regimes of balance as time passes.
 
+use super::events::{EventMarker, EventMarks};
 use super::trajectories::{MANY_SEPARATED, TrajectorySeries, series};
 use crate::chart::{
     Axes, Canvas, ChartError, ColumnReader, EndLabel, Figure, Legend, LegendHandle, MARGIN,
@@ -19,13 +20,17 @@ const BAND: f64 = 0.2;
 /// `disengagement`; their mean is the share.
 /// The axis starts at 0 and reaches 1, or a round number above the highest interval where that is below
 /// one half. Where most of the change happens in the first tenth of a run, the time axis is logarithmic. Notes
-/// give the number of couples of the first and of the last shares, and warn if
-/// more than a fifth have separated.
+/// give the number of couples of the first and of the last shares, and warn if more than a fifth have separated. Events
+/// are marked as in the chart of trajectories, but not on a logarithmic axis.
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no regime has a
 /// finite share.
-pub(crate) fn regime_shares(table: &Table, width: Width) -> Result<Figure, ChartError> {
+pub(crate) fn regime_shares(
+    table: &Table,
+    events: &[EventMarker],
+    width: Width,
+) -> Result<Figure, ChartError> {
     let reader = ColumnReader::new(table)?;
     let all = series(&reader)?;
     let found = |observable| {
@@ -46,14 +51,15 @@ pub(crate) fn regime_shares(table: &Table, width: Width) -> Result<Figure, Chart
     let time = TimeAxis::covering(days).ok_or(reader.nothing("finite day"))?;
     let names: Vec<&str> = lines.iter().map(|(name, _, _)| *name).collect();
     let width = width.millimetres();
+    let is_early = time.first >= 0.0 && changes_early(&lines, time);
+    let events = EventMarks::new(if is_early { &[] } else { events }, time);
     let right = end_label_room(&names) + 1.0;
     let frame = Rect {
         left: LEFT,
-        top: TOP,
+        top: TOP + events.room(),
         width: width - LEFT - right,
         height: HEIGHT,
     };
-    let is_early = time.first >= 0.0 && changes_early(&lines, time);
     let place = |day: f64| if is_early { log10(1.0 + day) } else { day };
     let panel = Axes {
         frame,
@@ -68,10 +74,13 @@ pub(crate) fn regime_shares(table: &Table, width: Width) -> Result<Figure, Chart
     for text in couples_notes(couples, time) {
         notes.note(text);
     }
+    events.add_to_legend(&mut notes);
     let notes = notes.below_within(width, (LEFT, width - MARGIN), panel.legend_top());
     let mut canvas = notes.canvas();
+    events.shade(&mut canvas, &panel);
     draw(&mut canvas, &panel, &lines, &place);
     panel.draw_spines(&mut canvas);
+    events.number(&mut canvas, &panel);
     panel.y_ticks(&mut canvas, &Ticks::round(panel.y.0, panel.y.1, 5));
     if is_early {
         panel.x_ticks(&mut canvas, &early_ticks(time, frame.width), true);
@@ -213,7 +222,7 @@ fn couples_notes(couples: Option<[(f64, f64); 2]>, time: TimeAxis) -> Vec<String
             let separated = 1.0 - last / first;
             if separated > MANY_SEPARATED {
                 notes.push(format!(
-                    "{:.0} % have separated: later shares are those of couples who stayed",
+                    "{:.0}% have separated: later shares are those of couples who stayed",
                     100.0 * separated
                 ));
             }

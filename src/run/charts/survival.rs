@@ -1,7 +1,8 @@
 //! How long couples last: the Kaplan–Meier estimate with its band and the numbers at risk.
 
+use super::events::{EventMarker, EventMarks};
 use crate::chart::{
-    AXIS, Axes, BLUE, Canvas, ChartError, ColumnReader, Figure, Legend, LegendHandle, NOTE,
+    AXIS, Axes, BLUE, Canvas, ChartError, ColumnReader, Figure, Legend, LegendHandle, MARGIN, NOTE,
     ROOM_BELOW, Rect, Stroke, Ticks, TimeAxis, WHITE, Width, count, number, range_of, round_range,
 };
 use crate::table::{MISSING, Table};
@@ -16,12 +17,12 @@ const BAND: f64 = 0.2;
 const ZOOM_ABOVE: f64 = 0.8;
 
 /// The rows of the table by rising day, from a first one at day 0 or before without separations.
-pub(crate) struct SurvivalCurve {
-    pub(crate) day: Vec<f64>,
-    pub(crate) at_risk: Vec<i64>,
-    pub(crate) ended: Vec<i64>,
-    pub(crate) survival: Vec<f64>,
-    pub(crate) band: [Vec<f64>; 2],
+pub(super) struct SurvivalCurve {
+    day: Vec<f64>,
+    at_risk: Vec<i64>,
+    ended: Vec<i64>,
+    survival: Vec<f64>,
+    band: [Vec<f64>; 2],
 }
 
 /// Draws the table `survival` of one scenario.
@@ -30,22 +31,27 @@ pub(crate) struct SurvivalCurve {
 /// `survival` and its 95% interval `ci_low`, `ci_high`. Under the axis are the couples at risk and the
 /// separations so far, and under them the share at the end and the median. The vertical axis covers 0–100 %;
 /// where the entire band lies above 80 % it starts at a round number below the band, and both a break in the
-/// axis and its title say so.
+/// axis and its title say so. Events are marked as in the chart of trajectories.
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no survival is
 /// finite.
-pub(crate) fn survival(table: &Table, width: Width) -> Result<Figure, ChartError> {
+pub(crate) fn survival(
+    table: &Table,
+    events: &[EventMarker],
+    width: Width,
+) -> Result<Figure, ChartError> {
     let reader = ColumnReader::new(table)?;
-    let curve = read_curve(&reader)?;
+    let curve = read_curve(&reader, 0..reader.rows())?;
     let time = TimeAxis::covering(curve.day.iter().copied());
     let time = time
         .ok_or(reader.nothing("finite survival"))?
         .starting_at_zero();
+    let events = EventMarks::new(events, time);
     let width = width.millimetres();
     let frame = Rect {
         left: LEFT,
-        top: TOP,
+        top: TOP + events.room(),
         width: width - LEFT - RIGHT,
         height: HEIGHT,
     };
@@ -57,8 +63,11 @@ pub(crate) fn survival(table: &Table, width: Width) -> Result<Figure, ChartError
     };
     let ticks = time.ticks((frame.width / 14.0) as usize);
     let table_top = frame.bottom() + ROOM_BELOW + 1.5;
-    let notes = notes(&curve, time).below(width, table_top + 2.0 * NOTE.line());
+    let mut notes = notes(&curve, time);
+    events.add_to_legend(&mut notes);
+    let notes = notes.below(width, table_top + 2.0 * NOTE.line());
     let mut canvas = notes.canvas();
+    events.shade(&mut canvas, &panel);
     panel.step_band(
         &mut canvas,
         &curve.day,
@@ -68,6 +77,7 @@ pub(crate) fn survival(table: &Table, width: Width) -> Result<Figure, ChartError
     );
     panel.steps(&mut canvas, &curve.day, &curve.survival, CURVE);
     panel.draw_spines(&mut canvas);
+    events.number(&mut canvas, &panel);
     panel.x_ticks(&mut canvas, &ticks, true);
     panel.x_title(&mut canvas, time.title());
     let shares = percent_ticks(low);
@@ -83,16 +93,122 @@ pub(crate) fn survival(table: &Table, width: Width) -> Result<Figure, ChartError
     )
 }
 
+/// The curve of some of the couples.
+pub(super) struct NamedCurve {
+    pub(super) name: String,
+    pub(super) curve: SurvivalCurve,
+    pub(super) stroke: Stroke,
+}
+
+impl NamedCurve {
+    /// How many of the couples separated, as text.
+    pub(super) fn separated(&self) -> String {
+        let ended = self.curve.ended.iter().filter(|ended| **ended != MISSING);
+        let (ended, start) = (ended.sum(), self.curve.at_risk.first().copied());
+        format!(
+            "{} of {} separated",
+            count(ended),
+            count(start.unwrap_or(0))
+        )
+    }
+}
+
+/// Least room on the left of several curves (mm).
+const LEAST_LEFT: f64 = 13.5;
+
+/// Draws several curves under their legend, with the couples at risk of each below the axis.
+///
+/// # Errors
+/// [`ChartError::NothingToDraw`] where there is no curve.
+pub(super) fn survival_curves(
+    curves: &[NamedCurve],
+    legend: &Legend,
+    events: &[EventMarker],
+    width: Width,
+    description: &str,
+) -> Result<Figure, ChartError> {
+    let days = curves.iter().flat_map(|own| own.curve.day.iter().copied());
+    let time = TimeAxis::covering(days).ok_or(ChartError::NothingToDraw {
+        table: "survival",
+        wanted: "finite survival".to_owned(),
+    })?;
+    let time = time.starting_at_zero();
+    let lows = curves.iter().map(|own| floor(&own.curve));
+    let low = lows.fold(1.0, f64::min);
+    let names = curves.iter().map(|own| NOTE.width(&own.name));
+    let counts = curves.iter().filter_map(|own| at_risk(&own.curve, 0.0));
+    let counts = counts.map(|n| NOTE.width(&count(n)));
+    // The numbers of the first day stand in the middle of the left end of the axis.
+    let left = names.fold(0.0, f64::max) + 3.0 + 0.5 * counts.fold(0.0, f64::max);
+    let left = LEAST_LEFT.max(left);
+    let events = EventMarks::new(events, time);
+    let inner = width.inner();
+    let width = width.millimetres();
+    let frame = Rect {
+        left,
+        top: MARGIN / 2.0 + legend.height(inner) + TOP + events.room(),
+        width: width - left - RIGHT,
+        height: HEIGHT,
+    };
+    let panel = Axes {
+        frame,
+        x: (time.first, time.last),
+        y: (low, 1.0),
+    };
+    let table_top = frame.bottom() + ROOM_BELOW + 1.5;
+    let bottom = table_top + (curves.len() + 1) as f64 * NOTE.line();
+    let mut below = Legend::new();
+    events.add_to_legend(&mut below);
+    let below = below.below(width, bottom);
+    let mut canvas = below.canvas();
+    legend.draw(&mut canvas, (MARGIN, MARGIN / 2.0), inner);
+    events.shade(&mut canvas, &panel);
+    for own in curves {
+        let ([low, high], colour) = (&own.curve.band, own.stroke.colour.faint(BAND));
+        panel.step_band(&mut canvas, &own.curve.day, low, high, colour);
+    }
+    for own in curves {
+        panel.steps(&mut canvas, &own.curve.day, &own.curve.survival, own.stroke);
+    }
+    panel.draw_spines(&mut canvas);
+    events.number(&mut canvas, &panel);
+    let ticks = time.ticks((frame.width / 14.0) as usize);
+    panel.x_ticks(&mut canvas, &ticks, true);
+    panel.x_title(&mut canvas, time.title());
+    let shares = percent_ticks(low);
+    panel.y_ticks(&mut canvas, &shares);
+    panel.y_title(&mut canvas, &title(low, &shares), 10.5);
+    if low > 0.0 {
+        break_axis(&mut canvas, &panel);
+    }
+    canvas.text((1.5, table_top), "Couples at risk", NOTE);
+    for (place, own) in curves.iter().enumerate() {
+        let y = table_top + (place + 1) as f64 * NOTE.line();
+        canvas.text((1.5, y), &own.name, NOTE.tinted(own.stroke.colour));
+        for day in &ticks.at {
+            let (x, _) = panel.position(*day, panel.y.0);
+            if let Some(number) = at_risk(&own.curve, *day) {
+                canvas.text((x, y), &count(number), NOTE.centred());
+            }
+        }
+    }
+    below.finish(canvas, description)
+}
+
 /// Ticks of shares from `low` to 1, in percent.
 fn percent_ticks(low: f64) -> Ticks {
     Ticks::round_in(low, 1.0, 5, 0.01)
 }
 
-pub(crate) fn read_curve(reader: &ColumnReader<'_>) -> Result<SurvivalCurve, ChartError> {
+/// Reads the curve of some rows of a table.
+pub(super) fn read_curve(
+    reader: &ColumnReader<'_>,
+    rows: impl Iterator<Item = usize>,
+) -> Result<SurvivalCurve, ChartError> {
     let (day, survival) = (reader.numbers("day")?, reader.numbers("survival")?);
     let (low, high) = (reader.numbers("ci_low")?, reader.numbers("ci_high")?);
     let (at_risk, ended) = (reader.ints("at_risk")?, reader.ints("ended")?);
-    let mut rows: Vec<usize> = (0..reader.rows())
+    let mut rows: Vec<usize> = rows
         .filter(|row| day[*row].is_finite() && survival[*row].is_finite())
         .collect();
     rows.sort_by(|a, b| day[*a].total_cmp(&day[*b]));
@@ -117,7 +233,7 @@ pub(crate) fn read_curve(reader: &ColumnReader<'_>) -> Result<SurvivalCurve, Cha
 }
 
 /// Where the vertical axis starts.
-pub(crate) fn floor(curve: &SurvivalCurve) -> f64 {
+fn floor(curve: &SurvivalCurve) -> f64 {
     let values = curve.band[0].iter().chain(&curve.survival).copied();
     match range_of(values) {
         Some((low, _)) if low > ZOOM_ABOVE && low < 1.0 => round_range(low, 1.0, 4).0,
@@ -201,7 +317,7 @@ fn numbers(canvas: &mut Canvas, panel: &Axes, curve: &SurvivalCurve, ticks: &Tic
 }
 
 /// Couples under observation just before a day: those of the first row not before it.
-pub(crate) fn at_risk(curve: &SurvivalCurve, day: f64) -> Option<i64> {
+fn at_risk(curve: &SurvivalCurve, day: f64) -> Option<i64> {
     let row = curve.day.iter().position(|other| *other >= day - 1e-9)?;
     Some(curve.at_risk[row])
 }

@@ -3,6 +3,7 @@
 use super::{
     EventMarker, PhasePlaneOptions, attachment, attachment_persons, partners, phase_plane,
 };
+use super::{diary, diary_variation, group_survival, group_trajectories, waves};
 use super::{regime_shares, sample_couples, survival, trajectories};
 use crate::chart::test_support::{
     SHIFTS, WIDTHS, assert_finite, assert_sound, empty, extreme, first, fixture, has_text, numbers,
@@ -27,6 +28,11 @@ struct RunTables {
     survival: Table,
     days: Table,
     childhood: Table,
+    diary: Table,
+    variation: Table,
+    waves: Table,
+    groups: Table,
+    group_survival: Table,
 }
 
 fn tables() -> RunTables {
@@ -37,6 +43,11 @@ fn tables() -> RunTables {
         survival: fixture("run", "survival"),
         days: fixture("run", "sample_couples"),
         childhood: fixture("run", "childhood"),
+        diary: fixture("run", "diary_means"),
+        variation: fixture("run", "diary_variation"),
+        waves: fixture("run", "wave_means"),
+        groups: fixture("run", "group_trajectory"),
+        group_survival: fixture("run", "group_survival"),
     }
 }
 
@@ -70,8 +81,11 @@ impl RunTables {
                 "phase_plane",
                 phase_plane(&self.couples, flow, OPTIONS, width),
             ),
-            ("regime_shares", regime_shares(&self.trajectory, width)),
-            ("survival", survival(&self.survival, width)),
+            (
+                "regime_shares",
+                regime_shares(&self.trajectory, &events(), width),
+            ),
+            ("survival", survival(&self.survival, &events(), width)),
             (
                 "sample_couples",
                 sample_couples(&self.days, &self.ends(), &events(), width),
@@ -82,6 +96,17 @@ impl RunTables {
             ),
             ("partners", partners(&self.couples, 0, width)),
             ("attachment", attachment(&self.couples, 0, width)),
+            ("diary", diary(&self.diary, &events(), width)),
+            ("diary_variation", diary_variation(&self.variation, width)),
+            ("waves", waves(&self.waves, &events(), width)),
+            (
+                "group_trajectories",
+                group_trajectories(&self.groups, "style, partner A", &events(), width),
+            ),
+            (
+                "group_survival",
+                group_survival(&self.group_survival, "style, partner A", &events(), width),
+            ),
         ]
     }
 }
@@ -147,7 +172,15 @@ fn odd_tables() -> Vec<(&'static str, RunTables)> {
         });
     });
     let twenty_years = tables().with(|t| {
-        for table in [&mut t.trajectory, &mut t.survival, &mut t.days] {
+        for table in [
+            &mut t.trajectory,
+            &mut t.survival,
+            &mut t.days,
+            &mut t.diary,
+            &mut t.waves,
+            &mut t.groups,
+            &mut t.group_survival,
+        ] {
             *table = with_numbers(table.clone(), "day", |_, day| 121.75 * day);
         }
     });
@@ -251,6 +284,11 @@ fn extreme_numbers_are_drawn_or_refused() {
                 &mut t.survival,
                 &mut t.days,
                 &mut t.childhood,
+                &mut t.diary,
+                &mut t.variation,
+                &mut t.waves,
+                &mut t.groups,
+                &mut t.group_survival,
             ] {
                 *table = extreme(table.clone(), shift);
             }
@@ -272,6 +310,11 @@ fn empty_tables_are_refused_by_name() {
             &mut t.survival,
             &mut t.days,
             &mut t.childhood,
+            &mut t.diary,
+            &mut t.variation,
+            &mut t.waves,
+            &mut t.groups,
+            &mut t.group_survival,
         ] {
             *table = empty(table);
         }
@@ -285,6 +328,11 @@ fn empty_tables_are_refused_by_name() {
         "childhood",
         "couples",
         "couples",
+        "diary_means",
+        "diary_variation",
+        "wave_means",
+        "group_trajectory",
+        "group_survival",
     ];
     let ends = [(0, None)];
     let mut figures = none.figures(Width::Column);
@@ -328,7 +376,8 @@ fn tables_without_a_number_are_refused() {
 
 #[test]
 fn a_missing_column_is_named() {
-    let error = survival(&tables().couples, Width::Column).expect_err("couples are not survival");
+    let error =
+        survival(&tables().couples, &[], Width::Column).expect_err("couples are not survival");
     assert_eq!(
         error.to_string(),
         "table `couples` has no column `day` of numbers"
@@ -421,7 +470,7 @@ fn text_is_escaped() {
 fn a_survival_axis_that_does_not_start_at_zero_says_so() {
     let figure = |name: &str| {
         let found = odd_tables().into_iter().find(|(other, _)| *other == name);
-        survival(&found.expect("odd tables").1.survival, Width::Column).expect("a figure")
+        survival(&found.expect("odd tables").1.survival, &[], Width::Column).expect("a figure")
     };
     let rare = figure("rare separations");
     assert!(
@@ -442,7 +491,7 @@ fn numbers_at_risk_and_separations_are_under_the_axis() {
     let table = tables().survival;
     let (at_risk, ended) = (table.ints("at_risk"), table.ints("ended"));
     let (at_risk, ended) = (at_risk.expect("a column"), ended.expect("a column"));
-    let figure = survival(&table, Width::Column).expect("a figure");
+    let figure = survival(&table, &[], Width::Column).expect("a figure");
     let separated: i64 = ended.iter().sum();
     for number in [at_risk[0], separated] {
         assert!(has_text(&figure, &number.to_string()), "{number}");
@@ -495,7 +544,7 @@ fn measured_widths_agree_with_rendered_ones() {
 #[cfg(feature = "png")]
 #[test]
 fn pixels_follow_size_and_resolution() {
-    let figure = survival(&tables().survival, Width::Column).expect("a figure");
+    let figure = survival(&tables().survival, &[], Width::Column).expect("a figure");
     let png = figure.png(300.0).expect("pixels");
     let number = |at: usize| u32::from_be_bytes([png[at], png[at + 1], png[at + 2], png[at + 3]]);
     assert_eq!(number(16), 1004, "85 mm at 300 dpi");
@@ -549,7 +598,7 @@ fn trajectories_and_shares_warn_where_more_than_a_fifth_have_separated() {
         );
         let figures = [
             trajectories(&table, &[], &[], Width::Page),
-            regime_shares(&table, Width::Page),
+            regime_shares(&table, &[], Width::Page),
         ];
         let [means, shares] = figures.map(|figure| {
             let svg = figure.expect("a figure").svg().to_owned();
@@ -588,4 +637,37 @@ fn bands_of_quantiles_go_on_between_the_days_that_have_some() {
     }
     assert_ne!(some, daily);
     assert_eq!(bands(&some), bands(&daily));
+}
+
+#[test]
+fn a_survey_shows_who_answered_and_those_who_answered_every_wave() {
+    let tables = tables();
+    let diary = diary(&tables.diary, &[], Width::Page).expect("a figure");
+    for text in [
+        "Days filled in (share)",
+        "Conflict reported (share)",
+        "Responsiveness",
+    ] {
+        assert!(has_text(&diary, text), "{text}");
+    }
+    let of_waves = |table: &Table| waves(table, &[], Width::Page).expect("a figure");
+    let left = of_waves(&tables.waves);
+    assert!(has_text(&left, "Couples answering (share)"));
+    assert!(has_text(&left, "dotted: couples in every wave"));
+    let all = with_numbers(tables.waves.clone(), "n", |_, _| 20.0);
+    assert!(!of_waves(&all).svg().contains("dotted: couples"));
+    let one = where_number(&tables.waves, "wave", |wave| wave == 1.0);
+    let error = waves(&one, &[], Width::Page).expect_err("one wave has nothing over time");
+    assert!(matches!(error, ChartError::NothingToDraw { .. }));
+}
+
+#[test]
+fn curves_of_groups_have_their_couples_at_risk_below() {
+    let table = fixture("run", "group_survival");
+    let figure = group_survival(&table, "style, partner A", &[], Width::Column).expect("a figure");
+    assert!(has_text(&figure, "Couples at risk"));
+    let secure = where_number(&table, "group", |group| group == 1.0);
+    let start = secure.ints("at_risk").expect("a column")[0];
+    assert!(has_text(&figure, &start.to_string()));
+    assert!(has_text(&figure, "secure"));
 }

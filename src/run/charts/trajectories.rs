@@ -352,7 +352,7 @@ fn couples_notes(panels: &[(&str, RoleSeries<'_>)]) -> Vec<String> {
     if separated > MANY_SEPARATED {
         let percent = 100.0 * separated;
         notes.push(format!(
-            "{percent:.0} % have separated at the end: later means are those of couples who stayed"
+            "{percent:.0}% have separated at the end: later means are those of couples who stayed"
         ));
     }
     notes

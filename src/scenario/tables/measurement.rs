@@ -320,7 +320,8 @@ const PROSE: &str = "\
 Where this table stands, even empty, `pairbond run` also writes what a study would have in its files:
 `diary` and `diary_pairwise` (a row a person and day), `waves` (a row a person and wave of the
 questionnaire), `instruments` (a row a scale) and, with `keep_items`, `diary_items` and `wave_items` (a row an
-answer). Couples answer while they are together. The simulation
+answer). `diary_means`, `diary_variation` and `wave_means` summarise them: means with intervals, who answered, variation
+between and within persons; the charts `diary`, `diary_variation` and `waves` show these. Couples answer while they are together. The simulation
 is the same with and without; sweeps leave the measurement out.
 
 ";

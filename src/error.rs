@@ -2,6 +2,7 @@
 
 use crate::calibrate::error::{AbcEnding, CalibrationError, SimulationReuseError};
 use crate::chart::figure_list::FailedChart;
+use crate::cluster::error::ClusterError;
 use crate::results::OutputError;
 use crate::runner::Cancelled;
 use crate::scenario::Diagnostics;
@@ -243,6 +244,20 @@ pub enum Error {
         /// The shard.
         shard: Shard,
     },
+    /// The folder holds the plan of a sweep's shards.
+    #[error("{} holds a plan of shards: its results are in {}, and `pairbond sweep status` says which shards are done", .folder.display(), .folder.join("results").display())]
+    OnlyAPlan {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The shards of a sweep cannot be planned, submitted or run.
+    #[error("{}: {source}", .folder.display())]
+    Cluster {
+        /// Folder of the plan.
+        folder: PathBuf,
+        /// The reason.
+        source: ClusterError,
+    },
     /// Scenarios cannot be compared.
     #[error("{0}")]
     Comparison(#[from] ComparisonError),
@@ -333,6 +348,7 @@ impl Error {
             | Error::Baseline { .. }
             | Error::Target(_)
             | Error::OnlyAShard { .. }
+            | Error::OnlyAPlan { .. }
             | Error::AlteredTable { .. }
             | Error::Comparison(_)
             | Error::NotARun { .. }
@@ -341,6 +357,7 @@ impl Error {
             Error::Listen { port, .. } => *port != 0,
             Error::Output(error) => error.is_refusal(),
             Error::Calibration(error) => error.is_refusal(),
+            Error::Cluster { source, .. } => source.is_refusal(),
             Error::Cancelled
             | Error::Interrupted { .. }
             | Error::Resumable { .. }

@@ -39,6 +39,7 @@
 //!   are done, for runs that are larger than memory.
 //! - [`Scenario::sweep`] runs a design over values of the scenario, [`Scenario::claims`] tests its
 //!   claims, and [`Scenario::couple`] is one couple, day by day.
+//! - [`ShardPlan`] splits a sweep into shards, which any number of machines do; `pairbond sweep submit` hands one to Slurm.
 //! - [`verify()`] runs the scenario of a results folder again and compares every file; [`plot()`] draws
 //!   its charts from its tables, and [`report()`] writes its report.
 //! - [`explain()`] says what a key, column, chart, error code or term means.
@@ -65,6 +66,7 @@ mod childhood;
 mod claims;
 #[doc(hidden)]
 pub mod cli;
+mod cluster;
 mod compare;
 mod design;
 mod error;
@@ -98,6 +100,7 @@ mod write_report;
 pub use chart::figure_list::FailedChart;
 pub use chart::options::{ChartFormat, ChartOptions, ChartWidth};
 pub use claims::{ClaimResult, ClaimsAudit, ClaimsReport, ClaimsRun, ClaimsRunner, EffectEstimate};
+pub use cluster::{ClusterError, ShardPlan};
 pub use compare::compare;
 pub use error::Error;
 pub use explain::explain;

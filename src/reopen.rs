@@ -24,6 +24,10 @@ pub(crate) fn reopen(results: &Path, manifest: &Manifest) -> Result<Box<dyn UseC
                 .ok_or_else(|| OutputError::manifest(&path, ManifestError::NotOurs))?;
             Box::new(scenario()?.sweep()?.shard(shard))
         }
+        ResultsKind::Plan { .. } => {
+            let folder = results.to_owned();
+            return Err(Error::OnlyAPlan { folder });
+        }
         ResultsKind::Claims {
             max_runs,
             ablate,

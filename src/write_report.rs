@@ -45,6 +45,7 @@ fn report_of(results: &Path, mut manifest: Manifest) -> Result<String, Error> {
                 .ok_or_else(|| OutputError::manifest(&path, ManifestError::NotOurs))?;
             return Err(Error::OnlyAShard { folder, shard });
         }
+        ResultsKind::Plan { .. } => return Err(Error::OnlyAPlan { folder }),
         ResultsKind::Plot => return Err(Error::OnlyCharts { folder }),
     };
     // The report with the results was made before it was one of their files.

@@ -113,12 +113,9 @@ pub(crate) fn bounded_threads(requested: u16) -> usize {
     usize::from(requested).min(most)
 }
 
-/// How a folder of results is written.
+/// Which files besides tables a folder of results has.
 #[derive(Debug, Args)]
-pub(crate) struct FolderArgs {
-    /// Replace older results, or unfinished work; other files in the folder are kept
-    #[arg(long)]
-    force: bool,
+pub(crate) struct ContentArgs {
     /// Draw no charts; `plot` draws them later
     #[arg(long)]
     no_charts: bool,
@@ -130,13 +127,28 @@ pub(crate) struct FolderArgs {
     no_title: bool,
 }
 
-impl FolderArgs {
+impl ContentArgs {
     pub(crate) fn options(&self) -> SaveOptions {
         SaveOptions::default()
-            .replace(self.force)
             .chart_options(ChartOptions::default().titles(!self.no_title))
             .charts(!self.no_charts)
             .report(!self.no_report)
+    }
+}
+
+/// How a folder of results is written.
+#[derive(Debug, Args)]
+pub(crate) struct FolderArgs {
+    /// Replace older results, or unfinished work; other files in the folder are kept
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    content: ContentArgs,
+}
+
+impl FolderArgs {
+    pub(crate) fn options(&self) -> SaveOptions {
+        self.content.options().replace(self.force)
     }
 }
 

@@ -40,7 +40,8 @@ const MEANT: &[(&str, &str)] = &[
 ];
 
 /// Puts the hint of this program in the place of clap's.
-pub(crate) fn with_hint(mut refusal: clap::Error, arguments: &[String]) -> clap::Error {
+pub(crate) fn with_hint(refusal: clap::Error, arguments: &[String]) -> clap::Error {
+    let mut refusal = as_unknown_argument(refusal);
     match refusal.kind() {
         ErrorKind::InvalidSubcommand => {
             let wrong = text_of(&refusal, ContextKind::InvalidSubcommand);
@@ -65,6 +66,23 @@ pub(crate) fn with_hint(mut refusal: clap::Error, arguments: &[String]) -> clap:
     refusal
 }
 
+/// An argument that a command does not take, where clap takes it for a subcommand.
+fn as_unknown_argument(refusal: clap::Error) -> clap::Error {
+    let wrong = text_of(&refusal, ContextKind::InvalidSubcommand);
+    let cli = Cli::command();
+    let is_subcommand = |command: &clap::Command| command.find_subcommand(&wrong).is_some();
+    let is_conflict = refusal.kind() == ErrorKind::ArgumentConflict;
+    if !is_conflict || wrong.is_empty() || cli.get_subcommands().any(is_subcommand) {
+        return refusal;
+    }
+    let mut unknown = clap::Error::new(ErrorKind::UnknownArgument).with_cmd(&cli);
+    unknown.insert(ContextKind::InvalidArg, ContextValue::String(wrong));
+    if let Some(usage) = refusal.get(ContextKind::Usage) {
+        unknown.insert(ContextKind::Usage, usage.clone());
+    }
+    unknown
+}
+
 fn text_of(refusal: &clap::Error, kind: ContextKind) -> String {
     match refusal.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),
@@ -87,6 +105,18 @@ fn near_command(wrong: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
+/// The subcommand that was probably meant by the argument before one that its command does not take.
+fn near_subcommand(command: &str, arguments: &[String], place: usize) -> Option<String> {
+    let cli = Cli::command();
+    let names: Vec<&str> = cli
+        .find_subcommand(command)?
+        .get_subcommands()
+        .map(|it| it.get_name())
+        .collect();
+    let before = arguments.get(place.checked_sub(1)?)?;
+    nearest(before, names).map(str::to_owned)
+}
+
 /// What to write instead of an argument that the command does not take.
 fn hint_of(wrong: &str, arguments: &[String]) -> Option<String> {
     let command = arguments.iter().find(|word| !word.starts_with('-'))?;
@@ -96,6 +126,9 @@ fn hint_of(wrong: &str, arguments: &[String]) -> Option<String> {
     let before = |steps: usize| place?.checked_sub(steps).and_then(|at| arguments.get(at));
     let takes_set = WITH_SET.contains(&command.as_str());
     let Some(option) = wrong.strip_prefix("--") else {
+        if let Some(meant) = place.and_then(|place| near_subcommand(command, arguments, place)) {
+            return Some(format!("did you mean 'pairbond {command} {meant}'?"));
+        }
         if before(2).is_some_and(|word| word == "--set") {
             let key = before(1)?;
             return Some(format!(

@@ -1,18 +1,28 @@
 //! `pairbond merge`
 
+use super::DONE;
 use super::args::{QuietArgs, SaveArgs};
+use super::signals::cancel_on_interrupt;
 use super::sweep::report_sweep;
+use super::terminal::{print, results_folder};
+use crate::cluster::{ShardPlan, is_plan};
 use crate::error::Error;
+use crate::options::SaveOptions;
+use crate::sweep::MergeError;
 use std::path::PathBuf;
+use std::time::Duration;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct MergeArgs {
-    /// The folders of all shards, in any order
+    /// The folders of all shards, in any order, or the folder of a plan of `sweep submit`
     #[arg(required = true)]
     shards: Vec<PathBuf>,
-    /// Folder of the results
+    /// Folder of the results [default of a plan: its folder `results`]
     #[arg(short, long, value_name = "DIR")]
-    out: PathBuf,
+    out: Option<PathBuf>,
+    /// Look at shards of a plan that are missing or damaged again, for so many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    wait: u32,
     #[command(flatten)]
     save: SaveArgs,
     #[command(flatten)]
@@ -21,6 +31,39 @@ pub(crate) struct MergeArgs {
 
 /// Merges the shards of a sweep.
 pub(crate) fn merge(args: &MergeArgs) -> Result<u8, Error> {
-    let report = crate::sweep::merge(&args.shards, &args.out, &args.save.options())?;
+    let (options, quiet) = (args.save.options(), args.quiet.quiet);
+    if let [folder] = &args.shards[..]
+        && is_plan(folder)
+    {
+        return merge_plan(&ShardPlan::open(folder)?, args);
+    }
+    let Some(out) = &args.out else {
+        let folder = args.shards.first().cloned().unwrap_or_default();
+        let source = MergeError::NoOutput;
+        return Err(Error::Merge { folder, source });
+    };
+    let report = crate::sweep::merge(&args.shards, out, &options)?;
+    report_sweep(&report, quiet)
+}
+
+/// Merges the shards of a plan. Its own options hold unless some are given.
+fn merge_plan(plan: &ShardPlan, args: &MergeArgs) -> Result<u8, Error> {
+    let given = args.save.options();
+    let out = results_folder(args.out.as_deref(), || plan.results());
+    let options = match given.clone().replace(false) == SaveOptions::default() {
+        true => plan.options().clone().replace(given.replace),
+        false => given.clone(),
+    };
+    if out == plan.results() && !given.replace && plan.is_merged() {
+        if !args.quiet.quiet {
+            print(&format!(
+                "merged before: the results are in {}\n",
+                out.display()
+            ))?;
+        }
+        return Ok(DONE);
+    }
+    let wait = Duration::from_secs(u64::from(args.wait));
+    let report = plan.merge(&out, &options, wait, &cancel_on_interrupt())?;
     report_sweep(&report, args.quiet.quiet)
 }

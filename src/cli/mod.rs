@@ -5,6 +5,7 @@ mod bench;
 mod calibrate;
 mod check;
 mod claims;
+mod cluster;
 mod compare;
 mod completions;
 mod examples;
@@ -49,7 +50,7 @@ First steps:
 Exit codes:
   0    Done
   1    Work was begun and failed, or its result is not the expected one (claims, verify,
-       validate --against, a sweep of which no point could be run)
+       validate --against, sweep status, a sweep of which no point could be run)
   2    Refused as given: arguments, a scenario, a file or results that cannot be read, an
        output that exists already or may not be written there
   130  Interrupted";
@@ -88,7 +89,7 @@ enum Command {
     /// Compare finished runs, or scenarios, couple by couple: one folder with paired differences
     Compare(compare::CompareArgs),
     /// Run a scenario's sweep: a design over its values, as tables, findings and charts
-    Sweep(sweep::SweepArgs),
+    Sweep(Box<sweep::SweepArgs>),
     /// Merge the folders of all shards of a sweep into its results
     Merge(merge::MergeArgs),
     /// Test the claims of scenarios: each is supported, refuted or undecided

@@ -1,6 +1,7 @@
 //! `pairbond sweep`
 
 use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
+use super::cluster::{SweepCommand, sweep_command};
 use super::signals::cancel_on_interrupt;
 use super::terminal::{
     ProgressDisplay, ProgressTexts, already_finished, eprint, print, report_charts, results_folder,
@@ -24,16 +25,19 @@ const CHARTS: [&str; 7] = [
     "map",
 ];
 
-const TEXTS: ProgressTexts = ProgressTexts {
-    parts: "points",
-    even: true,
-    finishing: "computing findings and drawing charts",
-};
-
 #[derive(Debug, clap::Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    disable_help_subcommand = true,
+    subcommand_help_heading = "Commands for many machines"
+)]
 pub(crate) struct SweepArgs {
-    /// The scenario file, with a [sweep]
-    file: PathBuf,
+    #[command(subcommand)]
+    command: Option<SweepCommand>,
+    /// The scenario file, with a [sweep]; one with the name of a command is written ./submit
+    #[arg(required = true)]
+    file: Option<PathBuf>,
     /// Folder of the results [default: results/NAME of the scenario file]
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -62,13 +66,25 @@ pub(crate) struct SweepArgs {
 
 /// Runs a sweep, or a part of it, and writes its results.
 pub(crate) fn sweep(args: &SweepArgs) -> Result<u8, Error> {
+    if let Some(command) = &args.command {
+        return sweep_command(command);
+    }
+    let file = args.file.as_deref();
+    sweep_file(
+        args,
+        file.expect("it is required where there is no command"),
+    )
+}
+
+/// Runs the sweep of a scenario file.
+fn sweep_file(args: &SweepArgs, file: &Path) -> Result<u8, Error> {
     let shard = match &args.shard {
         Some(text) => text.parse()?,
         None => Shard::ALL,
     };
-    let scenario = args.overrides.read_scenario(&args.file)?;
+    let scenario = args.overrides.read_scenario(file)?;
     let mut sweep = scenario.sweep()?.shard(shard).resume(args.resume);
-    let out = results_folder(args.out.as_deref(), || default_folder(&args.file, shard));
+    let out = results_folder(args.out.as_deref(), || default_folder(file, shard));
     let options = args.save.options();
     if !args.dry_run {
         args.overrides.set.refuse_output(&out)?;
@@ -91,7 +107,7 @@ pub(crate) fn sweep(args: &SweepArgs) -> Result<u8, Error> {
         return Ok(DONE);
     }
     let mut sweep = sweep.cancel(cancel_on_interrupt());
-    if let Some(display) = ProgressDisplay::work(args.quiet.quiet, TEXTS) {
+    if let Some(display) = ProgressDisplay::work(args.quiet.quiet, ProgressTexts::SWEEP) {
         sweep = sweep.on_progress(display);
     }
     let report = match sweep.save_with(&out, &options) {

@@ -256,6 +256,15 @@ pub(crate) struct ProgressTexts {
     pub(crate) finishing: &'static str,
 }
 
+impl ProgressTexts {
+    /// Those of a sweep and its shards.
+    pub(crate) const SWEEP: ProgressTexts = ProgressTexts {
+        parts: "points",
+        even: true,
+        finishing: "computing findings and drawing charts",
+    };
+}
+
 impl ProgressDisplay {
     /// A function that shows progress; `None` if nothing is to be shown. Without a terminal it prints
     /// lines for a log.

@@ -43,7 +43,10 @@ const POLICY: &str =
 
 /// Whether a kind of results has a report: those that are complete in themselves.
 pub(crate) fn has_report(kind: &ResultsKind) -> bool {
-    !matches!(kind, ResultsKind::Shard { .. } | ResultsKind::Plot)
+    !matches!(
+        kind,
+        ResultsKind::Shard { .. } | ResultsKind::Plan { .. } | ResultsKind::Plot
+    )
 }
 
 /// The page of a folder's results. `charts` are names and bytes of the folder's files of charts.

@@ -68,6 +68,11 @@ pub(crate) enum ResultsKind {
         /// Number of shards.
         shards: u64,
     },
+    /// A plan of shards, which are collected in its folder.
+    Plan {
+        /// Number of shards.
+        shards: u64,
+    },
     /// Claims.
     Claims {
         /// Maximum number of replicates per condition.
@@ -105,6 +110,7 @@ impl ResultsKind {
             ResultsKind::Run => "run",
             ResultsKind::Sweep => "sweep",
             ResultsKind::Shard { .. } => "shard",
+            ResultsKind::Plan { .. } => "plan",
             ResultsKind::Claims { .. } => "claims",
             ResultsKind::Validation { .. } => "validation",
             ResultsKind::Calibration => "calibration",

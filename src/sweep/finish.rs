@@ -19,12 +19,12 @@ use crate::simd::backend::Backend;
 use crate::sweep::jobs;
 use crate::sweep::jobs::{JobCollector, JobOutcome, JobResult, SweepReplication};
 use crate::sweep::plan::SweepPlan;
-use crate::sweep::shard::Shard;
+use crate::sweep::shard::{MergeError, Shard};
 use crate::sweep::summary::{LargestContrasts, main_findings, with_titles};
 use crate::table::{Format, Schema, Sink, Table};
 use crate::use_case::{commit, read_unaltered};
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The tables of a finished sweep.
 #[derive(Clone, Debug)]
@@ -136,6 +136,8 @@ struct KeptJournal {
     file: RecordedFile,
     /// Records that wait to be written.
     waiting: Vec<u8>,
+    /// Bytes of all records.
+    bytes: u64,
 }
 
 impl KeptJournal {
@@ -143,16 +145,20 @@ impl KeptJournal {
         Ok(KeptJournal {
             file: folder.create_file(JOURNAL_NAME)?,
             waiting: Vec::new(),
+            bytes: 0,
         })
     }
 
-    fn take(&mut self, result: &JobResult) -> Result<(), OutputError> {
-        self.waiting.extend(record(result));
+    /// Appends a job; returns the first byte of its record.
+    fn take(&mut self, result: &JobResult) -> Result<u64, OutputError> {
+        let (at, record) = (self.bytes, record(result));
+        self.bytes += record.len() as u64;
+        self.waiting.extend(record);
         if self.waiting.len() >= 1 << 20 {
             self.file.write_bytes(&self.waiting)?;
             self.waiting.clear();
         }
-        Ok(())
+        Ok(at)
     }
 
     fn finish(mut self, folder: &mut Folder) -> Result<(), OutputError> {
@@ -214,11 +220,23 @@ pub(super) fn schemas(plan: &SweepPlan) -> Vec<Schema> {
     schemas
 }
 
-/// Writes the results from the journals of all jobs, in their order.
+/// A journal, and the jobs that it is to hold.
+pub(crate) struct JobsJournal {
+    /// Its file.
+    pub(crate) path: PathBuf,
+    /// The jobs.
+    pub(crate) jobs: Range<u64>,
+}
+
+/// Writes the results from the journals of all jobs, in their order. One of them is open at a time, so that
+/// there may be as many as there are shards.
+///
+/// # Errors
+/// [`Error::Merge`] if a journal does not hold all of its jobs; [`Error::Cancelled`]; [`Error::Output`].
 pub(crate) fn finish(
     plan: &SweepPlan,
     output: &SweepOutput<'_>,
-    mut journals: Vec<JournalReader>,
+    journals: &[JobsJournal],
     cancel: &CancelToken,
 ) -> Result<SweepReport, Error> {
     let mut folder = Folder::create(output.folder, &kind(output.shard), output.options.replace)?;
@@ -228,28 +246,42 @@ pub(crate) fn finish(
     let mut kept = KeptJournal::create(&mut folder)?;
     let mut aggregate = SweepAggregate::new(plan, &mut sink);
     let order = plan.jobs_by_point();
-    // Journal and first byte of each job, where jobs are read again in another order.
-    let mut places: Vec<(usize, u64)> = Vec::new();
-    for (number, journal) in journals.iter_mut().enumerate() {
-        loop {
-            let at = journal.position();
-            let Some(result) = journal.next()? else { break };
+    // First byte of each job in the journal of the results, where jobs are read again in another order.
+    let mut places: Vec<u64> = Vec::new();
+    for JobsJournal { path, jobs } in journals {
+        let mut journal = JournalReader::open(path, jobs.start)?;
+        let mut found = 0;
+        while let Some(result) = journal.next()? {
             cancel.check()?;
-            kept.take(&result)?;
+            found += 1;
+            if !jobs.contains(&result.job) {
+                continue;
+            }
+            let at = kept.take(&result)?;
             match order {
-                Some(_) => places.push((number, at)),
+                Some(_) => places.push(at),
                 None => aggregate.take(result)?,
             }
         }
+        let expected = jobs.end - jobs.start;
+        if found != expected {
+            return Err(Error::Merge {
+                folder: path.parent().unwrap_or(path).to_owned(),
+                source: MergeError::Incomplete { expected, found },
+            });
+        }
     }
-    for job in order.into_iter().flatten() {
-        cancel.check()?;
-        let (number, at) = *places.get(job as usize).ok_or_else(unreadable)?;
-        journals[number].seek(at, job)?;
-        aggregate.take(journals[number].next()?.ok_or_else(unreadable)?)?;
+    kept.finish(&mut folder)?;
+    if let Some(order) = order {
+        let mut journal = JournalReader::open(&folder.staging().join(JOURNAL_NAME), 0)?;
+        for job in order {
+            cancel.check()?;
+            let at = *places.get(job as usize).ok_or_else(unreadable)?;
+            journal.seek(at, job)?;
+            aggregate.take(journal.next()?.ok_or_else(unreadable)?)?;
+        }
     }
     let aggregated = aggregate.finish()?;
-    kept.finish(&mut folder)?;
     folder.finish_tables(sink)?;
     let mut log = FindingsLog::default();
     let (contrasts, largest) = write_contrasts(

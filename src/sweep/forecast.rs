@@ -1,7 +1,7 @@
 //! What a sweep will take: couple-days, bytes in memory and on the disk, and time. It is counted where
 //! it can be, and estimated from a short measured probe where not.
 
-use super::jobs::{AllReplicates, JobCollector, JobOutcome, JobResult, run_jobs};
+use super::jobs::{AllReplicates, JobCollector, JobOutcome, JobResult, run_jobs, window_bytes};
 use super::known_runs::KnownRuns;
 use super::pictures;
 use super::plan::SweepPlan;
@@ -206,6 +206,8 @@ pub(crate) struct Bytes {
     pub(crate) results: u64,
     /// Memory at the end, when findings are made.
     pub(crate) memory: u64,
+    /// Memory while jobs run, without what is kept of those that are done: that of a shard.
+    pub(crate) work: u64,
 }
 
 /// Estimates what a range of jobs takes on some threads. The largest designs take more bytes than 64 bits
@@ -278,6 +280,7 @@ pub(crate) fn bytes(plan: &SweepPlan, jobs: Range<u64>, threads: Option<usize>) 
     Bytes {
         journal: narrow(journal),
         results: narrow(results + journal),
+        work: narrow(wide(PROGRAM) + outcomes + wide(window_bytes(plan, thread_count(threads)))),
         memory: narrow(
             wide(PROGRAM)
                 + outcomes

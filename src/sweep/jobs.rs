@@ -58,8 +58,7 @@ pub(crate) fn run_jobs<T: JobCollector>(
     control: &Control,
     take: &mut T,
 ) -> Result<(), T::Error> {
-    let threads = rayon::current_num_threads() as u64;
-    let window = (WINDOW_BYTES / job_bytes(plan)).clamp(1, threads * JOBS_PER_THREAD);
+    let window = window(plan, rayon::current_num_threads());
     let jobs = jobs.into();
     // A stopping rule decides how many couple-days a point takes.
     let (count, mut done) = (jobs.count(), 0);
@@ -85,6 +84,16 @@ pub(crate) fn run_jobs<T: JobCollector>(
         }
         take.take(result)
     })
+}
+
+/// Jobs whose results may wait for those before them.
+fn window(plan: &SweepPlan, threads: usize) -> u64 {
+    (WINDOW_BYTES / job_bytes(plan)).clamp(1, threads as u64 * JOBS_PER_THREAD)
+}
+
+/// Bytes that the results of one window take, about.
+pub(crate) fn window_bytes(plan: &SweepPlan, threads: usize) -> u64 {
+    window(plan, threads).saturating_mul(job_bytes(plan))
 }
 
 fn job_bytes(plan: &SweepPlan) -> u64 {

@@ -6,21 +6,18 @@ use crate::options::SaveOptions;
 use crate::results::FileState;
 use crate::results::ResultsKind;
 use crate::results::provenance::scenario_of;
-use crate::results::{JOURNAL_NAME, JournalReader, Manifest, check_files, refuse_inputs};
+use crate::results::{JOURNAL_NAME, Manifest, OutputError, check_files, refuse_inputs};
 use crate::runner::CancelToken;
+use crate::sweep::finish::JobsJournal;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::shard::{MergeError, Shard};
 use std::path::{Path, PathBuf};
 
-/// One shard's folder, read.
-struct ShardFolder {
-    folder: PathBuf,
-    shard: Shard,
-    manifest: Manifest,
-}
-
 /// Merges the folders of all shards of one sweep, in any order. The results are those of the sweep
 /// that is not split.
+///
+/// One shard is open at a time. Memory grows with the runs and measures of the sweep, and not with its
+/// couples.
 ///
 /// # Errors
 /// [`Error::Merge`] if a folder is not a shard, is damaged, belongs to another scenario, version or
@@ -30,93 +27,85 @@ pub fn merge(
     out: impl AsRef<Path>,
     options: &SaveOptions,
 ) -> Result<SweepReport, Error> {
-    let out = out.as_ref();
+    merge_until(folders, out.as_ref(), options, &CancelToken::default())
+}
+
+/// Does what [`merge`] does, until it is cancelled.
+///
+/// # Errors
+/// Those of [`merge`], and [`Error::Cancelled`].
+pub(crate) fn merge_until(
+    folders: &[PathBuf],
+    out: &Path,
+    options: &SaveOptions,
+    cancel: &CancelToken,
+) -> Result<SweepReport, Error> {
     refuse_inputs(out, folders)?;
-    let mut parts = folders
-        .iter()
-        .map(|folder| part(folder))
-        .collect::<Result<Vec<_>, _>>()?;
-    let refuse = |folder: &Path, source| {
-        Err(Error::Merge {
-            folder: folder.to_owned(),
-            source,
-        })
+    let refuse = |folder: &Path, source| Error::Merge {
+        folder: folder.to_owned(),
+        source,
     };
-    let Some(first) = parts.first() else {
-        return refuse(out, MergeError::NoShards);
+    // Of thousands of manifests, each with the text of the scenario, one is kept.
+    let mut first: Option<(&Path, Manifest, u64)> = None;
+    let mut parts: Vec<(u64, &Path)> = Vec::new();
+    for folder in folders {
+        let (shard, manifest) = shard_of(folder)?;
+        parts.push((shard.number, folder));
+        let Some((from, found, of)) = &first else {
+            first = Some((folder, manifest, shard.of));
+            continue;
+        };
+        if question(&manifest) != question(found) {
+            let from = (*from).to_owned();
+            return Err(refuse(folder, MergeError::OtherScenario { from }));
+        }
+        if shard.of != *of {
+            let (of, found) = (*of, shard.of);
+            return Err(refuse(folder, MergeError::OtherCount { of, found }));
+        }
+    }
+    let Some((from, manifest, of)) = first else {
+        return Err(refuse(out, MergeError::NoShards));
     };
-    let (requested, of) = (question(&first.manifest), first.shard.of);
-    if let Some(other) = parts
-        .iter()
-        .find(|part| question(&part.manifest) != requested)
-    {
-        return refuse(
-            &other.folder,
-            MergeError::OtherScenario {
-                from: folders[0].clone(),
-            },
-        );
+    if manifest.version != env!("CARGO_PKG_VERSION") {
+        let version = manifest.version;
+        return Err(refuse(from, MergeError::OtherVersion { version }));
     }
-    if let Some(other) = parts.iter().find(|part| part.shard.of != of) {
-        return refuse(
-            &other.folder,
-            MergeError::OtherCount {
-                of,
-                found: other.shard.of,
-            },
-        );
+    parts.sort_unstable();
+    if let Some(pair) = parts.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+        let (number, folder) = pair[1];
+        let shard = Shard { number, of };
+        return Err(refuse(folder, MergeError::Repeated { shard }));
     }
-    parts.sort_by_key(|part| part.shard.number);
-    if let Some(pair) = parts.windows(2).find(|pair| pair[0].shard == pair[1].shard) {
-        return refuse(
-            &pair[1].folder,
-            MergeError::Repeated {
-                shard: pair[1].shard,
-            },
-        );
+    let mut given = parts.iter().map(|(number, _)| *number).peekable();
+    let missing = |number: &u64| given.next_if_eq(number).is_none();
+    let numbers: Vec<u64> = (1..=of).filter(missing).collect();
+    if !numbers.is_empty() {
+        return Err(refuse(out, MergeError::Missing { numbers, of }));
     }
-    let missing: Vec<u64> = (1..=of)
-        .filter(|number| parts.iter().all(|part| part.shard.number != *number))
-        .collect();
-    if !missing.is_empty() {
-        return refuse(
-            out,
-            MergeError::Missing {
-                numbers: missing,
-                of,
-            },
-        );
-    }
-    let scenario = scenario_of(&parts[0].folder, &parts[0].manifest)?;
+    let scenario = scenario_of(from, &manifest)?;
+    drop(manifest);
     let plan = SweepPlan::new(scenario).ok_or(Error::NoSweep)?;
-    let mut readers = Vec::new();
-    for part in &parts {
-        let jobs = part.shard.range(plan.jobs());
-        let path = part.folder.join(JOURNAL_NAME);
-        let mut reader = JournalReader::open(&path, jobs.start)?;
-        let mut found = 0;
-        while reader.next()?.is_some() {
-            found += 1;
+    let journal = |(number, folder): &(u64, &Path)| JobsJournal {
+        path: folder.join(JOURNAL_NAME),
+        jobs: Shard {
+            number: *number,
+            of,
         }
-        if found != jobs.end - jobs.start {
-            let problem = MergeError::Incomplete {
-                expected: jobs.end - jobs.start,
-                found,
-            };
-            return refuse(&part.folder, problem);
-        }
-        readers.push(JournalReader::open(&path, jobs.start)?);
-    }
+        .range(plan.jobs()),
+    };
+    let journals: Vec<JobsJournal> = parts.iter().map(journal).collect();
     check_memory_of(&plan, 0..plan.jobs(), None)?;
     let output = SweepOutput {
         folder: out,
         shard: Shard::ALL,
         options,
     };
-    finish::finish(&plan, &output, readers, &CancelToken::default())
+    finish::finish(&plan, &output, &journals, cancel)
 }
 
-fn part(folder: &Path) -> Result<ShardFolder, Error> {
+/// Which shard a folder holds, and its manifest, if its files are those that were written.
+fn shard_of(folder: &Path) -> Result<(Shard, Manifest), Error> {
     let manifest = Manifest::read(folder)?;
     let refuse = |source| Error::Merge {
         folder: folder.to_owned(),
@@ -131,31 +120,38 @@ fn part(folder: &Path) -> Result<ShardFolder, Error> {
             kind: manifest.kind.name(),
         })
     })?;
-    // The hashes of a manifest say nothing of a file that it does not list.
-    if manifest.file(JOURNAL_NAME).is_none() {
-        let file = format!("the manifest does not list {JOURNAL_NAME}");
-        return Err(refuse(MergeError::Damaged { file }));
-    }
-    let damaged = check_files(folder, &manifest)?
-        .into_iter()
-        .find(|file| file.state != FileState::Sound);
-    match damaged {
-        Some(file) => Err(refuse(MergeError::Damaged {
-            file: format!("{} is {}", file.name, file.state),
-        })),
-        None => Ok(ShardFolder {
-            folder: folder.to_owned(),
-            shard,
-            manifest,
-        }),
+    match damage(folder, &manifest)? {
+        Some(file) => Err(refuse(MergeError::Damaged { file })),
+        None => Ok((shard, manifest)),
     }
 }
 
+/// What of a shard is not as it was written, if anything.
+///
+/// # Errors
+/// If a file exists and cannot be read.
+pub(crate) fn damage(folder: &Path, manifest: &Manifest) -> Result<Option<String>, OutputError> {
+    // The hashes of a manifest say nothing of a file that it does not list.
+    if manifest.file(JOURNAL_NAME).is_none() {
+        return Ok(Some(format!("the manifest does not list {JOURNAL_NAME}")));
+    }
+    let damaged = check_files(folder, manifest)?
+        .into_iter()
+        .find(|file| file.state != FileState::Sound);
+    Ok(damaged.map(|file| format!("{} is {}", file.name, file.state)))
+}
+
 /// What shards of one sweep have in common.
-fn question(manifest: &Manifest) -> (&str, &str, &[String]) {
+fn question(manifest: &Manifest) -> (&str, &str, &[String], Vec<(&str, &str)>) {
+    // The scenario and the tables that it names.
+    let read = manifest
+        .files
+        .iter()
+        .filter(|file| file.name != JOURNAL_NAME);
     (
         &manifest.version,
         &manifest.scenario.text,
         &manifest.overrides,
+        read.map(|file| (&*file.name, &*file.blake3)).collect(),
     )
 }

@@ -25,11 +25,12 @@ use crate::error::Error;
 use crate::options::{Execution, SaveOptions, execution_methods};
 use crate::results::provenance::{override_texts, plain_name, with_attachments};
 use crate::results::resume::{Resume, unfinished_folder};
-use crate::results::{JobSpec, Journal, JournalReader, Leftover, Manifest, refuse_inputs, resume};
+use crate::results::{JobSpec, Journal, Leftover, Manifest, refuse_inputs, resume};
 use crate::run::find_table;
 use crate::runner::WorkStage;
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
+use crate::sweep::finish::JobsJournal;
 use crate::sweep::jobs::{JobCollector, JobOutcome, JobResult};
 use crate::sweep::known_runs::KnownRuns;
 use crate::sweep::plan::SweepPlan;
@@ -405,8 +406,11 @@ fn save(
         synced?;
         control.progress.enter(WorkStage::Finishing);
         let report = if output.shard == Shard::ALL {
-            let readers = vec![JournalReader::open(journal.path(), jobs.start)?];
-            finish::finish(plan, output, readers, &control.cancel)
+            let journal = JobsJournal {
+                path: journal.path().to_owned(),
+                jobs: jobs.clone(),
+            };
+            finish::finish(plan, output, &[journal], &control.cancel)
         } else {
             finish::finish_shard(plan, output, journal.path(), &jobs)
         };

@@ -28,6 +28,11 @@ pub enum MergeError {
     /// No folder was named.
     #[error("no shards were given")]
     NoShards,
+    /// No folder was named for the results.
+    #[error(
+        "it is no plan of `sweep submit`, so that `-o DIR` must name the folder of the results"
+    )]
+    NoOutput,
     /// The folder holds other results.
     #[error("holds results of `{kind}`, not of a shard")]
     NotAShard {
@@ -45,6 +50,12 @@ pub enum MergeError {
     OtherScenario {
         /// Folder of the shard that it was compared with.
         from: PathBuf,
+    },
+    /// Another version made the shards.
+    #[error("version {version} made it, and this is version {}: run the shards again, or merge them with that version", env!("CARGO_PKG_VERSION"))]
+    OtherVersion {
+        /// That version.
+        version: String,
     },
     /// The shards belong to sweeps with different numbers of shards.
     #[error("is one of {found} shards, the first folder one of {of}")]
@@ -78,11 +89,23 @@ pub enum MergeError {
     },
 }
 
-fn list(numbers: &[u64], of: u64) -> String {
-    let list: Vec<String> = numbers
-        .iter()
-        .map(|number| format!("{number}/{of}"))
+/// Most ranges of shards that are listed.
+const MOST_RANGES: usize = 20;
+
+/// Numbers of shards in ascending order, those that follow one another as a range.
+pub(crate) fn list(numbers: &[u64], of: u64) -> String {
+    let ranges = numbers.chunk_by(|one, next| one + 1 == *next);
+    let shown = ranges.clone().take(MOST_RANGES);
+    let mut list: Vec<String> = shown
+        .map(|range| match range {
+            [number] => format!("{number}/{of}"),
+            range => format!("{}-{}/{of}", range[0], range[range.len() - 1]),
+        })
         .collect();
+    let more: usize = ranges.skip(MOST_RANGES).map(<[u64]>::len).sum();
+    if more > 0 {
+        list.push(format!("and {more} more"));
+    }
     list.join(", ")
 }
 
@@ -135,6 +158,14 @@ mod tests {
             }
             assert_eq!(next, jobs);
         }
+    }
+
+    #[test]
+    fn missing_shards_are_listed_as_ranges_and_not_without_end() {
+        assert_eq!(list(&[2], 2), "2/2");
+        assert_eq!(list(&[1, 2, 3, 7], 9), "1-3/9, 7/9");
+        let odd: Vec<u64> = (0..100).map(|it| 2 * it + 1).collect();
+        assert!(list(&odd, 200).ends_with("39/200, and 80 more"));
     }
 
     #[test]

@@ -633,7 +633,7 @@ fn mutated_outcomes_are_taken_or_refused() {
 #[test]
 fn mutated_outcomes_are_known_completely_or_not_at_all() {
     use crate::results::job::{decode, encode};
-    use crate::results::{JOURNAL_NAME, record};
+    use crate::results::{JOURNAL_NAME, JournalReader, record};
     use crate::sweep::jobs::JobResult;
     use crate::sweep::known_runs::{ConfigHash, KnownRuns, RunRecord, RunSource};
     let text = format!("{HEAD}design = \"grid\"\ncouples = true\n{SWITCH}")

@@ -84,6 +84,7 @@ fn inputs() -> Sandbox {
         "sweep study.toml --shard 2/2 -q -o changed-2",
         "sweep study.toml --shard 2/2 --seed 9 -q -o other-2",
         "plot run -q",
+        "sweep submit study.toml --engine manual --shards 2 -q -o plan",
     ] {
         let words: Vec<&str> = line.split(' ').collect();
         sandbox.pairbond(&words).code(0);
@@ -128,6 +129,21 @@ const LINES: &[(&str, i32, &str)] = &[
     ("run small.toml --format xls", 2, "--format"),
     ("sweep study.toml --shard 3/2", 2, "no shard"),
     ("merge -o m", 2, "required"),
+    ("merge shard-1 shard-2", 2, "-o DIR"),
+    ("sweep submit study.toml --shards 2", 2, "--engine manual"),
+    (
+        "sweep submit study.toml --engine pbs --shards 2",
+        2,
+        "slurm, manual",
+    ),
+    (
+        "sweep submit study.toml --engine manual --shards 3 -o m",
+        2,
+        "2 jobs",
+    ),
+    ("sweep resubmit plan", 2, "--missing"),
+    ("sweep resubmit plan --missing", 2, "no scripts"),
+    ("sweep task plan 3", 2, "from 1 to 2"),
     ("claims study.toml --ablate magic", 2, "--ablate"),
     ("claims study.toml study.toml -o c", 2, "two scenarios"),
     ("bench study.toml --rounds 0", 2, "--rounds"),
@@ -174,6 +190,9 @@ const LINES: &[(&str, i32, &str)] = &[
     ("plot run-charts -o drawn", 2, "only charts"),
     ("plot shard-1 -o drawn", 2, "pairbond merge"),
     ("plot changed -o drawn", 2, "survival.csv"),
+    ("sweep status absent", 2, "no such folder"),
+    ("sweep status sweep", 2, "not a plan"),
+    ("merge plan", 2, "missing shards 1-2/2"),
     ("merge absent -o m", 2, "absent"),
     ("merge sweep -o m", 2, "not of a shard"),
     ("merge shard-1 -o m", 2, "2/2"),
@@ -220,6 +239,16 @@ const LINES: &[(&str, i32, &str)] = &[
     ),
     ("calibrate /dev/zero", 2, "larger than"),
     ("sweep study.toml -o sweep", 2, "--force"),
+    (
+        "sweep submit study.toml --engine manual --shards 2 -o plan",
+        2,
+        "a plan already",
+    ),
+    (
+        "sweep submit study.toml --engine manual --shards 2 -o run",
+        2,
+        "choose another folder",
+    ),
     ("sweep study.toml -o damaged", 2, "unfinished"),
     ("merge shard-1 shard-2 -o sweep", 2, "--force"),
     ("merge shard-1 shard-2 -o shard-1 --force", 2, "reads"),
@@ -234,6 +263,7 @@ const LINES: &[(&str, i32, &str)] = &[
     ("small sweep study.toml -o small", 1, "file too large"),
     ("small merge shard-1 shard-2 -o m", 1, "file too large"),
     ("small plot run -o drawn", 1, "file too large"),
+    ("small sweep task plan 1", 1, "file too large"),
     ("small verify run", 1, "file too large"),
     (
         "small bench small.toml --seconds 1 --json b.json",
@@ -264,6 +294,7 @@ const LINES: &[(&str, i32, &str)] = &[
     ),
     // Results that are not the expected ones.
     ("verify changed", 1, "survival.csv"),
+    ("sweep status plan", 1, ""),
     ("claims unexpected.toml --max-runs 16", 1, "above"),
     ("validate C14 --couples 200 --against earlier.csv", 1, "C14"),
     // Done.

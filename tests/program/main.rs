@@ -5,6 +5,8 @@ mod calibrations;
 mod charts;
 mod childhood;
 mod claims;
+#[cfg(unix)]
+mod clusters;
 mod conditions;
 #[cfg(target_os = "linux")]
 mod exit_codes;

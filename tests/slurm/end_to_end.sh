@@ -1,0 +1,141 @@
+#!/usr/bin/env bash
+# Sweeps on a cluster of two nodes: tests/slurm/end_to_end.sh PROGRAM [COUPLES]
+# A node is killed, an array is cancelled, a shard is damaged, requests are refused. In the end the results have
+# the bytes of the sweep on one machine. Whatever happens, the cluster is gone afterwards.
+set -euo pipefail
+program=$(realpath "$1")
+# So many that a shard takes a second or two.
+couples=${2:-6000}
+here=$(dirname "$(realpath "$0")")
+work=$(mktemp -d)
+cluster=$work/cluster
+# shellcheck source=mini_cluster.sh
+source "$here/mini_cluster.sh"
+
+clean_up() {
+    local code=$?
+    if ((code != 0)); then
+        echo "--- what the cluster and the tasks said" >&2
+        squeue -r >&2 || true
+        tail -n 5 "$work"/*/*/logs/*.log >&2 || true
+    fi
+    cluster_down
+    rm -rf "$work"
+    exit "$code"
+}
+trap clean_up EXIT
+trap "exit 130" INT TERM HUP
+
+fail() {
+    echo "error: $1" >&2
+    exit 1
+}
+
+# Runs a command until it succeeds, or fails after two minutes.
+until_true() {
+    local limit=$((SECONDS + 120))
+    until "$@"; do
+        ((SECONDS < limit)) || fail "this did not become true: $*"
+        sleep 0.2
+    done
+}
+
+# A task that waits because its node failed starts at once, and not after Slurm's two minutes.
+hurry() {
+    local job
+    for job in $(squeue -h -r -t PD -o '%i %r' | awk '$2 == "BeginTime" { print $1 }'); do
+        scontrol update JobId="$job" StartTime=now 2>/dev/null || true
+    done
+}
+
+queue_is_empty() {
+    hurry
+    [[ -z $(squeue -h) ]]
+}
+
+runs_on() { [[ -n $(squeue -h -r -t R -w "$1" -o %i) ]]; }
+
+some_shards_are_done() { (($(find "$1/shards" -mindepth 1 -maxdepth 1 2>/dev/null | wc -l) >= $2)); }
+
+node_is_idle() { [[ $(sinfo -h -N -n "$1" -o %t) == idle ]]; }
+
+# Fails unless a plan is merged, with the bytes of the sweep on one machine, and complete by hashes.
+same_results() {
+    diff -r "$work/at_once" "$1/results" || fail "$1: other bytes than on one machine"
+    "$program" sweep status "$1" >/dev/null || fail "$1: status does not say that it is merged"
+    [[ ! -e $1/attempts ]] || fail "$1: attempts were left"
+}
+
+cores=1
+largest_array=6
+cluster_up 2 "$cores" "$largest_array"
+mkdir "$work/scenarios"
+sed "s/^couples = .*/couples = $couples/" "$here/sweep.toml" >"$work/scenarios/sweep.toml"
+cd "$work/scenarios"
+"$program" sweep sweep.toml -o "$work/at_once" --quiet
+plans="$work/it's \"a\" plan of \$HOME, ü #1"
+mkdir "$plans"
+submit=("$program" sweep submit sweep.toml --engine slurm --shards 12 --quiet)
+
+echo "a node is killed; what it did not do is submitted again"
+plan=$plans/killed
+"${submit[@]}" -o "$plan" --sbatch-arg=--no-requeue --sbatch-arg="--comment=two words, 'quoted'" \
+    --setup 'export OF_SETUP="it is set"'
+# Arrays here have five tasks at most.
+[[ $(squeue -h -o %F -n pairbond-sweep | sort -u | wc -l) == 3 ]] || fail "there are not three arrays"
+until_true some_shards_are_done "$plan" 2
+until_true runs_on n2
+kill_node n2
+until_true queue_is_empty
+if "$program" sweep status "$plan" >"$work/status"; then
+    fail "no shard is missing after a node was killed"
+fi
+cat "$work/status"
+grep -q "missing: " "$work/status"
+[[ ! -e $plan/results ]] || fail "the merge ran without all shards"
+start_node n2
+until_true node_is_idle n2
+"$program" sweep resubmit "$plan" --missing
+until_true queue_is_empty
+same_results "$plan"
+
+echo "a task of a node that is killed starts again by itself"
+plan=$plans/requeued
+"${submit[@]}" -o "$plan"
+until_true runs_on n1
+until_true runs_on n2
+kill_node n2
+sleep 1
+start_node n2
+until_true queue_is_empty
+same_results "$plan"
+
+echo "an array is cancelled, one of its shards damaged, and another cut off"
+plan=$plans/cancelled
+"${submit[@]}" -o "$plan"
+until_true some_shards_are_done "$plan" 3
+scancel -n pairbond-sweep
+until_true queue_is_empty
+done_shards=("$plan"/shards/*)
+echo more >>"${done_shards[0]}/jobs.journal"
+rm "${done_shards[1]}/manifest.json"
+"$program" sweep status "$plan" >"$work/status" && fail "damage is not seen"
+[[ $(grep -c "damaged: " "$work/status") == 2 ]] || fail "damage is not said"
+kept=$(stat -c %Y "${done_shards[2]}/manifest.json")
+"$program" sweep resubmit "$plan" --missing --time 10
+until_true queue_is_empty
+same_results "$plan"
+[[ $(stat -c %Y "${done_shards[2]}/manifest.json") == "$kept" ]] || fail "a shard was done twice"
+
+echo "a task that is done is skipped, and nothing is submitted twice"
+"$program" sweep task "$plan" 1-12 | grep -c "was done before" | grep -qx 12
+"$program" sweep resubmit "$plan" --missing | grep -qx "submitted: nothing"
+"$program" merge "$plan" | grep -q "merged before"
+
+echo "what Slurm refuses is said, and leaves nothing"
+code=0
+"${submit[@]}" -o "$plans/refused" --partition nowhere 2>"$work/refused" || code=$?
+[[ $code == 2 ]] || fail "exit code $code"
+grep -q "invalid partition" "$work/refused"
+[[ ! -e $plans/refused && -z $(squeue -h) ]] || fail "something was left"
+echo "a sweep on a cluster has the bytes of one machine"

@@ -17,7 +17,7 @@ use crate::results::provenance::origin;
 use crate::results::{Folder, Leftover, Manifest, ResultsKind, refuse_inputs};
 use crate::run::{changes, find_table, write_scenario};
 use crate::runner::CancelToken;
-use crate::scenario::Scenario;
+use crate::scenario::{DEFAULT_MAX_RUNS, Scenario};
 use crate::stats::sequential_test::FIRST_LOOK;
 use crate::table::{Schema, Table};
 use crate::use_case::{UseCase, check_memory, commit};
@@ -28,8 +28,6 @@ pub use audit::ClaimsAudit;
 pub use report::{ClaimResult, ClaimsReport, EffectEstimate};
 pub(crate) use report::{claims_schema, runs_schema};
 
-/// Default of the most replicates of a condition.
-pub(crate) const DEFAULT_MAX_RUNS: u32 = 256;
 /// The least that the most replicates can be: the first look is after as many.
 pub(crate) const FEWEST_RUNS: u32 = FIRST_LOOK as u32;
 
@@ -333,7 +331,8 @@ impl ClaimsRun {
             folder,
             drawn,
             Manifest::new(origin),
-            options.report.then_some(Some(scenario)),
+            Some(scenario),
+            options,
         )?;
         Ok((committed.leftover, failed))
     }

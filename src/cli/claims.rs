@@ -6,10 +6,10 @@ use super::terminal::{
     ProgressDisplay, ProgressTexts, eprint, print, report_charts, report_error, show_leftover,
 };
 use super::{DONE, FAILED, INTERRUPTED};
-use crate::claims::{ClaimsAudit, ClaimsRun, DEFAULT_MAX_RUNS, FEWEST_RUNS, mechanisms};
+use crate::claims::{ClaimsAudit, ClaimsRun, FEWEST_RUNS, mechanisms};
 use crate::error::Error;
 use crate::runner::CancelToken;
-use crate::scenario::Scenario;
+use crate::scenario::{DEFAULT_MAX_RUNS, Scenario};
 use clap::builder::PossibleValuesParser;
 use std::path::{Path, PathBuf};
 

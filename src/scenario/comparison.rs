@@ -191,7 +191,7 @@ impl CompleteScenario {
             let value = toml_value(&node.value);
             let before = base.value_for(parts);
             if before.as_ref() == Some(&value)
-                || matches!(parts[0].as_str(), "title" | "description")
+                || matches!(parts[0].as_str(), "title" | "description" | "about")
             {
                 continue;
             }

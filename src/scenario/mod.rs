@@ -32,7 +32,9 @@ mod tests;
 pub(crate) mod tree;
 pub(crate) mod value;
 
-pub(crate) use claims::{Claim, ClaimRule, Claims, Contrast, Observed, ObservedDays};
+pub(crate) use claims::{
+    Claim, ClaimRule, Claims, Contrast, DEFAULT_MAX_RUNS, Observed, ObservedDays,
+};
 pub(crate) use diagnostic::{Diagnostics, Style};
 pub(crate) use docs::explained_codes;
 pub(crate) use document::{largest, refuse_size, text_of};

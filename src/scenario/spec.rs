@@ -24,11 +24,30 @@ const QUANTILE_DAYS: u32 = 60;
 /// Days between the ends of an arrow of mean flow, where the run is that long.
 const FLOW_DAYS: u32 = 30;
 
+/// Who made the results of a scenario, and how others may use them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct About {
+    pub(crate) authors: Vec<Author>,
+    /// SPDX identifier.
+    pub(crate) license: Option<&'static str>,
+    /// Date of publication, as `2026-05-31`.
+    pub(crate) date: Option<String>,
+}
+
+/// A person.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Author {
+    pub(crate) name: String,
+    /// The identifier of orcid.org, without the address.
+    pub(crate) orcid: Option<String>,
+}
+
 /// All that a scenario says, with its defaults.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ScenarioSpec {
     pub(crate) title: String,
     pub(crate) description: String,
+    pub(crate) about: About,
     pub(crate) seed: u64,
     pub(crate) size: Size,
     pub(crate) variables: Vec<Variable>,
@@ -55,6 +74,7 @@ impl Default for ScenarioSpec {
         ScenarioSpec {
             title: String::new(),
             description: String::new(),
+            about: About::default(),
             seed: 1,
             variables: Vec::new(),
             correlations: Correlations::default(),

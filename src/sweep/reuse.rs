@@ -287,6 +287,7 @@ fn matters(key: &str) -> bool {
     let tables = [
         "title",
         "description",
+        "about",
         "record",
         "measurement",
         "condition",

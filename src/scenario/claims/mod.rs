@@ -11,6 +11,9 @@ use crate::scenario::spec::ScenarioSpec;
 use crate::simulation::{Observable, Over, Role, SimulationConfig};
 use std::fmt;
 
+/// Default of the most replicates of a condition.
+pub(crate) const DEFAULT_MAX_RUNS: u32 = 256;
+
 /// All that a scenario claims.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Claims {

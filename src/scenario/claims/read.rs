@@ -425,7 +425,7 @@ fn refused(parts: &[(&str, Span)]) -> Option<(&'static str, &'static str)> {
             "what is recorded does not change the simulation",
             "say in a [[claim]] what is observed",
         )),
-        ("title" | "description", _) => Some((
+        ("title" | "description" | "about", _) => Some((
             "it names the scenario as a whole",
             "set it at the top of the file",
         )),

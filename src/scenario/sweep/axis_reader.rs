@@ -638,6 +638,10 @@ fn refused(key: &str) -> Option<(&'static str, &'static str)> {
             "how couples are asked does not change the simulation",
             "choose a key that the simulation depends on",
         )),
+        (_, "about") => Some((
+            "it says who made the results",
+            "choose a key that the simulation depends on",
+        )),
         (_, "sweep") => Some((
             "it is the sweep's own",
             "choose a key of the scenario that is swept",

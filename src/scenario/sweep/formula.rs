@@ -159,7 +159,8 @@ impl Formula {
 /// A condition on the values of a point, such as `low < high` or `0 <= low < high`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Constraint {
-    text: String,
+    /// As it is written.
+    pub(crate) text: String,
     first: Formula,
     rest: Vec<(Relation, Formula)>,
 }

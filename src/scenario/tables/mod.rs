@@ -2,6 +2,7 @@
 //!
 //! A new table is a file here with its [`TableSpec`], and a line in [`TABLES`].
 
+pub(crate) mod about;
 pub(crate) mod correlations;
 pub(crate) mod event;
 pub(crate) mod group;
@@ -43,6 +44,7 @@ const TABLES: &[(fn() -> TableSpec, Read)] = &[
     (run::regimes, Read::Keys),
     (measurement::table, Read::Own(measurement::read)),
     (group::table, Read::Own(group::read)),
+    (about::table, Read::Own(about::read)),
     (sweep::table, Read::Elsewhere),
     (claims::conditions, Read::Elsewhere),
     (claims::claims, Read::Elsewhere),

@@ -41,7 +41,8 @@
 //!   claims, and [`Scenario::couple`] is one couple, day by day.
 //! - [`ShardPlan`] splits a sweep into shards, which any number of machines do; `pairbond sweep submit` hands one to Slurm.
 //! - [`verify()`] runs the scenario of a results folder again and compares every file; [`plot()`] draws
-//!   its charts from its tables, and [`report()`] writes its report.
+//!   its charts from its tables, [`report()`] writes its report, and [`bundle()`] a copy of it with what
+//!   repositories ask for. [`Scenario::preregistration`] is the plan of a study before it is run.
 //! - [`explain()`] says what a key, column, chart, error code or term means.
 //! - [`table`] describes tables. [`model`], [`rng`] and [`simd`] are what the model is built on, for
 //!   models and mechanisms of your own.
@@ -124,7 +125,7 @@ pub use sweep::{
 };
 pub use table::Format;
 pub use verify::{Verification, verify};
-pub use write_report::report;
+pub use write_report::{bundle, report};
 
 /// The library example of README.md, as a test.
 #[cfg(doctest)]

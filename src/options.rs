@@ -20,6 +20,7 @@ pub struct SaveOptions {
     /// How charts are drawn; none if there are none.
     pub(crate) charts: Option<ChartOptions>,
     pub(crate) report: bool,
+    pub(crate) bundle: bool,
     pub(crate) replace: bool,
 }
 
@@ -30,6 +31,7 @@ impl Default for SaveOptions {
             format: Format::Csv,
             charts: Some(ChartOptions::default()),
             report: true,
+            bundle: false,
             replace: false,
         }
     }
@@ -58,6 +60,12 @@ impl SaveOptions {
     /// Sets whether `report.html` is written. Without charts it has none.
     pub fn report(self, report: bool) -> SaveOptions {
         SaveOptions { report, ..self }
+    }
+
+    /// Sets whether complete results have a bundle for sharing: metadata as an RO-Crate, a description and tables
+    /// as Psych-DS asks for them, and the preregistration of the scenario. A shard of a sweep has none.
+    pub fn bundle(self, bundle: bool) -> SaveOptions {
+        SaveOptions { bundle, ..self }
     }
 
     /// Sets whether an older folder of results, or an unfinished sweep, is replaced.

@@ -4,6 +4,7 @@ use crate::chart::figure_list::{DrawnCharts, FailedChart};
 use crate::chart::options::ChartOptions;
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
+use crate::report::bundle::{is_of_bundle, write_bundle};
 use crate::report::reader::ResultsReader;
 use crate::report::{self, REPORT_NAME};
 use crate::results::folder::Committed;
@@ -75,11 +76,11 @@ pub(crate) fn read_unaltered(
     Ok(read_rows(&path, schema, rows)?)
 }
 
-/// Writes charts and a report to a folder that has all its other files, and puts the folder in place. Returns
-/// what is missing, too: charts and a report that could not be made, and those that could not be written, as on
-/// a full disk. They are no reason to lose the other files.
+/// Writes charts, a report and a bundle to a folder that has all its other files, and puts the folder in place.
+/// Returns what is missing, too: what could not be made, and what could not be written, as on a full disk. That
+/// is no reason to lose the other files.
 ///
-/// `reported` is the scenario of the results, if they have one, where a report is to be written.
+/// `scenario` is that of the results, if they have one.
 ///
 /// # Errors
 /// Those of [`Folder::commit`].
@@ -87,7 +88,8 @@ pub(crate) fn commit(
     mut folder: Folder,
     charts: DrawnCharts,
     manifest: Manifest,
-    reported: Option<Option<&Scenario>>,
+    scenario: Option<&Scenario>,
+    options: &SaveOptions,
 ) -> Result<(Committed, Vec<FailedChart>), OutputError> {
     let DrawnCharts {
         files, mut failed, ..
@@ -101,7 +103,8 @@ pub(crate) fn commit(
             });
         }
     }
-    if let Some(scenario) = reported.filter(|_| report::has_report(&manifest.kind)) {
+    let is_complete = report::has_report(&manifest.kind);
+    if options.report && is_complete {
         let described = folder.described(&manifest);
         let reader = ResultsReader::new(folder.staging(), &described);
         // Those that were written.
@@ -125,11 +128,22 @@ pub(crate) fn commit(
             reason,
         }));
     }
+    if options.bundle && is_complete {
+        let written = write_bundle(&mut folder, &manifest, scenario);
+        failed.extend(written.err().map(|error| FailedChart {
+            name: FailedChart::BUNDLE.to_owned(),
+            reason: error.to_string(),
+        }));
+    }
     let committed = folder.commit(manifest)?;
     if let Some((names, error)) = &committed.removed_charts {
-        for chart in names.chunk_by(|one, next| stem(one) == stem(next)) {
+        let named = |name: &str| match is_of_bundle(name) {
+            true => FailedChart::BUNDLE.to_owned(),
+            false => stem(name).to_owned(),
+        };
+        for chart in names.chunk_by(|one, next| named(one) == named(next)) {
             failed.push(FailedChart {
-                name: stem(&chart[0]).to_owned(),
+                name: named(&chart[0]),
                 reason: format!("{error}; it was removed to make room"),
             });
         }

@@ -43,12 +43,7 @@ pub(crate) fn write(
         cancel.check()?;
     }
     let manifest = Manifest::new(origin(document, stage, request));
-    Ok(commit(
-        folder,
-        drawn,
-        manifest,
-        request.save.report.then_some(None),
-    )?)
+    Ok(commit(folder, drawn, manifest, None, &request.save)?)
 }
 
 /// Copies the journal of the simulations to the results, so that a larger calibration can reuse them.

@@ -48,9 +48,9 @@ pub(crate) struct FigureSpec<Context> {
     pub(crate) draw: fn(&TableSet<'_>, &Context, Width) -> Result<Figure, ChartError>,
 }
 
-/// A chart that could not be drawn, or not be written; or the report, named `report`.
+/// A chart that could not be drawn, or not be written; or the report, named `report`, or the `bundle`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{} is missing: {reason}", if .name == "report" { "report.html".to_owned() } else { format!("the chart `{name}`") })]
+#[error("{} is missing: {reason}", FailedChart::shown(.name))]
 #[non_exhaustive]
 pub struct FailedChart {
     /// Name of its files, without their extension.
@@ -60,6 +60,17 @@ pub struct FailedChart {
 }
 
 impl FailedChart {
+    /// The name of the bundle.
+    pub(crate) const BUNDLE: &str = "bundle";
+
+    fn shown(name: &str) -> String {
+        match name {
+            "report" => "report.html".to_owned(),
+            FailedChart::BUNDLE => "the bundle".to_owned(),
+            name => format!("the chart `{name}`"),
+        }
+    }
+
     fn new(name: &str, error: &ChartError) -> FailedChart {
         let mut reason = error.to_string();
         let mut source = error.source();

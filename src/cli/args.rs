@@ -122,6 +122,10 @@ pub(crate) struct ContentArgs {
     /// Write no report.html; `report` writes it later
     #[arg(long)]
     no_report: bool,
+    /// Add what repositories ask for: RO-Crate metadata, a Psych-DS description with the tables in `data`, and
+    /// the preregistration of the scenario
+    #[arg(long)]
+    bundle: bool,
     /// Leave out the title and the number of couples over each chart, as journals do
     #[arg(long, conflicts_with = "no_charts")]
     no_title: bool,
@@ -133,6 +137,7 @@ impl ContentArgs {
             .chart_options(ChartOptions::default().titles(!self.no_title))
             .charts(!self.no_charts)
             .report(!self.no_report)
+            .bundle(self.bundle)
     }
 }
 

@@ -17,6 +17,7 @@ mod inherited;
 mod merge;
 mod new;
 mod plot;
+mod preregister;
 mod report;
 mod run;
 mod schema;
@@ -102,9 +103,11 @@ enum Command {
     Calibrate(calibrate::CalibrateArgs),
     /// Check scenarios and show every error in them
     Check(check::CheckArgs),
+    /// Write the plan of a scenario's study, to be registered before it is run
+    Preregister(preregister::PreregisterArgs),
     /// Draw the charts of a folder of results again, without running
     Plot(plot::PlotArgs),
-    /// Write the report of a folder of results again, as one page of HTML
+    /// Write the report of a folder of results again, or a copy of the folder with a bundle for sharing
     Report(report::ReportArgs),
     /// Check the files of a folder of results, run its scenario again and compare
     Verify(verify::VerifyArgs),
@@ -150,6 +153,7 @@ pub fn main() -> ExitCode {
         Command::Validate(args) => validate::validate(args),
         Command::Calibrate(args) => calibrate::calibrate(args),
         Command::Check(args) => check::check(args),
+        Command::Preregister(args) => preregister::preregister(args),
         Command::Plot(args) => plot::plot(args),
         Command::Report(args) => report::report(args),
         Command::Verify(args) => verify::verify(args),

@@ -55,7 +55,7 @@ pub(crate) struct SweepArgs {
     #[arg(long, value_name = "DIR")]
     reuse: Vec<PathBuf>,
     /// Do one of n parts of the jobs, for `merge`: i/n with i from 1 to n
-    #[arg(long, value_name = "i/n")]
+    #[arg(long, value_name = "i/n", conflicts_with = "bundle")]
     shard: Option<String>,
     /// Only show how large the sweep is, and about how long it takes here
     #[arg(long)]

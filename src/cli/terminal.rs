@@ -153,14 +153,16 @@ pub(crate) fn report_charts(failed: &[FailedChart], folder: &Path) -> u8 {
     for chart in failed {
         eprint(&format!("error: {chart}"));
     }
-    let is_report = |it: &FailedChart| it.name == "report";
-    let (command, does) = if failed.iter().all(is_report) {
-        ("report", "writes the report")
+    let all_are = |name: &str| failed.iter().all(|it| it.name == name);
+    let (command, option, does) = if all_are("report") {
+        ("report", "", "writes the report")
+    } else if all_are(FailedChart::BUNDLE) {
+        ("report", " --bundle", "writes a folder with the bundle")
     } else {
-        ("plot", "draws the charts")
+        ("plot", "", "draws the charts")
     };
     eprint(&format!(
-        "all other files of the results are in place; `pairbond {command} {}` {does}",
+        "all other files of the results are in place; `pairbond {command} {}{option}` {does}",
         folder.display()
     ));
     FAILED

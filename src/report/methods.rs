@@ -19,7 +19,7 @@ const ODD: &str = "Grimm, V., Railsback, S. F., Vincenot, C. E., Berger, U., Gal
                    Simulation, 23(2), Article 7. https://doi.org/10.18564/jasss.4259";
 
 /// The value of a key of the citation file.
-fn citation(key: &str) -> &'static str {
+pub(crate) fn citation(key: &str) -> &'static str {
     let line = CITATION.lines().find_map(|line| {
         let line = line.trim_start().trim_start_matches("- ");
         line.strip_prefix(key)?.strip_prefix(": ")
@@ -28,7 +28,7 @@ fn citation(key: &str) -> &'static str {
 }
 
 /// The reference to the program in APA style.
-fn program_reference(version: &str) -> String {
+pub(crate) fn program_reference(version: &str) -> String {
     format!(
         "{}. (n.d.). {} (Version {version}) [Computer software].",
         citation("name"),

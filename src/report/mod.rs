@@ -4,6 +4,7 @@
 //! when it is made with the results and when it is made again. Each kind of results says its findings in its
 //! own file; what all have in common is here.
 
+pub(crate) mod bundle;
 pub(crate) mod calibration;
 pub(crate) mod captions;
 pub(crate) mod claims;
@@ -59,7 +60,20 @@ pub(crate) fn page(
     charts: &[(String, Vec<u8>)],
 ) -> Result<String, Error> {
     let manifest = reader.manifest();
-    let report = match (&manifest.kind, scenario) {
+    let report = kind_report(reader, scenario)?;
+    let without = assemble(&report, scenario, manifest, &html! {}).len();
+    let charts = figures(charts, MOST_BYTES.saturating_sub(without));
+    let page = assemble(&report, scenario, manifest, &charts);
+    // What can control a reader's program, or cannot stand in a page, is replaced here for all texts.
+    Ok(printable::replaced(&page).into_owned())
+}
+
+/// What the results of a folder say, by their kind.
+fn kind_report(
+    reader: &ResultsReader<'_>,
+    scenario: Option<&Scenario>,
+) -> Result<KindReport, Error> {
+    Ok(match (&reader.manifest().kind, scenario) {
         (ResultsKind::Run, Some(scenario)) => run::run_report(reader, scenario)?,
         (ResultsKind::Sweep, Some(scenario)) => sweep::sweep_report(reader, scenario)?,
         (ResultsKind::Claims { .. }, Some(scenario)) => claims::claims_report(reader, scenario)?,
@@ -68,12 +82,7 @@ pub(crate) fn page(
             calibration::calibration_report(reader)?
         }
         _ => KindReport::default(),
-    };
-    let without = assemble(&report, scenario, manifest, &html! {}).len();
-    let charts = figures(charts, MOST_BYTES.saturating_sub(without));
-    let page = assemble(&report, scenario, manifest, &charts);
-    // What can control a reader's program, or cannot stand in a page, is replaced here for all texts.
-    Ok(printable::replaced(&page).into_owned())
+    })
 }
 
 fn assemble(

@@ -69,9 +69,22 @@ impl<'a> ResultsReader<'a> {
     pub(crate) fn visit(
         &self,
         table: &'static str,
+        take: impl FnMut(&Table) -> Result<bool, Error>,
+    ) -> Result<(), Error> {
+        self.visit_as(table, table, take)
+    }
+
+    /// Does what [`visit`](ResultsReader::visit) does; rows have the schema of the table under another name.
+    ///
+    /// # Errors
+    /// Those of [`visit`](ResultsReader::visit).
+    pub(crate) fn visit_as(
+        &self,
+        table: &str,
+        name: &'static str,
         mut take: impl FnMut(&Table) -> Result<bool, Error>,
     ) -> Result<(), Error> {
-        let Some(schema) = self.schema(table) else {
+        let Some(schema) = self.schema_as(table, name) else {
             return Ok(());
         };
         let name = self.file_name(table);
@@ -92,8 +105,8 @@ impl<'a> ResultsReader<'a> {
         Ok(())
     }
 
-    /// The schema of a table; texts of categories are read as texts.
-    fn schema(&self, table: &'static str) -> Option<Schema> {
+    /// The schema of a table, under another name; texts of categories are read as texts.
+    pub(crate) fn schema_as(&self, table: &str, name: &'static str) -> Option<Schema> {
         let record = self.manifest.tables.iter().find(|it| it.name == table)?;
         let field = |column: &ColumnRecord| {
             let kind = match column.kind.as_str() {
@@ -107,7 +120,7 @@ impl<'a> ResultsReader<'a> {
             field
         };
         Some(Schema {
-            table,
+            table: name,
             row: "a row",
             columns: record.columns.iter().map(field).collect(),
         })

@@ -112,15 +112,11 @@ fn changes_table(scenario: &Scenario) -> Markup {
     }
 }
 
-/// What each condition changes of the scenario.
-fn conditions(scenario: &Scenario) -> Markup {
-    let conditions = scenario.conditions();
-    if conditions.is_empty() {
-        return html! {};
-    }
+/// The names of the conditions, with what each changes of the scenario.
+pub(crate) fn condition_changes(scenario: &Scenario) -> Vec<(String, Vec<String>)> {
     let base = scenario.changes();
-    let items: Vec<Markup> = conditions
-        .iter()
+    let conditions = scenario.conditions().into_iter();
+    conditions
         .map(|(name, condition)| {
             let own = condition
                 .changes()
@@ -133,6 +129,19 @@ fn conditions(scenario: &Scenario) -> Markup {
             texts.extend(
                 new.map(|mark| format!("{} from day {}", mark.label, count(mark.day.into()))),
             );
+            (name, texts)
+        })
+        .collect()
+}
+
+fn conditions(scenario: &Scenario) -> Markup {
+    let conditions = condition_changes(scenario);
+    if conditions.is_empty() {
+        return html! {};
+    }
+    let items: Vec<Markup> = conditions
+        .iter()
+        .map(|(name, texts)| {
             html! {
                 strong { (name) } ": "
                 @if texts.is_empty() { "the scenario as it stands" }
@@ -147,24 +156,30 @@ fn conditions(scenario: &Scenario) -> Markup {
 }
 
 /// The dated events, numbered as in the charts.
+pub(crate) fn event_texts(scenario: &Scenario) -> Vec<String> {
+    let marks = scenario.marks().iter().enumerate();
+    marks
+        .map(|(place, mark)| {
+            let first = count(mark.day.into());
+            let days = match mark.until {
+                Some(until) => {
+                    let last = count(u64::from(until.saturating_sub(1)));
+                    format!("days {first} to {last}")
+                }
+                None => format!("day {first}"),
+            };
+            format!("{}: {}, {days}", place + 1, mark.label)
+        })
+        .collect()
+}
+
+/// The dated events as a list.
 pub(crate) fn events(scenario: &Scenario) -> Markup {
-    let marks = scenario.marks();
-    if marks.is_empty() {
+    if scenario.marks().is_empty() {
         return html! {};
     }
-    let items: Vec<Markup> = marks
-        .iter()
-        .enumerate()
-        .map(|(place, mark)| {
-            html! {
-                (place + 1) ": " (mark.label) ", "
-                @match mark.until {
-                    Some(until) => { "days " (count(mark.day.into())) " to " (count(u64::from(until.saturating_sub(1)))) }
-                    None => { "day " (count(mark.day.into())) }
-                }
-            }
-        })
-        .collect();
+    let items = event_texts(scenario).into_iter();
+    let items: Vec<Markup> = items.map(|text| html! { (text) }).collect();
     html! { h3 { "Dated events" } (bullets(&items)) }
 }
 

@@ -90,7 +90,7 @@ pub(crate) fn sweep_report(
     };
     let measures: Vec<String> = sweep.measures.iter().map(ToString::to_string).collect();
     report.done.push(("Points", count(sweep.count())));
-    report.done.push(("Design", design(sweep).to_owned()));
+    report.done.push(("Design", design_name(sweep).to_owned()));
     report.done.extend(done(scenario));
     let titles = scenario.axis_titles();
     let mut tables = Vec::new();
@@ -142,7 +142,7 @@ pub(crate) fn sweep_report(
     let axes: Vec<String> = sweep
         .axes
         .iter()
-        .map(|axis| format!("{} ({})", axis.key_or_name(), values(&axis.values)))
+        .map(|axis| format!("{} ({})", axis.key_or_name(), axis_values(&axis.values)))
         .chain(
             sweep
                 .derived
@@ -154,7 +154,7 @@ pub(crate) fn sweep_report(
         "We varied {} in {} ({}). {} Outcomes were {}.",
         listed(&axes),
         counted(sweep.count(), "design point", "design points"),
-        design(sweep),
+        design_name(sweep),
         if sweep.common_random_numbers {
             "All points shared their random numbers, so that differences between them are paired by replicate."
         } else {
@@ -214,7 +214,7 @@ fn with_minus_signs(sentence: &str) -> String {
 }
 
 /// The design in words.
-fn design(sweep: &Sweep) -> &'static str {
+pub(crate) fn design_name(sweep: &Sweep) -> &'static str {
     match &sweep.points {
         SweepPoints::Table(_) => "table of points",
         SweepPoints::Designed(design) => match design {
@@ -232,7 +232,7 @@ fn design(sweep: &Sweep) -> &'static str {
 }
 
 /// The values of an axis in words.
-fn values(values: &AxisValues) -> String {
+pub(crate) fn axis_values(values: &AxisValues) -> String {
     match values {
         AxisValues::Range { low, high, log, .. } => {
             let scale = if *log { ", in equal ratios" } else { "" };
@@ -250,7 +250,13 @@ fn axes_table(sweep: &Sweep) -> Markup {
     let rows: Vec<Vec<String>> = sweep
         .axes
         .iter()
-        .map(|axis| vec![axis.name.clone(), axis.key.clone(), values(&axis.values)])
+        .map(|axis| {
+            vec![
+                axis.name.clone(),
+                axis.key.clone(),
+                axis_values(&axis.values),
+            ]
+        })
         .chain(sweep.derived.iter().map(|axis| {
             vec![
                 axis.name.clone(),

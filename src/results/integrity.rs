@@ -1,16 +1,17 @@
 //! Integrity of results: whether files and manifest are what they were, and the first difference of two tables.
 
 use super::error::{Action, OutputError};
-use super::manifest::{MANIFEST_NAME, Manifest};
+use super::manifest::{DATA_FOLDER, MANIFEST_NAME, Manifest};
 use crate::table::batch::TableReader;
 use crate::table::format::value_text;
 use crate::table::plain_file::open_plain;
 use crate::table::{Batch, Format, Schema, Values};
 use serde_json::Value as JsonValue;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::fmt::Display;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 /// What became of a file that a manifest lists.
@@ -68,18 +69,30 @@ pub(crate) fn check_files(
     manifest.files.iter().map(verdict).collect()
 }
 
-/// The names of everything in a results folder but its manifest.
+/// The names of everything in a results folder but its manifest; of a folder of data that its manifest
+/// knows, what is in it.
 ///
 /// # Errors
 /// [`OutputError::Io`].
-pub(crate) fn entries(folder: &Path) -> Result<BTreeSet<String>, OutputError> {
+pub(crate) fn entries(folder: &Path, manifest: &Manifest) -> Result<BTreeSet<String>, OutputError> {
+    let mut names = names_in(folder)?;
+    names.remove(MANIFEST_NAME);
+    let data = folder.join(DATA_FOLDER);
+    if manifest.has_data_folder() && data.is_dir() {
+        names.remove(DATA_FOLDER);
+        let inner = names_in(&data)?.into_iter();
+        names.extend(inner.map(|name| format!("{DATA_FOLDER}/{name}")));
+    }
+    Ok(names)
+}
+
+fn names_in(folder: &Path) -> Result<BTreeSet<String>, OutputError> {
     let refused = |error| OutputError::io(Action::Read, folder)(error);
     let mut names = BTreeSet::new();
     for entry in std::fs::read_dir(folder).map_err(refused)? {
         let name = entry.map_err(refused)?.file_name();
         names.insert(name.to_string_lossy().into_owned());
     }
-    names.remove(MANIFEST_NAME);
     Ok(names)
 }
 
@@ -101,6 +114,25 @@ pub(crate) fn file_hash(path: &Path) -> Result<Option<String>, OutputError> {
         .update_reader(file)
         .map_err(OutputError::io(Action::Read, path))?;
     Ok(Some(hasher.finalize().to_hex().to_string()))
+}
+
+/// The SHA-256 hash of a file in hexadecimal.
+///
+/// # Errors
+/// [`OutputError::Io`].
+pub(crate) fn sha256(path: &Path) -> Result<String, OutputError> {
+    let refused = |error| OutputError::io(Action::Read, path)(error);
+    let mut file = open_plain(path).map_err(refused)?;
+    let mut hash = Sha256::new();
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut piece).map_err(refused)? {
+            0 => break,
+            read => hash.update(&piece[..read]),
+        }
+    }
+    let bytes = hash.finalize();
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// Values that are shown of two manifests, and letters of each.

@@ -265,10 +265,26 @@ impl Manifest {
         text
     }
 
+    /// Whether a file lies in the [`DATA_FOLDER`].
+    pub(crate) fn has_data_folder(&self) -> bool {
+        self.files.iter().any(|file| file.name.contains('/'))
+    }
+
     /// Finds a file by name.
     pub(crate) fn file(&self, name: &str) -> Option<&FileRecord> {
         self.files.iter().find(|file| file.name == name)
     }
+}
+
+/// The one folder that a results folder may hold: tables under the names that Psych-DS asks for.
+pub(crate) const DATA_FOLDER: &str = "data";
+
+/// Whether a name can be that of a file of results: of one directly in their folder, or in its
+/// [`DATA_FOLDER`].
+pub(crate) fn is_file_name(name: &str) -> bool {
+    let inner = name.strip_prefix(DATA_FOLDER);
+    let inner = inner.and_then(|rest| rest.strip_prefix('/'));
+    is_plain_name(inner.unwrap_or(name))
 }
 
 /// Says whether a name is that of a file directly in a folder, wherever the folder is.
@@ -319,11 +335,7 @@ fn parse(text: &[u8]) -> Result<Manifest, ManifestError> {
     }
     let manifest: Manifest =
         serde_json::from_value(value).map_err(|source| ManifestError::Damaged { source })?;
-    match manifest
-        .files
-        .iter()
-        .find(|file| !is_plain_name(&file.name))
-    {
+    match manifest.files.iter().find(|file| !is_file_name(&file.name)) {
         Some(file) => Err(ManifestError::Outside {
             name: file.name.clone(),
         }),
@@ -450,6 +462,24 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_file_may_lie_in_the_data_folder_and_in_no_other() {
+        for name in ["a.csv", "data", "data/a.csv", "data/..a"] {
+            assert!(is_file_name(name), "{name:?}");
+        }
+        for name in [
+            "data/",
+            "data/..",
+            "data/a/b",
+            "data//a",
+            "other/a",
+            "../data/a",
+            "data\\a",
+        ] {
+            assert!(!is_file_name(name), "{name:?}");
+        }
+    }
+
     const GOLDEN: &str = r#"{
   "format": 1,
   "program": "pairbond",
@@ -540,7 +570,7 @@ mod tests {
         let sound = example().text();
         crate::table::test_support::mutations(sound.as_bytes(), |bytes| {
             if let Ok(manifest) = parse(bytes) {
-                assert!(manifest.files.iter().all(|file| is_plain_name(&file.name)));
+                assert!(manifest.files.iter().all(|file| is_file_name(&file.name)));
             }
         });
     }

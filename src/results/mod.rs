@@ -24,7 +24,7 @@ pub(crate) use folder::Folder;
 pub(crate) use hashing_writer::Tables;
 pub(crate) use integrity::{
     Difference, FileState, FileVerdict, check_files, entries, file_hash, first_difference,
-    manifest_differences,
+    manifest_differences, sha256,
 };
 pub(crate) use job::{JobOutcome, JobResult, RunResult};
 pub(crate) use journal::{JOURNAL_NAME, JobSpec, Journal, JournalReader, record, recorded_job};

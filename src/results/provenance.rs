@@ -104,6 +104,7 @@ pub(crate) fn save_options(manifest: &Manifest) -> SaveOptions {
         .chart_options(manifest.charts.clone())
         .charts(!has(NO_CHARTS))
         .report(!has(NO_REPORT))
+        .bundle(has(BUNDLE))
 }
 
 /// The scenario of a results folder; a table of points that it names is read from that folder.
@@ -136,6 +137,24 @@ const NO_TITLE: &str = "--no-title";
 /// The option of a command without a report.
 const NO_REPORT: &str = "--no-report";
 
+/// The option of a command with a bundle.
+const BUNDLE: &str = "--bundle";
+
+/// The words of a command before all others.
+pub(crate) fn command_words(command: &str, options: &SaveOptions) -> Vec<String> {
+    let mut words = vec!["pairbond".to_owned(), command.to_owned()];
+    words.extend(options.bundle.then(|| BUNDLE.to_owned()));
+    words
+}
+
+/// The same command with a bundle.
+pub(crate) fn with_bundle(mut command: Vec<String>) -> Vec<String> {
+    if command.iter().all(|word| word != BUNDLE) {
+        command.insert(command.len().min(2), BUNDLE.to_owned());
+    }
+    command
+}
+
 /// The options of a command that say which files besides tables it does not write, and what is not on charts.
 pub(crate) fn left_out(options: &SaveOptions) -> impl Iterator<Item = String> {
     let charts = match &options.charts {
@@ -157,7 +176,8 @@ pub(crate) fn origin<'a>(
 ) -> Origin {
     let source = source.into();
     let file = plain_name(source.file_name);
-    let mut words = vec!["pairbond".to_owned(), command.to_owned(), file.clone()];
+    let mut words = command_words(command, options);
+    words.push(file.clone());
     words.extend(source.flags.iter().map(|flag| (*flag).to_owned()));
     for value in &source.overrides {
         words.extend(["--set".to_owned(), value.clone()]);

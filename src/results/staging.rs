@@ -13,7 +13,7 @@
 //! are moved to the folder that replaces it.
 
 use super::error::{Action, Leftover, ManifestError, OutputError, Overlap};
-use super::manifest::{MANIFEST_NAME, Manifest, ResultsKind};
+use super::manifest::{DATA_FOLDER, MANIFEST_NAME, Manifest, ResultsKind};
 use crate::table::plain_file::read_plain;
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, OpenOptions, TryLockError};
@@ -145,7 +145,7 @@ impl Destination {
             Ok(manifest) => unlisted(&self.target, &manifest)?,
             Err(_) => Vec::new(),
         };
-        let taken = |name: &&OsString| fs::symlink_metadata(staging.join(name)).is_ok();
+        let taken = |name: &&PathBuf| fs::symlink_metadata(staging.join(name)).is_ok();
         match names.iter().find(taken) {
             Some(name) => Err(OutputError::Unlisted {
                 path: self.shown.clone(),
@@ -442,21 +442,38 @@ fn exchange(_: &Path, _: &Path) -> io::Result<()> {
     Err(ErrorKind::Unsupported.into())
 }
 
-/// The names in a folder of results that its manifest does not list, in their order.
-fn unlisted(folder: &Path, manifest: &Manifest) -> Result<Vec<OsString>, OutputError> {
+/// What a folder of results holds that its manifest does not list, as paths from the folder on, in their
+/// order. Where the manifest lists files of the folder of data, that folder itself is of the results.
+fn unlisted(folder: &Path, manifest: &Manifest) -> Result<Vec<PathBuf>, OutputError> {
+    let mut found = unlisted_in(folder, "", manifest)?;
+    let data = folder.join(DATA_FOLDER);
+    let is_folder = fs::symlink_metadata(&data).is_ok_and(|found| found.is_dir());
+    if manifest.has_data_folder() && is_folder {
+        found.retain(|name| name != Path::new(DATA_FOLDER));
+        found.extend(unlisted_in(&data, "data/", manifest)?);
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// The entries of one folder that a manifest does not list under this prefix.
+fn unlisted_in(
+    folder: &Path,
+    prefix: &str,
+    manifest: &Manifest,
+) -> Result<Vec<PathBuf>, OutputError> {
     let refused = |error| OutputError::io(Action::Read, folder)(error);
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).map_err(refused)? {
         let entry = entry.map_err(refused)?;
         let name = entry.file_name();
-        let text = name.to_string_lossy();
+        let text = format!("{prefix}{}", name.to_string_lossy());
         let listed = text == MANIFEST_NAME || manifest.file(&text).is_some();
         let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
         if !(listed && is_file) {
-            found.push(name);
+            found.push(Path::new(prefix).join(name));
         }
     }
-    found.sort();
     Ok(found)
 }
 
@@ -470,6 +487,7 @@ fn move_unlisted(old: &Path, new: &Path) -> Result<(), OutputError> {
     for name in &names {
         let target = new.join(name);
         if fs::symlink_metadata(&target).is_err() {
+            create_folders(&parent(&target), &target)?;
             fs::rename(old.join(name), &target).map_err(OutputError::io(Action::Place, &target))?;
         }
     }
@@ -496,14 +514,17 @@ fn remove_results(folder: &Path) -> Result<(), OutputError> {
                 let (path, name) = (folder.to_owned(), name.to_string_lossy().into_owned());
                 return Err(OutputError::Unlisted { path, name });
             }
-            let names = manifest.files.iter().map(|file| file.name.as_str());
-            for name in names.chain([MANIFEST_NAME]) {
-                let path = folder.join(name);
-                match fs::remove_file(&path) {
-                    Err(error) if error.kind() == ErrorKind::NotFound => {}
-                    removed => removed.map_err(OutputError::io(Action::Remove, &path))?,
-                }
+            let remove = |path: &Path, remove: fn(&Path) -> io::Result<()>| match remove(path) {
+                Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+                removed => removed.map_err(OutputError::io(Action::Remove, path)),
+            };
+            for file in &manifest.files {
+                remove(&folder.join(&file.name), |path| fs::remove_file(path))?;
             }
+            if manifest.has_data_folder() {
+                remove(&folder.join(DATA_FOLDER), |path| fs::remove_dir(path))?;
+            }
+            remove(&folder.join(MANIFEST_NAME), |path| fs::remove_file(path))?;
         }
         // The removal was interrupted at its end, or the folder was empty.
         Err(OutputError::Manifest {
@@ -555,7 +576,12 @@ fn may_be_dead(process: u32) -> bool {
 pub(crate) fn discard(staging: &Path) -> io::Result<()> {
     let signs = [MANIFEST_NAME, LOCK_NAME];
     for entry in fs::read_dir(staging)?.flatten() {
-        if signs.iter().all(|name| entry.file_name() != *name) {
+        if signs.iter().any(|name| entry.file_name() == *name) {
+            continue;
+        }
+        if entry.file_name() == DATA_FOLDER && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            fs::remove_dir_all(entry.path())?;
+        } else {
             fs::remove_file(entry.path())?;
         }
     }

@@ -441,12 +441,7 @@ fn finish(
     let groups = groups.filter(|table| table.schema.table == "groups");
     let small_groups = groups.flat_map(small_groups).collect();
     let manifest = Manifest::new(origin(scenario, ResultsKind::Run, "run", options));
-    let (committed, failed_charts) = commit(
-        folder,
-        charts,
-        manifest,
-        options.report.then_some(Some(scenario)),
-    )?;
+    let (committed, failed_charts) = commit(folder, charts, manifest, Some(scenario), options)?;
     Ok(RunReport {
         folder: path,
         couples: summaries.iter().map(|own| own.couples).sum(),

@@ -452,7 +452,8 @@ fn put_in_place(
         folder,
         charts,
         manifest,
-        output.options.report.then_some(Some(plan.scenario())),
+        Some(plan.scenario()),
+        output.options,
     )?;
     Ok(SweepReport {
         title: plan.scenario().title().to_owned(),

@@ -6,7 +6,9 @@ use crate::chart::options::ChartOptions;
 use crate::chart::{FigureHeading, count};
 use crate::error::{Error, TargetError};
 use crate::options::{Execution, SaveOptions};
-use crate::results::provenance::{attachment_name, left_out, plain_name, write_attachments};
+use crate::results::provenance::{
+    attachment_name, command_words, left_out, plain_name, write_attachments,
+};
 use crate::results::{Folder, Leftover, Manifest, Origin, ResultsKind, read_document};
 use crate::runner::CancelToken;
 use crate::scenario::Override;
@@ -54,7 +56,7 @@ pub(crate) fn write_results(
         cancel.check()?;
     }
     let manifest = Manifest::new(origin(table, request));
-    let (committed, failed) = commit(folder, drawn, manifest, request.save.report.then_some(None))?;
+    let (committed, failed) = commit(folder, drawn, manifest, None, &request.save)?;
     Ok((committed.leftover, failed))
 }
 
@@ -173,7 +175,7 @@ fn heading(request: &ValidateRequest) -> FigureHeading {
 
 /// Where results come from, for the manifest; the command is one that leads to the same bytes.
 fn origin(table: &TargetTable, request: &ValidateRequest) -> Origin {
-    let mut command = vec!["pairbond".to_owned(), "validate".to_owned()];
+    let mut command = command_words("validate", &request.save);
     let file = plain_name(&table.file_name);
     if request.table.is_some() {
         command.extend(["--targets".to_owned(), file.clone()]);

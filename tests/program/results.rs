@@ -702,6 +702,112 @@ fn a_report_made_again_is_the_report_of_the_run_and_is_verified() {
 }
 
 #[test]
+fn a_bundle_is_verified_and_a_changed_file_of_it_is_named() {
+    let sandbox = Sandbox::new();
+    sandbox.run("out", &["--bundle"]).code(0);
+    sandbox
+        .run("again", &["--bundle", "--threads", "3"])
+        .code(0);
+    let bundled = sandbox.files("out");
+    assert!(bundled.contains_key("data/description-couples_data.csv"));
+    same_files(&bundled, &sandbox.files("again"));
+    let outcome = sandbox.pairbond(&["verify", "out"]).code(0);
+    assert!(!outcome.stdout.contains("not among"), "{outcome:?}");
+    for name in [
+        "ro-crate-metadata.json",
+        "dataset_description.json",
+        "preregistration.md",
+        "data/description-couples_data.csv",
+    ] {
+        let file = format!("out/{name}");
+        let text = sandbox.read(&file);
+        sandbox.write(&file, format!("{text} "));
+        let outcome = sandbox.pairbond(&["verify", "out"]).code(1);
+        assert!(outcome.stderr.contains(name), "{name}: {outcome:?}");
+        fs::remove_file(sandbox.path(&file)).expect("there");
+        let outcome = sandbox.pairbond(&["verify", "out"]).code(1);
+        assert!(outcome.stderr.contains(name), "{name}: {outcome:?}");
+        sandbox.write(&file, text);
+    }
+    // What readers put there is theirs, and is kept.
+    sandbox.write("out/data/mine.csv", "a\n");
+    let outcome = sandbox.pairbond(&["verify", "out"]).code(0);
+    assert!(
+        format!("{outcome:?}").contains("data/mine.csv"),
+        "{outcome:?}"
+    );
+    sandbox.run("out", &["--bundle"]).code(2);
+    sandbox.run("out", &["--bundle", "--force"]).code(0);
+    assert_eq!(sandbox.read("out/data/mine.csv"), "a\n");
+    sandbox.run("out", &["--force"]).code(0);
+    assert_eq!(names(&sandbox.path("out/data")), ["mine.csv"]);
+    sandbox.pairbond(&["verify", "out"]).code(0);
+    let refused = sandbox.run("out", &["--bundle", "--force"]).code(2);
+    assert!(refused.stderr.contains("`data`"), "{refused:?}");
+}
+
+#[test]
+fn finished_results_are_copied_with_a_bundle() {
+    let sandbox = Sandbox::new();
+    sandbox.run("out", &[]).code(0);
+    let outcome = sandbox.pairbond(&["report", "out", "--bundle"]).code(0);
+    assert_eq!(outcome.stdout, "results with a bundle in out-bundle\n");
+    assert!(!sandbox.path("out/data").exists() && !sandbox.path("out-report.html").exists());
+    sandbox.pairbond(&["verify", "out-bundle"]).code(0);
+    sandbox.pairbond(&["report", "out", "--bundle"]).code(2);
+    sandbox
+        .pairbond(&["report", "out", "--bundle", "--force"])
+        .code(0);
+    sandbox
+        .pairbond(&["plot", "out-bundle", "-o", "charts"])
+        .code(0);
+}
+
+#[test]
+fn a_plan_is_written_before_anything_is_run() {
+    let sandbox = Sandbox::new();
+    let printed = sandbox
+        .pairbond(&["preregister", "small.toml", "--seed", "5"])
+        .code(0);
+    assert!(
+        printed.stdout.starts_with("# Preregistration: "),
+        "{printed:?}"
+    );
+    let words = [
+        "preregister",
+        "small.toml",
+        "--seed",
+        "5",
+        "-o",
+        "plans/plan.md",
+    ];
+    sandbox.pairbond(&words).code(0);
+    assert!(sandbox.read("plans/plan.md") == printed.stdout);
+    let refused = sandbox.pairbond(&words).code(2);
+    assert!(refused.stderr.contains("already exists"), "{refused:?}");
+    let refused = sandbox.pairbond(&["preregister", "small.toml", "-o", "small.toml", "--force"]);
+    refused.code(2);
+    sandbox
+        .pairbond(&[
+            "run",
+            "small.toml",
+            "--seed",
+            "5",
+            "--bundle",
+            "--no-charts",
+            "-o",
+            "out",
+        ])
+        .code(0);
+    assert!(sandbox.read("out/preregistration.md") == printed.stdout);
+    assert!(!sandbox.path("results").exists());
+    let shard = sandbox
+        .pairbond(&["sweep", "small.toml", "--shard", "1/2", "--bundle"])
+        .code(2);
+    assert!(shard.stderr.contains("cannot be used with"), "{shard:?}");
+}
+
+#[test]
 fn charts_of_a_run_without_any_are_drawn_later() {
     let sandbox = Sandbox::new();
     sandbox

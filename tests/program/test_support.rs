@@ -167,11 +167,17 @@ impl Sandbox {
     /// Every file of a folder of results with its bytes.
     pub(crate) fn files(&self, results: &str) -> BTreeMap<String, Vec<u8>> {
         let folder = self.path(results);
+        let mut all = names(&folder);
+        if folder.join("data").is_dir() {
+            all.retain(|name| name != "data");
+            let inner = names(&folder.join("data")).into_iter();
+            all.extend(inner.map(|name| format!("data/{name}")));
+        }
         let read = |name: String| {
             let bytes = fs::read(folder.join(&name)).expect("a readable file");
             (name, bytes)
         };
-        names(&folder).into_iter().map(read).collect()
+        all.into_iter().map(read).collect()
     }
 }
 

@@ -11,12 +11,14 @@ pub(crate) mod tests;
 use super::error::{Action, Leftover, OutputError};
 use super::hashing_writer::{Disk, FileSystem, RecordedFile, Tables};
 use super::manifest::{
-    FileRecord, MANIFEST_NAME, Manifest, ResultsKind, TableRecord, is_plain_name,
+    DATA_FOLDER, FileRecord, MANIFEST_NAME, Manifest, ResultsKind, TableRecord, is_file_name,
 };
 use super::staging::{Destination, LOCK_NAME, StagingLocks, discard, sync_folder};
+use crate::table::plain_file::open_plain;
 use crate::table::{Field, Format, Kind, Schema, Sink, Table, Value};
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// A results folder under construction. Dropped before [`commit`](Folder::commit), it is removed.
@@ -29,9 +31,11 @@ pub(crate) struct Folder {
     locks: StagingLocks,
     /// Every file, with its record once it is finished.
     files: BTreeMap<String, Option<FileRecord>>,
+    /// The names of files in the order in which they were begun.
+    begun: Vec<String>,
     tables: BTreeMap<String, TableRecord>,
-    /// Names of the charts' files.
-    charts: Vec<String>,
+    /// Names of the files that are removed if there is no room for the manifest: charts, report and bundle.
+    optional: Vec<String>,
     in_place: bool,
 }
 
@@ -85,8 +89,9 @@ impl Folder {
             disk,
             locks,
             files,
+            begun: Vec::new(),
             tables,
-            charts: Vec::new(),
+            optional: Vec::new(),
             in_place: false,
         })
     }
@@ -99,15 +104,17 @@ impl Folder {
     /// Creates a file, to be given back to [`finish`](Folder::finish).
     ///
     /// # Errors
-    /// [`OutputError::FileName`] if the name is taken, hidden, the manifest's or has a folder;
+    /// [`OutputError::FileName`] if the name is taken, hidden, the manifest's or has another folder than
+    /// [`DATA_FOLDER`];
     /// [`OutputError::Io`].
     pub(crate) fn create_file(&mut self, name: &str) -> Result<RecordedFile, OutputError> {
         let reserved = name == MANIFEST_NAME || name.starts_with('.');
-        if reserved || !is_plain_name(name) || self.files.contains_key(name) {
+        if reserved || !is_file_name(name) || self.files.contains_key(name) {
             return Err(OutputError::FileName { name: name.into() });
         }
         let file = self.open(name)?;
         self.files.insert(name.into(), None);
+        self.begun.push(name.into());
         Ok(file)
     }
 
@@ -136,15 +143,71 @@ impl Folder {
     /// # Errors
     /// Those of [`write`](Folder::write).
     pub(crate) fn write_chart(&mut self, files: &[(String, Vec<u8>)]) -> Result<(), OutputError> {
-        for (place, (name, bytes)) in files.iter().enumerate() {
-            if let Err(error) = self.write(name, bytes) {
-                let names = files[..=place].iter().map(|(name, _)| name.clone());
-                self.remove(names.collect());
-                return Err(error);
+        self.write_optional(|folder| {
+            let mut files = files.iter();
+            files.try_for_each(|(name, bytes)| folder.write(name, bytes))
+        })
+    }
+
+    /// Does what writes files without which the folder can be committed: if it fails, those that it has
+    /// begun are removed, and if there is no room for the manifest, too.
+    ///
+    /// # Errors
+    /// Those of `write`.
+    pub(crate) fn write_optional<E>(
+        &mut self,
+        write: impl FnOnce(&mut Folder) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let before = self.begun.len();
+        let written = write(self);
+        let names = self.begun[before..].to_vec();
+        match written {
+            Ok(()) => self.optional.extend(names),
+            Err(_) => self.remove(names),
+        }
+        written
+    }
+
+    /// Copies a file into the folder; `rows` if it is a table.
+    ///
+    /// # Errors
+    /// Those of [`create_file`](Folder::create_file) and [`finish`](Folder::finish), and of reading.
+    pub(crate) fn copy(
+        &mut self,
+        from: &Path,
+        name: &str,
+        rows: Option<u64>,
+    ) -> Result<(), OutputError> {
+        let mut source = open_plain(from).map_err(OutputError::io(Action::Read, from))?;
+        let mut file = self.create_file(name)?;
+        let mut piece = vec![0; 1 << 16];
+        loop {
+            let read = source.read(&mut piece);
+            match read.map_err(OutputError::io(Action::Read, from))? {
+                0 => break,
+                read => file.write_bytes(&piece[..read])?,
             }
         }
-        self.charts
-            .extend(files.iter().map(|(name, _)| name.clone()));
+        file.rows = rows;
+        self.finish(file)
+    }
+
+    /// Copies files of other results, and takes over what their manifest says of tables.
+    ///
+    /// # Errors
+    /// Those of [`copy`](Folder::copy).
+    pub(crate) fn copy_results(
+        &mut self,
+        results: &Path,
+        manifest: &Manifest,
+        keep: impl Fn(&str) -> bool,
+    ) -> Result<(), OutputError> {
+        for file in manifest.files.iter().filter(|file| keep(&file.name)) {
+            self.copy(&results.join(&file.name), &file.name, file.rows)?;
+        }
+        let tables = manifest.tables.iter();
+        self.tables
+            .extend(tables.map(|table| (table.name.clone(), table.clone())));
         Ok(())
     }
 
@@ -155,6 +218,8 @@ impl Folder {
             let _ = fs::remove_file(self.staging.join(&name));
             self.files.remove(&name);
         }
+        // Does nothing unless it is there and empty.
+        let _ = fs::remove_dir(self.staging.join(DATA_FOLDER));
     }
 
     /// Creates one file for each table, all in one format, to be given back to
@@ -258,18 +323,22 @@ impl Folder {
         manifest.tables = self.tables.values().cloned().collect();
         let mut removed_charts = None;
         if let Err(error) = self.write_manifest(&mut manifest) {
-            if self.charts.is_empty() {
+            if self.optional.is_empty() {
                 return Err(error);
             }
             // Without the charts there may be room for it, as there would be if none had been requested.
-            let charts = std::mem::take(&mut self.charts);
+            let charts = std::mem::take(&mut self.optional);
             self.remove(charts.clone());
             self.remove(vec![MANIFEST_NAME.to_owned()]);
             self.write_manifest(&mut manifest)?;
             removed_charts = Some((charts, error));
         }
         let refused = OutputError::io(Action::Write, self.path());
+        let data = manifest
+            .has_data_folder()
+            .then(|| self.staging.join(DATA_FOLDER));
         fs::remove_file(self.staging.join(LOCK_NAME))
+            .and_then(|()| data.map_or(Ok(()), |data| sync_folder(&data)))
             .and_then(|()| sync_folder(&self.staging))
             .map_err(refused)?;
         let leftover = self
@@ -294,6 +363,10 @@ impl Folder {
 
     fn open(&self, name: &str) -> Result<RecordedFile, OutputError> {
         let shown = self.destination.shown.join(name);
+        if name.contains('/') {
+            let data = self.staging.join(DATA_FOLDER);
+            fs::create_dir_all(data).map_err(OutputError::io(Action::Create, &shown))?;
+        }
         RecordedFile::create(self.disk.as_ref(), name, &self.staging.join(name), shown)
     }
 }

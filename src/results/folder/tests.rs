@@ -719,3 +719,61 @@ fn a_killed_process_leaves_no_results_and_the_next_one_cleans_up() {
     make(&target, false, "new").expect("a free destination");
     assert_eq!(names(room.path()), ["results"]);
 }
+
+/// A folder with a file in its folder of data.
+fn with_data(target: &Path, force: bool) -> Result<Manifest, OutputError> {
+    let mut folder = Folder::create(target, &ResultsKind::Run, force)?;
+    folder.write("notes.txt", b"read me")?;
+    folder.write("data/a_data.csv", b"a\n1\n")?;
+    let committed = folder.commit(manifest())?;
+    assert_eq!(committed.leftover, None);
+    Ok(committed.manifest)
+}
+
+#[test]
+fn files_in_the_folder_of_data_are_listed_replaced_and_removed() {
+    let (room, target) = room();
+    let written = with_data(&target, false).expect("a free destination");
+    let listed: Vec<&str> = written.files.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(listed, ["data/a_data.csv", "notes.txt"]);
+    assert_eq!(names(&target), ["data", "manifest.json", "notes.txt"]);
+    fs::write(target.join("data/mine.csv"), "mine").expect("writable");
+    with_data(&target, true).expect("replaceable");
+    assert_eq!(names(&target.join("data")), ["a_data.csv", "mine.csv"]);
+    // New results without data: what is not of the old ones is kept.
+    make(&target, true, "new").expect("replaceable");
+    assert_eq!(names(&target.join("data")), ["mine.csv"]);
+    assert!(refused(with_data(&target, true)).contains("`data`"));
+    fs::remove_dir_all(target.join("data")).expect("there");
+    with_data(&target, true).expect("replaceable");
+    make(&target, true, "new").expect("replaceable");
+    assert_eq!(names(&target), ["manifest.json", "notes.txt"]);
+    assert_eq!(names(room.path()), ["results"]);
+    for name in ["other/a", "data/../a", "data/b/c", "/a"] {
+        let mut folder =
+            Folder::create(room.path().join("x"), &ResultsKind::Run, false).expect("free");
+        assert!(refused(folder.create_file(name)).contains(name));
+    }
+}
+
+#[test]
+fn optional_files_that_fail_are_removed_with_the_folder_of_data() {
+    let (room, target) = room();
+    let mut folder = Folder::create(&target, &ResultsKind::Run, false).expect("free");
+    folder.write("notes.txt", b"read me").expect("writable");
+    let failed = folder.write_optional(|folder| {
+        folder.write("data/a_data.csv", b"a\n")?;
+        folder.create_file("data/b_data.csv").map(drop)?;
+        folder.write("notes.txt", b"again")
+    });
+    assert!(refused(failed).contains("notes.txt"));
+    let discarded = Folder::create(room.path().join("other"), &ResultsKind::Run, false);
+    let mut discarded = discarded.expect("free");
+    discarded
+        .write("data/a_data.csv", b"a\n")
+        .expect("writable");
+    drop(discarded);
+    folder.commit(manifest()).expect("complete without them");
+    assert_eq!(names(&target), ["manifest.json", "notes.txt"]);
+    assert_eq!(names(room.path()), ["results"]);
+}

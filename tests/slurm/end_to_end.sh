@@ -4,8 +4,8 @@
 # the bytes of the sweep on one machine. Whatever happens, the cluster is gone afterwards.
 set -euo pipefail
 program=$(realpath "$1")
-# So many that a shard takes a second or two.
-couples=${2:-6000}
+# So many that a shard takes half a second or more.
+couples=${2:-30000}
 here=$(dirname "$(realpath "$0")")
 work=$(mktemp -d)
 cluster=$work/cluster
@@ -53,11 +53,39 @@ queue_is_empty() {
     [[ -z $(squeue -h) ]]
 }
 
-runs_on() { [[ -n $(squeue -h -r -t R -w "$1" -o %i) ]]; }
-
 some_shards_are_done() { (($(find "$1/shards" -mindepth 1 -maxdepth 1 2>/dev/null | wc -l) >= $2)); }
 
-node_is_idle() { [[ $(sinfo -h -N -n "$1" -o %t) == idle ]]; }
+node_is_up() { [[ $(sinfo -h -N -n "$1" -o %t) =~ ^(idle|mix|alloc)$ ]]; }
+
+# The shard that a node does.
+shard_on() {
+    local process
+    for process in $(processes_of_node "$1"); do
+        tr '\0' ' ' <"/proc/$process/cmdline" 2>/dev/null | sed -n 's/.* sweep task \. \([0-9]*\) .*/\1/p'
+    done | head -n 1
+}
+
+# Kills a node while it does a shard of a plan.
+kill_in_mid_run() {
+    local plan=$1 node=$2 shard limit=$((SECONDS + 120))
+    while ((SECONDS < limit)); do
+        shard=$(shard_on "$node")
+        if [[ -z $shard ]]; then
+            sleep 0.1
+            continue
+        fi
+        kill_node "$node"
+        sleep 0.3
+        if [[ ! -e $plan/shards/$shard ]]; then
+            echo "$node was killed while it did shard $shard"
+            return
+        fi
+        # The shard was done just before.
+        start_node "$node"
+        until_true node_is_up "$node"
+    done
+    fail "$node did no shard that could be interrupted"
+}
 
 # Fails unless a plan is merged, with the bytes of the sweep on one machine, and complete by hashes.
 same_results() {
@@ -84,8 +112,7 @@ plan=$plans/killed
 # Arrays here have five tasks at most.
 [[ $(squeue -h -o %F -n pairbond-sweep | sort -u | wc -l) == 3 ]] || fail "there are not three arrays"
 until_true some_shards_are_done "$plan" 2
-until_true runs_on n2
-kill_node n2
+kill_in_mid_run "$plan" n2
 until_true queue_is_empty
 if "$program" sweep status "$plan" >"$work/status"; then
     fail "no shard is missing after a node was killed"
@@ -94,7 +121,7 @@ cat "$work/status"
 grep -q "missing: " "$work/status"
 [[ ! -e $plan/results ]] || fail "the merge ran without all shards"
 start_node n2
-until_true node_is_idle n2
+until_true node_is_up n2
 "$program" sweep resubmit "$plan" --missing
 until_true queue_is_empty
 same_results "$plan"
@@ -102,9 +129,7 @@ same_results "$plan"
 echo "a task of a node that is killed starts again by itself"
 plan=$plans/requeued
 "${submit[@]}" -o "$plan"
-until_true runs_on n1
-until_true runs_on n2
-kill_node n2
+kill_in_mid_run "$plan" n2
 sleep 1
 start_node n2
 until_true queue_is_empty

@@ -115,7 +115,7 @@ pub use run::couple::{CoupleDays, Day, Leaver, LeavingReason, PartnerDay, Separa
 pub use run::{DayMean, MeanDifference, Run, RunForecast, RunReport, RunSummary, Runner};
 pub use runner::{CancelToken, WorkStage};
 pub use scenario::comparison::ComparisonError;
-pub use scenario::diagnostic::{Diagnostic, Diagnostics};
+pub use scenario::diagnostic::{Diagnostic, Diagnostics, TextPlace};
 pub use scenario::parsed::Scenario;
 pub use scenario::value::Setting;
 pub use stats::interval::Interval;

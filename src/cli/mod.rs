@@ -15,6 +15,7 @@ mod explore;
 mod hints;
 mod inherited;
 mod merge;
+mod messages;
 mod new;
 mod plot;
 mod preregister;
@@ -27,8 +28,11 @@ mod sweep;
 mod terminal;
 mod validate;
 mod verify;
+mod version;
 
+use clap::error::ErrorKind;
 use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use messages::{MessageFormat, set_message_format};
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -72,6 +76,18 @@ struct Cli {
     /// Colour messages: if standard error is a terminal, always, or never
     #[arg(long, global = true, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     color: ColorChoice,
+    /// Print messages as text, or each as an object of JSON on its own line of standard error
+    #[arg(
+        long,
+        global = true,
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_possible_values = true
+    )]
+    message_format: MessageFormat,
+    /// With --version: the commit, the vector instructions and the features of this build, too
+    #[arg(long, requires = "version")]
+    verbose: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -128,11 +144,21 @@ pub fn main() -> ExitCode {
         .skip(1)
         .map(|word| word.to_string_lossy().into_owned())
         .collect();
-    let colour = colour_of(&words);
+    let colour = choice_of(&words, "--color").unwrap_or(ColorChoice::Auto);
+    let format = choice_of(&words, "--message-format").unwrap_or(MessageFormat::Text);
+    set_message_format(format);
     terminal::set_colour(colour);
     let matches = Cli::command().color(colour).try_get_matches_from(arguments);
     let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
+        Err(refusal)
+            if refusal.kind() == ErrorKind::DisplayVersion
+                && words.iter().any(|word| word == "--verbose") =>
+        {
+            let printed = terminal::print(&version::verbose_version());
+            let code = printed.map_or_else(|error| terminal::report_error(&error), |()| DONE);
+            return ExitCode::from(code);
+        }
         Err(refusal) => {
             let refusal = hints::with_hint(refusal, &words);
             return ExitCode::from(terminal::refuse(&refusal));
@@ -174,15 +200,16 @@ fn arguments() -> Vec<OsString> {
     arguments
 }
 
-/// What `--color` says; a wrong value is reported when the arguments are read.
-fn colour_of(words: &[String]) -> ColorChoice {
-    let given = words
-        .iter()
-        .enumerate()
-        .find_map(|(place, word)| match word.as_str() {
-            "--color" => words.get(place + 1).cloned(),
-            word => word.strip_prefix("--color=").map(str::to_owned),
-        });
-    let choice = given.and_then(|given| ColorChoice::from_str(&given, true).ok());
-    choice.unwrap_or(ColorChoice::Auto)
+/// The value of an option that has to be known before the arguments are read; a wrong value is reported
+/// when they are.
+fn choice_of<T: ValueEnum>(words: &[String], option: &str) -> Option<T> {
+    let given =
+        words
+            .iter()
+            .enumerate()
+            .find_map(|(place, word)| match word.strip_prefix(option)? {
+                "" => words.get(place + 1).cloned(),
+                rest => rest.strip_prefix('=').map(str::to_owned),
+            });
+    given.and_then(|given| T::from_str(&given, true).ok())
 }

@@ -1,6 +1,9 @@
 //! What commands print, the progress that they show, and exit codes of errors.
 
 use super::inherited::has_no_stdout;
+use super::messages::{
+    are_json, diagnostics_messages, error_message, progress_message, text_message,
+};
 use super::shipped::example;
 use super::{DONE, FAILED, INTERRUPTED, INVALID};
 use crate::calibrate::{CalibrationObserver, CalibrationProgress, SearchObserver, SearchProgress};
@@ -47,6 +50,9 @@ const LONGEST_LINE: usize = 5_000;
 /// Prints lines to standard error, with the numbers of characters that cannot be printed in place of them.
 /// What cannot be written is lost: there is nowhere else to say so.
 pub(crate) fn eprint(text: &str) {
+    if are_json() {
+        return eprint_as_it_is(&text_message(text).to_string());
+    }
     let lines = text.lines().map(|line| cut(line, LONGEST_LINE));
     let lines: Vec<Cow<'_, str>> = lines.collect();
     eprint_as_it_is(&visible(&lines.join("\n")));
@@ -63,6 +69,10 @@ pub(crate) fn refuse(refusal: &clap::Error) -> u8 {
     if !refusal.use_stderr() {
         let printed = write_stdout(|_| refusal.print());
         return printed.map_or_else(|error| report_error(&error), |()| DONE);
+    }
+    if are_json() {
+        eprint(refusal.render().to_string().trim_end());
+        return INVALID;
     }
     let hostile = |argument: std::ffi::OsString| {
         let argument = argument.to_string_lossy();
@@ -86,13 +96,22 @@ pub(crate) fn report_error(error: &Error) -> u8 {
             show_diagnostics(diagnostics)
         }
         Error::Cancelled | Error::Interrupted { .. } => {
-            eprint(&error.to_string());
+            if are_json() {
+                eprint_as_it_is(&error_message(error, None).to_string());
+            } else {
+                eprint(&error.to_string());
+            }
             INTERRUPTED
         }
         _ => {
-            eprint(&format!("error: {error}"));
-            if let Some(tip) = missing_file(error).and_then(|path| tip_for_missing(&path)) {
-                eprint(&format!("  tip: {tip}"));
+            let tip = missing_file(error).and_then(|path| tip_for_missing(&path));
+            if are_json() {
+                eprint_as_it_is(&error_message(error, tip.as_deref()).to_string());
+            } else {
+                eprint(&format!("error: {error}"));
+                if let Some(tip) = tip {
+                    eprint(&format!("  tip: {tip}"));
+                }
             }
             if error.is_refusal() { INVALID } else { FAILED }
         }
@@ -180,14 +199,24 @@ pub(crate) fn already_finished(error: Error, quiet: bool) -> Result<u8, Error> {
 }
 
 fn show_diagnostics(diagnostics: &Diagnostics) -> u8 {
-    eprint_as_it_is(diagnostics.render(style()).trim_end());
+    print_diagnostics(diagnostics);
     INVALID
+}
+
+fn print_diagnostics(diagnostics: &Diagnostics) {
+    if are_json() {
+        for message in diagnostics_messages(diagnostics) {
+            eprint_as_it_is(&message.to_string());
+        }
+    } else {
+        eprint_as_it_is(diagnostics.render(style()).trim_end());
+    }
 }
 
 /// Prints the warnings of a scenario or document.
 pub(crate) fn show_warnings(warnings: &Diagnostics) {
     if !warnings.is_empty() {
-        eprint_as_it_is(warnings.render(style()).trim_end());
+        print_diagnostics(warnings);
     }
 }
 
@@ -269,13 +298,21 @@ impl ProgressTexts {
 
 impl ProgressDisplay {
     /// A function that shows progress; `None` if nothing is to be shown. Without a terminal it prints
-    /// lines for a log.
+    /// lines for a log, and for another program an object whenever something has changed.
     pub(crate) fn work(
         quiet: bool,
         texts: ProgressTexts,
     ) -> Option<Box<dyn FnMut(ProgressReport)>> {
         if quiet {
             return None;
+        }
+        if are_json() {
+            let mut last = None;
+            return Some(Box::new(move |report| {
+                if last.replace(report) != Some(report) {
+                    eprint_as_it_is(&progress_message(report, texts.parts).to_string());
+                }
+            }));
         }
         let template =
             "{bar:32} {percent:>3} %  {human_pos} of {human_len} couple-days  {eta} left";
@@ -314,7 +351,7 @@ impl ProgressDisplay {
     }
 
     fn new(quiet: bool, template: &str) -> ProgressDisplay {
-        let bar = (!quiet && std::io::stderr().is_terminal()).then(|| {
+        let bar = (!quiet && !are_json() && std::io::stderr().is_terminal()).then(|| {
             let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(5));
             if let Ok(style) = ProgressStyle::with_template(template) {
                 bar.set_style(style);

@@ -170,9 +170,24 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// Its stable code, such as `E007`, which [`explain()`](crate::explain()) describes.
+    pub fn code(&self) -> &'static str {
+        self.code.tag()
+    }
+
+    /// Whether it makes a scenario invalid; else it is a warning.
+    pub fn is_error(&self) -> bool {
+        self.code.is_error()
+    }
+
     /// What is so, in one sentence without a full stop.
     pub fn message(&self) -> &str {
         &self.message
+    }
+
+    /// What is written next to the text that it points to, where there is more to say.
+    pub fn note(&self) -> Option<&str> {
+        (!self.label.is_empty()).then_some(self.label.as_str())
     }
 
     /// What to do about it, where that is known.
@@ -212,6 +227,32 @@ impl Diagnostic {
     pub(crate) fn maybe_hint(mut self, hint: Option<String>) -> Diagnostic {
         self.hint = hint;
         self
+    }
+}
+
+/// A stretch of text by lines and columns, which are counted from 1. A column is a character.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TextPlace {
+    /// Name of the text: a file, or `--set KEY=VALUE`.
+    pub source: String,
+    /// Line of the first character.
+    pub line: usize,
+    /// Column of the first character.
+    pub column: usize,
+    /// Line of the first character after it.
+    pub end_line: usize,
+    /// Column of the first character after it.
+    pub end_column: usize,
+}
+
+impl SourceText {
+    /// The line and column of a byte.
+    fn line_and_column(&self, byte: usize) -> (usize, usize) {
+        let before = &self.text[..floor(&self.text, byte)];
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let line = self.first_line + before.matches('\n').count();
+        (line, before[start..].chars().count() + 1)
     }
 }
 
@@ -259,6 +300,36 @@ impl Diagnostics {
     pub fn source_name(&self, diagnostic: &Diagnostic) -> Option<&str> {
         let source = self.sources.get(diagnostic.place.source);
         source.map(|source| source.name.as_str())
+    }
+    /// Where one of them points to.
+    pub fn place(&self, diagnostic: &Diagnostic) -> Option<TextPlace> {
+        self.place_of(diagnostic.place)
+    }
+    /// Other places that matter for one of them, each with what is to be said of it.
+    pub fn other_places(&self, diagnostic: &Diagnostic) -> Vec<(TextPlace, String)> {
+        let others = diagnostic.others.iter();
+        let place = |(span, label): &(Span, String)| Some((self.place_of(*span)?, label.clone()));
+        others.filter_map(place).collect()
+    }
+    fn place_of(&self, span: Span) -> Option<TextPlace> {
+        let source = self.sources.get(span.source)?;
+        let (line, column) = source.line_and_column(span.start);
+        let (end_line, end_column) = source.line_and_column(span.end);
+        Some(TextPlace {
+            source: source.name.clone(),
+            line,
+            column,
+            end_line,
+            end_column,
+        })
+    }
+    /// One of them as text, as [`Display`](fmt::Display) shows all.
+    pub fn text_of(&self, diagnostic: &Diagnostic) -> String {
+        render(
+            &self.sources,
+            std::slice::from_ref(diagnostic),
+            Style::Plain,
+        )
     }
     /// How many there are.
     pub fn len(&self) -> usize {

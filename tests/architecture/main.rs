@@ -9,3 +9,4 @@ mod names;
 mod pages;
 mod parsed;
 mod tree;
+mod versions;

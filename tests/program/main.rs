@@ -18,6 +18,7 @@ mod hostile_text;
 mod interrupt;
 #[cfg(target_os = "linux")]
 mod memory;
+mod messages;
 mod own_targets;
 mod point_tables;
 mod readme;

@@ -176,7 +176,7 @@ impl Diagnostic {
     }
 
     /// Whether it makes a scenario invalid; else it is a warning.
-    pub fn is_error(&self) -> bool {
+    pub(crate) fn is_error(&self) -> bool {
         self.code.is_error()
     }
 
@@ -186,7 +186,7 @@ impl Diagnostic {
     }
 
     /// What is written next to the text that it points to, where there is more to say.
-    pub fn note(&self) -> Option<&str> {
+    pub(crate) fn note(&self) -> Option<&str> {
         (!self.label.is_empty()).then_some(self.label.as_str())
     }
 
@@ -306,7 +306,7 @@ impl Diagnostics {
         self.place_of(diagnostic.place)
     }
     /// Other places that matter for one of them, each with what is to be said of it.
-    pub fn other_places(&self, diagnostic: &Diagnostic) -> Vec<(TextPlace, String)> {
+    pub(crate) fn other_places(&self, diagnostic: &Diagnostic) -> Vec<(TextPlace, String)> {
         let others = diagnostic.others.iter();
         let place = |(span, label): &(Span, String)| Some((self.place_of(*span)?, label.clone()));
         others.filter_map(place).collect()
@@ -324,7 +324,7 @@ impl Diagnostics {
         })
     }
     /// One of them as text, as [`Display`](fmt::Display) shows all.
-    pub fn text_of(&self, diagnostic: &Diagnostic) -> String {
+    pub(crate) fn text_of(&self, diagnostic: &Diagnostic) -> String {
         render(
             &self.sources,
             std::slice::from_ref(diagnostic),

@@ -67,6 +67,7 @@ fn pages() -> Vec<String> {
         "validation",
         "tests",
         "benches",
+        "python",
         "examples",
     ];
     let mut pages = top_files();

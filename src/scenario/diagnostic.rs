@@ -297,7 +297,7 @@ impl Diagnostics {
         &self.sources
     }
     /// The name of the text that one of them points into: a file, or `--set KEY=VALUE`.
-    pub fn source_name(&self, diagnostic: &Diagnostic) -> Option<&str> {
+    pub(crate) fn source_name(&self, diagnostic: &Diagnostic) -> Option<&str> {
         let source = self.sources.get(diagnostic.place.source);
         source.map(|source| source.name.as_str())
     }
@@ -332,11 +332,11 @@ impl Diagnostics {
         )
     }
     /// How many there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.list.len()
     }
     /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
     /// The diagnostics as text: file, line, column, the line underlined, what to do.

@@ -226,7 +226,11 @@ fn every_file_says_what_to_run_and_what_was_found() {
             assert!(has(part), "{name} has no `{part}`");
         }
         let scenario = read(&file, &[]);
-        assert!(scenario.warnings().is_empty(), "{}", scenario.warnings());
+        assert!(
+            scenario.warnings().list().is_empty(),
+            "{}",
+            scenario.warnings()
+        );
     }
 }
 

@@ -5,6 +5,7 @@
 //! captions in reports, and of docs/glossary.md.
 
 use crate::error::Error;
+use crate::label::label;
 use crate::model::parameters::MECHANISMS;
 use crate::report::captions::CAPTIONS;
 use crate::run::conditions::RunConditions;
@@ -170,8 +171,9 @@ fn entries() -> Vec<Entry> {
         Entry {
             names: vec![info.key.to_owned()],
             text: format!(
-                "{}, an observable of {whose}\n  {}\n  range    {} to {}, unit {}\n  recorded {}",
+                "{} ({}), an observable of {whose}\n  {}\n  range    {} to {}, unit {}\n  recorded {}",
                 info.key,
+                label(info.key),
                 info.meaning,
                 info.low,
                 info.high,

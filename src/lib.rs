@@ -76,6 +76,7 @@ mod explain;
 mod explore;
 #[doc(hidden)]
 pub mod internals;
+mod label;
 mod math;
 pub mod model;
 mod options;

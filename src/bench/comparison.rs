@@ -25,7 +25,7 @@ pub(crate) enum SpeedChange {
 impl fmt::Display for SpeedChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            SpeedChange::Unresolved => "unresolved",
+            SpeedChange::Unresolved => "not resolved",
             SpeedChange::Faster => "faster",
             SpeedChange::Slower => "slower",
             SpeedChange::Higher => "higher",

@@ -144,52 +144,6 @@ pub(super) fn power_of_ten(exponent: i32) -> f64 {
     format!("1e{exponent}").parse().unwrap_or(1.0)
 }
 
-/// A column's or axis's name for readers: spaces for underscores, and "partner A" for an `a` at either end.
-pub(crate) fn readable(name: &str) -> String {
-    let words: Vec<&str> = name.split(['_', ' ']).map(as_in_the_glossary).collect();
-    let text = words.join(" ");
-    let partner = |letter: &str| letter.to_uppercase();
-    if let Some((letter @ ("a" | "b"), rest)) = text.split_once(' ') {
-        return format!("{rest}, partner {}", partner(letter));
-    }
-    match text.rsplit_once(' ') {
-        Some((rest, letter @ ("a" | "b"))) if rest.ends_with(" of") => {
-            format!("{rest} {}", partner(letter))
-        }
-        Some((rest, letter @ ("a" | "b"))) => format!("{rest}, partner {}", partner(letter)),
-        _ => text,
-    }
-}
-
-/// An axis's name for readers where several follow one another: "A's anxiety" and not "anxiety, partner A".
-pub(crate) fn possessive(name: &str) -> String {
-    match name.split_once('_') {
-        Some((letter @ ("a" | "b"), rest)) => {
-            format!("{}'s {}", letter.to_uppercase(), readable(rest))
-        }
-        _ => readable(name),
-    }
-}
-
-/// The word that the glossary has for one of a name.
-fn as_in_the_glossary(word: &str) -> &str {
-    match word {
-        "wellbeing" => "well-being",
-        "codependency" => "co-dependency",
-        word => word,
-    }
-}
-
-/// The same, starting with a capital letter.
-pub(crate) fn capitalised(name: &str) -> String {
-    let text = readable(name);
-    let mut letters = text.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => String::new(),
-    }
-}
-
 /// How many couples there are on the first and on the last day: one number where they are equal.
 pub(crate) fn couples_from_to(first: i64, last: i64) -> String {
     if first == last {
@@ -236,18 +190,5 @@ mod tests {
             levels_as_text(&uneven, false),
             ["0.01", "0.1", "2", "1×10⁹"]
         );
-    }
-
-    #[test]
-    fn names_become_readable() {
-        assert_eq!(capitalised("mean secure_balance"), "Mean secure balance");
-        assert_eq!(capitalised("mean trust a"), "Mean trust, partner A");
-        assert_eq!(readable("responsiveness_of_b"), "responsiveness of B");
-        assert_eq!(readable("a_openness"), "openness, partner A");
-        assert_eq!(readable("a"), "a");
-        assert_eq!(capitalised("mean wellbeing"), "Mean well-being");
-        assert_eq!(possessive("b_avoidance"), "B's avoidance");
-        assert_eq!(possessive("sensitivity_of_care"), "sensitivity of care");
-        assert_eq!(capitalised(""), "");
     }
 }

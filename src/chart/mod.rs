@@ -41,9 +41,7 @@ pub(crate) use forest::{
     FOREST_HEADING, FOREST_RIGHT, ForestPlot, MOST_FOREST_ROWS, NameRoom, UNRESOLVED, VerdictMark,
     range_over, separate_ticks,
 };
-pub(crate) use format::{
-    capitalised, count, couples_from_to, levels_as_text, number, possessive, shortest,
-};
+pub(crate) use format::{count, couples_from_to, levels_as_text, number, shortest};
 pub(crate) use geometry::{Position, Rect, distance, simplify};
 pub(crate) use heading::FigureHeading;
 pub(crate) use legend::{EndLabel, Legend, LegendHandle, end_label_room, end_labels};

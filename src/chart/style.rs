@@ -2,6 +2,7 @@
 //! and how wide they are, and the colours of the four regimes of balance.
 
 use super::geometry::{Position, distance};
+use crate::label::observable_label;
 use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
 use std::sync::Once;
 
@@ -312,8 +313,6 @@ fn load_fonts() {
 pub(crate) struct Regime {
     /// Name of the observable that holds its share.
     pub(crate) observable: &'static str,
-    /// Name for people.
-    pub(crate) name: &'static str,
     /// What it means.
     pub(crate) gloss: &'static str,
     /// Whether trust and intimacy are high.
@@ -325,6 +324,11 @@ pub(crate) struct Regime {
 }
 
 impl Regime {
+    /// Its name for readers.
+    pub(crate) fn name(self) -> &'static str {
+        observable_label(self.observable).unwrap_or(self.observable)
+    }
+
     /// Its line.
     pub(crate) fn stroke(self) -> Stroke {
         Stroke::solid(self.colour, 1.2).dashed(self.dash)
@@ -335,7 +339,6 @@ impl Regime {
 pub(crate) const REGIMES: [Regime; 4] = [
     Regime {
         observable: "secure_balance",
-        name: "Secure balance",
         gloss: "high trust, high intimacy",
         high: (true, true),
         colour: GREEN,
@@ -343,7 +346,6 @@ pub(crate) const REGIMES: [Regime; 4] = [
     },
     Regime {
         observable: "complacency",
-        name: "Complacency",
         gloss: "high trust, low intimacy",
         high: (true, false),
         colour: BLUE,
@@ -351,7 +353,6 @@ pub(crate) const REGIMES: [Regime; 4] = [
     },
     Regime {
         observable: "codependency",
-        name: "Co-dependency",
         gloss: "low trust, high intimacy",
         high: (false, true),
         colour: ORANGE,
@@ -359,7 +360,6 @@ pub(crate) const REGIMES: [Regime; 4] = [
     },
     Regime {
         observable: "disengagement",
-        name: "Disengagement",
         gloss: "low trust, low intimacy",
         high: (false, false),
         colour: PURPLE,

@@ -1,6 +1,7 @@
 //! What can be changed on the page: a description of each control, made from the tables that describe the
 //! model and from the scenario's own distributions.
 
+use crate::label::{capitalised, label};
 use crate::math::functions::{exp, logistic};
 use crate::model::parameters::{MECHANISMS, PARAMETERS, ParameterSpec};
 use crate::scenario::spec::{PARTNERS, Variable, key_of};
@@ -90,7 +91,7 @@ impl PageControl {
         PageControl {
             key,
             group,
-            label: sentence(line.key),
+            label: capitalised(line.key),
             partner: None,
             meaning: line.meaning,
             kind: "number",
@@ -134,14 +135,6 @@ impl PageControl {
     }
 }
 
-/// A key as a reader sees it: `mate_value` is "Mate value".
-fn sentence(key: &str) -> String {
-    let text = key.replace('_', " ");
-    let mut letters = text.chars();
-    let first = letters.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(letters).collect()
-}
-
 /// Everything that can be changed in a scenario on the page, in the page's order.
 pub(crate) fn controls(scenario: &Scenario) -> Vec<PageControl> {
     let spec = &scenario.spec;
@@ -152,7 +145,7 @@ pub(crate) fn controls(scenario: &Scenario) -> Vec<PageControl> {
     for mechanism in MECHANISMS {
         let on = spec.mechanisms.get(mechanism.key).unwrap_or(true);
         let key = format!("mechanisms.{}", mechanism.key);
-        let control = PageControl::other("mechanisms", key, &sentence(mechanism.key), json!(on));
+        let control = PageControl::other("mechanisms", key, &capitalised(mechanism.key), json!(on));
         all.push(PageControl {
             meaning: mechanism.meaning,
             absence: mechanism.absence,
@@ -298,7 +291,7 @@ pub(crate) fn page_description(scenario: &Scenario, initial: &[String]) -> Value
         .iter()
         .map(|(observable, info)| {
             json!({
-                "key": info.key, "label": sentence(info.key), "unit": info.unit, "low": info.low,
+                "key": info.key, "label": label(info.key), "unit": info.unit, "low": info.low,
                 "high": info.high, "of_couple": info.of_couple, "count": observable.is_count(),
                 "meaning": info.meaning,
             })

@@ -118,7 +118,7 @@ pub(crate) const CAPTIONS: &[Caption] = &[
         heading: "Differences between conditions",
         reading: "Each panel shows a recorded quantity: the difference of a condition from the first one, of the same \
                   couples with the same random numbers, with its 95% interval. Where the band includes the line at \
-                  zero, the difference is unresolved and its line pale. The share of couples intact comes first; the \
+                  zero, the difference is not resolved and its line pale. The share of couples intact comes first; the \
                   others follow by their largest resolved difference, in standard deviations of couples under the first \
                   condition, and a note names those without a panel. Events are marked, with their conditions where not \
                   all have them.",
@@ -146,7 +146,7 @@ pub(crate) const CAPTIONS: &[Caption] = &[
         chart: "contrasts",
         heading: "Differences from the reference point",
         reading: "Each row compares one point of the sweep with the reference point. The dot is the difference, the line \
-                  its 95% interval. Where the line crosses zero the difference is unresolved.",
+                  its 95% interval. Where the line crosses zero the difference is not resolved.",
     },
     Caption {
         chart: "interactions",
@@ -184,7 +184,7 @@ pub(crate) const CAPTIONS: &[Caption] = &[
         heading: "Shares of variance (Sobol')",
         reading: "The first-order index of an axis is the share of a measure's variance over the space that the axis \
                   explains alone, the total index the share in which it takes part. The difference is due to \
-                  interactions. Lines are 95% intervals; an index whose interval reaches zero is unresolved.",
+                  interactions. Lines are 95% intervals; an index whose interval reaches zero is not resolved.",
     },
     Caption {
         chart: "design",

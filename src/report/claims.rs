@@ -2,10 +2,11 @@
 
 use super::layout::{KindReport, data_table};
 use super::methods::quoted;
-use super::numbers::{capitalised, count, counted, listed, percent, plain, signed, spaced};
+use super::numbers::{capitalised, count, counted, listed, percent, plain, signed};
 use super::reader::{ResultsReader, numbers, text};
 use super::run::done;
 use crate::error::Error;
+use crate::label::readable;
 use crate::results::ResultsKind;
 use crate::scenario::Scenario;
 use crate::stats::interval::Interval;
@@ -97,7 +98,7 @@ pub(crate) fn claims_report(
             }
             @if expected != verdict && !expected.is_empty() { " The file expected: " (expected) "." }
             @if !cell("requires", first).is_empty() {
-                " The file says that the verdict depends on: " (spaced(cell("requires", first)))
+                " The file says that the verdict depends on: " (cell("requires", first).replace('_', " "))
                 " (test it with " code { "--ablate" } ")."
             }
             @if let Some(audited) = audited(name) { " Audit: " (audited) "." }
@@ -120,7 +121,7 @@ pub(crate) fn claims_report(
     let number: u64 = counts.iter().map(|(_, number)| number).sum();
     let without = match &reader.manifest().kind {
         ResultsKind::Claims { ablate, .. } if !ablate.is_empty() => {
-            let off: Vec<String> = ablate.iter().map(|key| spaced(key)).collect();
+            let off: Vec<String> = ablate.iter().map(|key| readable(key)).collect();
             format!(" These mechanisms were taken out: {}.", listed(&off))
         }
         _ => String::new(),

@@ -8,6 +8,7 @@ pub(crate) mod bundle;
 pub(crate) mod calibration;
 pub(crate) mod captions;
 pub(crate) mod claims;
+pub(crate) mod findings;
 pub(crate) mod inline_svg;
 pub(crate) mod layout;
 pub(crate) mod methods;
@@ -16,17 +17,19 @@ pub(crate) mod odd;
 pub(crate) mod reader;
 pub(crate) mod run;
 pub(crate) mod setup;
+pub(crate) mod summary;
 pub(crate) mod sweep;
 #[cfg(test)]
 mod tests;
 pub(crate) mod validation;
 
 use self::captions::{CAPTIONS, caption_of};
-use self::inline_svg::inline_svg;
+use self::inline_svg::{InlineSvg, inline_svg};
 use self::layout::{KindReport, bullets, data_table, definitions, section};
-use self::numbers::{capitalised, count, spaced};
+use self::numbers::count;
 use self::reader::ResultsReader;
 use crate::error::Error;
+use crate::label::{capitalised, readable};
 use crate::printable;
 use crate::results::{FileRecord, Manifest, ResultsKind};
 use crate::scenario::Scenario;
@@ -36,6 +39,11 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 pub(crate) const REPORT_NAME: &str = "report.html";
 /// Largest page (bytes).
 pub(crate) const MOST_BYTES: usize = 1_000_000;
+
+/// Points of a chart on the page: as many as are drawn where there is room, or else a part of them.
+const MOST_POINTS: [usize; 2] = [2000, 400];
+/// Charts of a smaller width (mm) are shown in full on a narrow screen.
+const NARROW: f64 = 120.0;
 
 const STYLE: &str = include_str!("style.css");
 /// Nothing is loaded and nothing runs, whatever a text or a chart may hold.
@@ -207,25 +215,32 @@ fn figures(charts: &[(String, Vec<u8>)], mut room: usize) -> Markup {
     for (name, svg) in drawn {
         let (heading, reading) = match caption_of(name) {
             Some(caption) => (heading(caption, name), caption.reading),
-            None => (capitalised(&spaced(name)), ""),
+            None => (capitalised(name), ""),
         };
         let is_explained = explained.contains(&reading);
-        let figure = inline_svg(name, svg, reading).map(|svg| {
+        let draw = |chart: InlineSvg| {
+            let [points, all] = chart.points.map(|points| count(points as u64));
             html! {
                 figure id={ "chart-" (name) } {
                     h3 { (heading) }
-                    div.card { (PreEscaped(svg)) }
-                    figcaption { @if is_explained { "Read as the chart of this kind above." } @else { (reading) } " Files: " code { (name) ".svg" } @if cfg!(feature = "png") { ", " code { (name) ".png" } } "." }
+                    @if is_narrow(&chart.svg) { div.card.narrow { (PreEscaped(&chart.svg)) } }
+                    @else { div.card tabindex="0" { (PreEscaped(&chart.svg)) } }
+                    figcaption { @if is_explained { "Read as the chart of this kind above." } @else { (reading) } @if points != all { " This page shows " (points) " of its " (all) " points; the file has all." } " Files: " code { (name) ".svg" } @if cfg!(feature = "png") { ", " code { (name) ".png" } } "." }
                 }
             }
+        };
+        let mut versions = MOST_POINTS.into_iter().filter_map(|most| {
+            let chart = inline_svg(name, svg, reading, most)?;
+            Some(draw(chart))
         });
+        let figure = versions.find(|figure| figure.0.len() <= room);
         match figure {
-            Some(figure) if figure.0.len() <= room => {
+            Some(figure) => {
                 room -= figure.0.len();
                 explained.push(reading);
                 shown.push(figure);
             }
-            _ => {
+            None => {
                 // The line that says so needs room, too.
                 room = room.saturating_sub(name.len() + 100);
                 omitted.push(format!("{name}.svg"));
@@ -247,12 +262,21 @@ fn figures(charts: &[(String, Vec<u8>)], mut room: usize) -> Markup {
     }
 }
 
+/// Whether a chart has the width of a journal's column, so that a narrow screen can show it as it is.
+fn is_narrow(svg: &str) -> bool {
+    let width = svg
+        .split_once("width=\"")
+        .and_then(|(_, rest)| rest.split_once("mm\""));
+    let width = width.and_then(|(width, _)| width.parse::<f64>().ok());
+    width.is_some_and(|width| width < NARROW)
+}
+
 /// The heading of a chart; that of one measure names it.
 fn heading(caption: &captions::Caption, name: &str) -> String {
     let measure = name.strip_prefix(caption.chart).unwrap_or_default();
     match measure.trim_start_matches('_') {
         "" => caption.heading.to_owned(),
-        measure => format!("{}: {}", caption.heading, spaced(measure)),
+        measure => format!("{}: {}", caption.heading, readable(measure)),
     }
 }
 

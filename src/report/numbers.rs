@@ -126,15 +126,6 @@ pub(crate) fn counted(value: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(value), if value == 1 { one } else { many })
 }
 
-/// A name such as `secure_balance` as readers see it.
-pub(crate) fn spaced(key: &str) -> String {
-    match key {
-        "codependency" => "co-dependency".to_owned(),
-        "wellbeing" => "well-being".to_owned(),
-        key => key.replace('_', " "),
-    }
-}
-
 /// A value that a scenario sets, without digits that say nothing.
 pub(crate) fn plain(value: f64) -> String {
     if value == 0.0 || (1e-6..1e9).contains(&value.abs()) {
@@ -142,6 +133,20 @@ pub(crate) fn plain(value: f64) -> String {
     } else {
         format!("{value:e}").replace('-', "−")
     }
+}
+
+/// A sentence with true minus signs in its numbers.
+pub(crate) fn with_minus_signs(sentence: &str) -> String {
+    let mut text = String::with_capacity(sentence.len());
+    let mut before = ' ';
+    let mut letters = sentence.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let starts = before == ' ' || before == '[';
+        let is_sign = letter == '-' && starts && letters.peek().is_some_and(char::is_ascii_digit);
+        text.push(if is_sign { '−' } else { letter });
+        before = letter;
+    }
+    text
 }
 
 /// A text with its first letter as a capital.

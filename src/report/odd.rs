@@ -3,8 +3,9 @@
 
 use super::layout::{bullets, details, markup_table};
 use super::methods::active_parameters;
-use super::numbers::{count, listed, plain, spaced};
+use super::numbers::{count, listed, plain};
 use super::setup::events;
+use crate::label::{label_in_sentence, readable};
 use crate::model::parameters::{MECHANISMS, MechanismSpec, ParameterSpec};
 use crate::model::types::{CONTACT, STATES, TRAITS};
 use crate::scenario::Scenario;
@@ -172,7 +173,7 @@ fn on(scenario: &Scenario, keys: &[&str]) -> Vec<&'static MechanismSpec> {
 }
 
 fn meanings(lines: &[&MechanismSpec]) -> String {
-    let text = |line: &&MechanismSpec| format!("{} ({})", spaced(line.key), line.meaning);
+    let text = |line: &&MechanismSpec| format!("{} ({})", readable(line.key), line.meaning);
     lines.iter().map(text).collect::<Vec<_>>().join("; ")
 }
 
@@ -183,7 +184,7 @@ fn entities(scenario: &Scenario) -> Markup {
             .mechanisms
             .iter()
             .filter(|key| !is_on(scenario, key))
-            .map(|key| spaced(key))
+            .map(|key| readable(key))
             .collect();
         let note = match off.len() {
             0 => String::new(),
@@ -224,7 +225,7 @@ fn processes(scenario: &Scenario) -> Markup {
     let off: Vec<Markup> = MECHANISMS
         .iter()
         .filter(|line| !is_on(scenario, line.key))
-        .map(|line| html! { (spaced(line.key)) ": " (line.absence) })
+        .map(|line| html! { (readable(line.key)) ": " (line.absence) })
         .collect();
     html! {
         (markup_table("A step, in this order", &["Process", "Mechanisms that are on"], &rows))
@@ -266,12 +267,12 @@ fn concepts(scenario: &Scenario) -> Markup {
             "outside",
         ],
     );
-    let drawn: Vec<String> = drawn.iter().map(|line| spaced(line.key)).collect();
+    let drawn: Vec<String> = drawn.iter().map(|line| readable(line.key)).collect();
     let record = &config.record;
     let recorded: Vec<String> = record
         .observables
         .iter()
-        .map(|observable| spaced(observable.info().key))
+        .map(|observable| label_in_sentence(observable.info().key))
         .collect();
     let days = match record.days {
         DayRows::None => "none".to_owned(),

@@ -1,60 +1,40 @@
 //! What the report of a run says: the couples still together, the levels of what was recorded, changes of
 //! couples who stayed, and how those who separated differed.
 
+use super::findings::{
+    DayMean, DaySurvival, EventChange, Finding, GroupMean, GroupShare, HEADLINES, MeanDifference,
+    REGIMES, SHARE_INTACT, SampleMean, event_findings, excludes_zero, group_findings,
+    largest_differences, shown_days,
+};
 use super::layout::{KindReport, data_table};
 use super::numbers::{
-    NONE, capitalised, count, counted, difference, estimate, interval, listed, number, percent,
-    plain, share, spaced,
+    NONE, count, counted, difference, estimate, interval, listed, number, percent, plain, share,
+    with_minus_signs,
 };
 use super::reader::{ResultsReader, numbers, text};
+use super::summary::RunSummary;
 use crate::error::Error;
+use crate::label::{label, label_in_sentence};
 use crate::scenario::Scenario;
-use crate::simulation::{Observable, Recorded};
-use crate::stats::interval::{CONFIDENCE, Interval, student_quantile, upper_tail};
+use crate::simulation::Observable;
+use crate::stats::interval::{CONFIDENCE, Interval};
 use crate::stats::summary::RunningMoments;
+use crate::table::{ColumnError, Table};
 use maud::{Markup, html};
 
-/// What findings are about, where it is recorded.
-pub(crate) const HEADLINES: [&str; 3] = ["trust", "intimacy", "satisfaction"];
-/// The regimes of balance, as the observables of their shares.
-pub(crate) const REGIMES: [&str; 4] = [
-    "secure_balance",
-    "complacency",
-    "codependency",
-    "disengagement",
-];
 /// Traits and states that are compared between couples who stayed and those who separated.
 const COMPARED: [&str; 4] = ["anxiety", "avoidance", "trust_start", "intimacy_start"];
 /// Couples whose own changes are computed, at most: the first ones.
 const MOST_COUPLES: u64 = 200_000;
 /// Days in the table of survival, the first and the last included.
 const SURVIVAL_ROWS: usize = 6;
+/// Rows in the table of changes around events, at most.
+const MOST_EVENT_ROWS: usize = 120;
 /// Couples below which a mean is called one of few couples.
 const FEW: u64 = 30;
 
 /// The name of a partner in tables and in text.
 const PARTNERS: [(&str, &str); 2] = [("a", "partner A"), ("b", "partner B")];
-
-/// The mean of an observable on a day.
-struct ReportedMean {
-    condition: String,
-    day: f64,
-    role: String,
-    observable: String,
-    n: u64,
-    mean: f64,
-    interval: Interval,
-}
-
-/// The share of couples still together on a day.
-struct DaySurvival {
-    condition: String,
-    day: f64,
-    at_risk: u64,
-    ended: u64,
-    share: f64,
-    interval: Interval,
-}
 
 /// Changes of couples who stayed, and what couples who stayed and who separated began with.
 #[derive(Default)]
@@ -75,9 +55,7 @@ pub(crate) fn run_report(
     reader: &ResultsReader<'_>,
     scenario: &Scenario,
 ) -> Result<KindReport, Error> {
-    let means = day_means(reader, scenario)?;
-    let survival = survivals(reader)?;
-    let changes = couple_changes(reader)?;
+    let tables = RunTables::read(reader, scenario)?;
     let mut report = KindReport {
         kind: "Run of a scenario",
         title: scenario.title().to_owned(),
@@ -86,37 +64,41 @@ pub(crate) fn run_report(
         ..KindReport::default()
     };
     let mut conditions: Vec<&str> = Vec::new();
-    for row in &survival {
+    for row in &tables.survival {
         if !conditions.contains(&row.condition.as_str()) {
             conditions.push(&row.condition);
         }
     }
     for condition in conditions {
-        let of_condition = ConditionNumbers {
-            name: condition,
-            scenario,
-            means: means
-                .iter()
-                .filter(|it| it.condition == condition)
-                .collect(),
-            survival: survival
-                .iter()
-                .filter(|it| it.condition == condition)
-                .collect(),
-            changes: changes.iter().find(|it| it.condition == condition),
-        };
-        of_condition.add_to(&mut report);
+        ConditionNumbers::of(&tables, condition, scenario).add_to(&mut report);
     }
-    let differences = last_differences(reader)?;
+    let differences = &tables.differences;
+    let last = differences.iter().map(|it| it.day).fold(0.0, f64::max);
+    let of_last_day: Vec<&MeanDifference> =
+        differences.iter().filter(|it| it.day == last).collect();
     // What differs is what a comparison was made for.
-    report
-        .findings
-        .splice(0..0, difference_sentences(&differences));
-    report.numbers.extend(differences_table(&differences));
+    let mut compared = difference_sentences(&of_last_day);
+    compared.extend(largest_differences(differences).iter().map(finding));
+    report.findings.splice(0..0, compared);
+    report.numbers.extend(differences_table(&of_last_day));
     if !differences.is_empty() {
         report.methods.push(
             "All conditions shared their random numbers, so that differences between them are of the same couples \
              (paired), with 95% confidence intervals."
+                .to_owned(),
+        );
+    }
+    if !tables.events.is_empty() {
+        report.limits.push(
+            "Changes around an event are of the same couples before and after it. They also hold what would have \
+             changed without the event; its effect is the difference from a condition without it."
+                .to_owned(),
+        );
+    }
+    if !tables.groups.is_empty() {
+        report.limits.push(
+            "Groups differ in more than what they are grouped by. Differences between them are associations, not \
+             effects."
                 .to_owned(),
         );
     }
@@ -149,13 +131,96 @@ pub(crate) fn done(scenario: &Scenario) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// The rows of a run's tables that the report shows.
+struct RunTables {
+    /// With their conditions.
+    means: Vec<(String, DayMean)>,
+    survival: Vec<DaySurvival>,
+    changes: Vec<CoupleChanges>,
+    differences: Vec<MeanDifference>,
+    events: Vec<EventChange>,
+    groups: Vec<GroupShare>,
+    group_means: Vec<GroupMean>,
+}
+
+impl RunTables {
+    fn read(reader: &ResultsReader<'_>, scenario: &Scenario) -> Result<RunTables, Error> {
+        let days = scenario.config().size.days;
+        let shown = shown_days(scenario);
+        let mut means = Vec::new();
+        reader.visit("trajectory", |rows| {
+            let found = DayMean::rows(rows, |day| shown.contains(&day))?.into_iter();
+            means.extend(found.map(|(row, mean)| (text(rows, "condition", row).to_owned(), mean)));
+            Ok(true)
+        })?;
+        Ok(RunTables {
+            means,
+            survival: all_rows(reader, "survival", DaySurvival::of_rows)?,
+            changes: couple_changes(reader)?,
+            differences: all_rows(reader, "differences", MeanDifference::of_rows)?,
+            events: all_rows(reader, "event_changes", EventChange::of_rows)?,
+            groups: all_rows(reader, "groups", GroupShare::of_rows)?,
+            group_means: all_rows(reader, "group_trajectory", |rows| {
+                GroupMean::of_rows(rows, days)
+            })?,
+        })
+    }
+}
+
+/// What is read of a table, some thousands of rows at a time; nothing if the folder does not have it.
+fn all_rows<T>(
+    reader: &ResultsReader<'_>,
+    table: &'static str,
+    read: impl Fn(&Table) -> Result<Vec<T>, ColumnError>,
+) -> Result<Vec<T>, Error> {
+    let mut all = Vec::new();
+    reader.visit(table, |rows| {
+        all.extend(read(rows)?);
+        Ok(true)
+    })?;
+    Ok(all)
+}
+
+/// A finding of the terminal's summary, as the page has it.
+fn finding(found: &Finding) -> Markup {
+    html! { strong { (found.head) } ": " (with_minus_signs(&found.text)) }
+}
+
 /// The numbers of one condition; a run without conditions has one without a name.
 struct ConditionNumbers<'a> {
     name: &'a str,
     scenario: &'a Scenario,
-    means: Vec<&'a ReportedMean>,
-    survival: Vec<&'a DaySurvival>,
+    summary: RunSummary,
+    means: Vec<DayMean>,
+    survival: Vec<DaySurvival>,
     changes: Option<&'a CoupleChanges>,
+    events: Vec<EventChange>,
+    groups: Vec<GroupShare>,
+    group_means: Vec<GroupMean>,
+}
+
+impl<'a> ConditionNumbers<'a> {
+    fn of(tables: &'a RunTables, name: &'a str, scenario: &'a Scenario) -> ConditionNumbers<'a> {
+        fn own<T: Clone>(all: &[T], is_own: impl Fn(&T) -> bool) -> Vec<T> {
+            all.iter().filter(|it| is_own(it)).cloned().collect()
+        }
+        let means: Vec<DayMean> = own(&tables.means, |it| it.0 == name)
+            .into_iter()
+            .map(|(_, mean)| mean)
+            .collect();
+        let survival = own(&tables.survival, |it| it.condition == name);
+        ConditionNumbers {
+            name,
+            scenario,
+            summary: RunSummary::of(scenario, None, means.clone(), &survival),
+            means,
+            survival,
+            changes: tables.changes.iter().find(|it| it.condition == name),
+            events: own(&tables.events, |it| it.condition == name),
+            groups: own(&tables.groups, |it| it.condition == name),
+            group_means: own(&tables.group_means, |it| it.condition == name),
+        }
+    }
 }
 
 impl ConditionNumbers<'_> {
@@ -172,7 +237,13 @@ impl ConditionNumbers<'_> {
             report.findings.extend(self.level_sentence(observable));
         }
         report.findings.extend(self.regime_sentence());
+        let groups = group_findings(self.name, self.days(), &self.groups, &self.group_means);
+        let found = event_findings(self.name, &self.events)
+            .into_iter()
+            .chain(groups);
+        report.findings.extend(found.map(|found| finding(&found)));
         report.numbers.push(self.means_table());
+        report.numbers.extend(self.events_table());
         report.attrition.extend(self.attrition());
     }
 
@@ -181,11 +252,11 @@ impl ConditionNumbers<'_> {
     }
 
     fn couples(&self) -> u64 {
-        self.survival.first().map_or(0, |first| first.at_risk)
+        self.summary.couples
     }
 
     fn separated(&self) -> u64 {
-        self.survival.iter().map(|day| day.ended).sum()
+        self.summary.separated
     }
 
     fn stayed(&self) -> u64 {
@@ -200,8 +271,7 @@ impl ConditionNumbers<'_> {
                 (all) " simulated for " (count(days.into())) " days; none separated."
             };
         }
-        let last = self.survival.last();
-        let together = last.map_or_else(String::new, |last| share(last.share, last.interval));
+        let together = share(self.summary.intact, self.summary.intact_interval);
         let half = self.survival.iter().find(|day| day.share <= 0.5);
         html! {
             "Of " (counted(couples, "couple", "couples")) ", " (count(stayed)) " were still together on day "
@@ -212,8 +282,8 @@ impl ConditionNumbers<'_> {
     }
 
     /// The means of an observable on the first and on the last day.
-    fn ends(&self, observable: &str, role: &str) -> Option<[&ReportedMean; 2]> {
-        let own = |it: &&&ReportedMean| it.observable == observable && it.role == role;
+    fn ends(&self, observable: &str, role: &str) -> Option<[&DayMean; 2]> {
+        let own = |it: &&DayMean| it.observable == observable && it.role == role;
         let first = self.means.iter().find(own)?;
         let last = self.means.iter().rfind(|it| own(it))?;
         Some([first, last])
@@ -230,7 +300,8 @@ impl ConditionNumbers<'_> {
             } @else {
                 (counted(first.n, "couple", "couples")) " on day " (day(first.day)) " and over the "
                 strong { (count(last.n)) " still together" } " on day " (day(last.day))
-                "; those who had separated are left out. Changes are of the couples still together, each compared with \
+                @if last.n > self.stayed() { " (" (count(last.n - self.stayed())) " of them separated as it ended)" }
+                "; those who had separated before are left out. Changes are of the couples still together, each compared with \
                  its own start."
             }
         })
@@ -256,7 +327,7 @@ impl ConditionNumbers<'_> {
             .filter_map(|person| self.change_phrase(observable, person))
             .collect();
         Some(html! {
-            strong { (capitalised(&spaced(observable))) } ": " (parts.join("; ")) "."
+            strong { (label(observable)) } ": " (parts.join("; ")) "."
             @if !changes.is_empty() { " Change: " (changes.join("; ")) "." }
         })
     }
@@ -274,14 +345,14 @@ impl ConditionNumbers<'_> {
         let verdict = match direction(around) {
             Some(true) => "it rose",
             Some(false) => "it fell",
-            None => "unresolved",
+            None => "not resolved",
         };
         Some(format!(
-            "{} {} {} (n = {}; {verdict})",
+            "{} {} {} ({})",
             PARTNERS[person].1,
             difference(moments.mean()),
             interval(around),
-            count(moments.count())
+            with_n(verdict, moments.count())
         ))
     }
 
@@ -300,7 +371,7 @@ impl ConditionNumbers<'_> {
             parts.push(format!(
                 "{} in {} ({} on day {})",
                 share(last.mean, last.interval),
-                spaced(regime),
+                label_in_sentence(regime),
                 percent(first.mean),
                 day(first.day),
             ));
@@ -321,8 +392,8 @@ impl ConditionNumbers<'_> {
         days.dedup();
         let mut lines: Vec<(&str, &str)> = Vec::new();
         for it in &self.means {
-            let line = (it.observable.as_str(), it.role.as_str());
-            let shared = it.role == "couple" && !is_of_couple(&it.observable);
+            let line = (it.observable, it.role);
+            let shared = it.role == "couple" && !is_of_couple(it.observable);
             if !shared && !lines.contains(&line) {
                 lines.push(line);
             }
@@ -340,13 +411,13 @@ impl ConditionNumbers<'_> {
         let rows: Vec<Vec<String>> = lines
             .iter()
             .map(|(observable, role)| {
-                let name = capitalised(&spaced(observable));
+                let name = label(observable);
                 let mut row = vec![match *role {
                     "couple" => name,
                     role => format!("{name}, {}", role.to_uppercase()),
                 }];
                 row.extend(days.iter().map(|at| {
-                    let own = |it: &&&ReportedMean| {
+                    let own = |it: &&DayMean| {
                         it.day == *at && it.observable == *observable && it.role == *role
                     };
                     match self.means.iter().find(own) {
@@ -363,6 +434,37 @@ impl ConditionNumbers<'_> {
              0 and 1"
         );
         data_table(&caption, &columns, &rows)
+    }
+
+    /// Changes around the events, in a row for each event, day and quantity.
+    fn events_table(&self) -> Option<Markup> {
+        let shown = self.events.iter().filter(|it| {
+            let is_state = it.is_headline() || it.is_other_state();
+            is_state && excludes_zero(it.interval)
+        });
+        let rows: Vec<Vec<String>> = shown
+            .take(MOST_EVENT_ROWS)
+            .map(|it| {
+                let name = label(it.observable);
+                vec![
+                    format!("{}: {}", it.event, it.label),
+                    format!("{} to {}", day(it.before_day), day(it.day)),
+                    match it.role {
+                        "couple" => name,
+                        role => format!("{name}, {}", role.to_uppercase()),
+                    },
+                    format!("{} {}", difference(it.change), interval(it.interval)),
+                    count(it.n),
+                ]
+            })
+            .collect();
+        let head = ["Event", "Days", "Quantity", "Change", "n"];
+        let of = self.of_condition();
+        let caption = format!(
+            "Changes around events within the couples still together, with 95% intervals{of}; changes that are not \
+             resolved are in event_changes"
+        );
+        (!rows.is_empty()).then(|| data_table(&caption, &head, &rows))
     }
 
     fn of_condition(&self) -> String {
@@ -439,16 +541,17 @@ impl ConditionNumbers<'_> {
             .filter(|(_, _, groups)| groups.iter().all(|group| group.count() > 1))
             .map(|(key, person, [stayed, left])| {
                 let by = left.mean() - stayed.mean();
-                let around = difference_interval(stayed, left);
+                let [stayed_mean, left_mean] = [stayed, left].map(sample);
+                let around = left_mean.less(&stayed_mean, CONFIDENCE);
                 let verdict = match direction(around) {
                     Some(true) => "higher in those who separated",
                     Some(false) => "lower in those who separated",
-                    None => "unresolved",
+                    None => "not resolved",
                 };
                 vec![
                     format!(
                         "{}, {}",
-                        capitalised(&spaced(key.trim_end_matches("_start"))),
+                        label(key.trim_end_matches("_start")),
                         PARTNERS[*person].0.to_uppercase()
                     ),
                     number(stayed.mean()),
@@ -484,6 +587,22 @@ impl ConditionNumbers<'_> {
     }
 }
 
+/// A verdict on a difference with the number of couples that it is over.
+fn with_n(verdict: &str, n: u64) -> String {
+    match verdict {
+        "not resolved" => format!("not resolved with n = {}", count(n)),
+        verdict => format!("n = {}; {verdict}", count(n)),
+    }
+}
+
+fn sample(moments: &RunningMoments) -> SampleMean {
+    SampleMean {
+        n: moments.count(),
+        mean: moments.mean(),
+        sd: moments.sd(),
+    }
+}
+
 impl CoupleChanges {
     /// How many couples stayed and separated.
     fn groups(&self) -> (u64, u64) {
@@ -503,99 +622,40 @@ fn direction(around: Interval) -> Option<bool> {
     }
 }
 
-/// The interval of a difference of two independent means, with the degrees of freedom of the smaller group.
-fn difference_interval(one: &RunningMoments, other: &RunningMoments) -> Interval {
-    let squared = |group: &RunningMoments| group.variance() / group.count() as f64;
-    let error = (squared(one) + squared(other)).sqrt();
-    let freedom = one.count().min(other.count()).saturating_sub(1) as f64;
-    let reach = student_quantile(upper_tail(CONFIDENCE), freedom);
-    Interval::around(other.mean() - one.mean(), reach * error)
-}
-
-/// A paired difference between two conditions on the last day.
-struct ReportedDifference {
-    condition: String,
-    reference: String,
-    day: f64,
-    role: String,
-    observable: String,
-    over: String,
-    n: u64,
-    difference: f64,
-    interval: Interval,
-}
-
-/// The differences between conditions on the last day that has any.
-fn last_differences(reader: &ResultsReader<'_>) -> Result<Vec<ReportedDifference>, Error> {
-    let mut last: Vec<ReportedDifference> = Vec::new();
-    reader.visit("differences", |rows| {
-        let [days, n, difference, low, high] =
-            ["day", "n", "difference", "ci_low", "ci_high"].map(|column| numbers(rows, column));
-        let (days, n, difference, low, high) = (days?, n?, difference?, low?, high?);
-        for row in 0..days.len() {
-            let latest = last.first().map_or(f64::NEG_INFINITY, |it| it.day);
-            if days[row] < latest {
-                continue;
-            }
-            if days[row] > latest {
-                last.clear();
-            }
-            let cell = |column: &str| text(rows, column, row).to_owned();
-            last.push(ReportedDifference {
-                condition: cell("condition"),
-                reference: cell("reference"),
-                day: days[row],
-                role: cell("role"),
-                observable: cell("observable"),
-                over: cell("over"),
-                n: n[row].max(0.0) as u64,
-                difference: difference[row],
-                interval: Interval {
-                    low: low[row],
-                    high: high[row],
-                },
-            });
-        }
-        Ok(true)
-    })?;
-    Ok(last)
-}
-
 /// For each condition what differs from the reference, over all couples.
-fn difference_sentences(differences: &[ReportedDifference]) -> Vec<Markup> {
+fn difference_sentences(differences: &[&MeanDifference]) -> Vec<Markup> {
     let mut conditions: Vec<(&str, &str, f64)> = Vec::new();
     for it in differences {
         if !conditions.iter().any(|(name, _, _)| *name == it.condition) {
             conditions.push((&it.condition, &it.reference, it.day));
         }
     }
-    let phrase = |it: &ReportedDifference| {
+    let phrase = |it: &MeanDifference| {
         let verdict = match direction(it.interval) {
             Some(true) => "higher",
             Some(false) => "lower",
-            None => "unresolved",
+            None => "not resolved",
         };
-        let whose = match it.role.as_str() {
+        let whose = match it.role {
             "couple" => String::new(),
             role => format!(" of {}", role.to_uppercase()),
         };
         format!(
-            "{}{whose} {} {} (n = {}; {verdict})",
-            spaced(&it.observable),
+            "{}{whose} {} {} ({})",
+            label_in_sentence(&it.observable),
             difference(it.difference),
             interval(it.interval),
-            count(it.n)
+            with_n(verdict, it.n)
         )
     };
     conditions
         .iter()
         .map(|(condition, reference, at)| {
             let own = differences.iter().filter(|it| {
-                let is_headline = it.observable == "share intact"
-                    || HEADLINES.contains(&it.observable.as_str()) && it.role != "couple";
-                it.condition == *condition && it.over == "all" && is_headline
+                let is_main = it.observable == SHARE_INTACT || it.is_headline();
+                it.condition == *condition && it.over == "all" && is_main
             });
-            let phrases: Vec<String> = own.map(phrase).collect();
+            let phrases: Vec<String> = own.map(|it| phrase(it)).collect();
             html! {
                 strong { (condition) " compared with " (reference) }
                 ", the same couples on day " (day(*at)) ", all of them, those that had separated with the values of their \
@@ -605,18 +665,18 @@ fn difference_sentences(differences: &[ReportedDifference]) -> Vec<Markup> {
         .collect()
 }
 
-fn differences_table(differences: &[ReportedDifference]) -> Option<Markup> {
+fn differences_table(differences: &[&MeanDifference]) -> Option<Markup> {
     let rows: Vec<Vec<String>> = differences
         .iter()
         .map(|it| {
-            let name = capitalised(&spaced(&it.observable));
+            let name = label(&it.observable);
             vec![
                 format!("{} − {}", it.condition, it.reference),
-                match it.role.as_str() {
+                match it.role {
                     "couple" => name,
                     role => format!("{name}, {}", role.to_uppercase()),
                 },
-                match it.over.as_str() {
+                match it.over {
                     "all" => "all couples".to_owned(),
                     _ => "together under both".to_owned(),
                 },
@@ -624,7 +684,7 @@ fn differences_table(differences: &[ReportedDifference]) -> Option<Markup> {
                 format!("{} {}", difference(it.difference), interval(it.interval)),
                 match direction(it.interval) {
                     Some(_) => "resolved".to_owned(),
-                    None => "unresolved".to_owned(),
+                    None => "not resolved".to_owned(),
                 },
             ]
         })
@@ -657,61 +717,6 @@ fn day(day: f64) -> String {
 /// Whether an observable has rows of couples only.
 fn is_of_couple(observable: &str) -> bool {
     Observable::named(observable).is_some_and(|it| it.info().of_couple)
-}
-
-/// The means of the first, the middle and the last recorded day.
-fn day_means(reader: &ResultsReader<'_>, scenario: &Scenario) -> Result<Vec<ReportedMean>, Error> {
-    let recorded = Recorded::of(scenario.config()).days;
-    let middle = recorded.get(recorded.len() / 2);
-    let shown: Vec<f64> = [recorded.first(), middle, recorded.last()]
-        .into_iter()
-        .flatten()
-        .map(|day| f64::from(*day))
-        .collect();
-    let mut means = Vec::new();
-    reader.visit("trajectory", |rows| {
-        let [days, n, mean, low, high] =
-            ["day", "n", "mean", "ci_low", "ci_high"].map(|column| numbers(rows, column));
-        let (days, n, mean, low, high) = (days?, n?, mean?, low?, high?);
-        let wanted = (0..days.len()).filter(|row| shown.contains(&days[*row]));
-        means.extend(wanted.map(|row| ReportedMean {
-            condition: text(rows, "condition", row).to_owned(),
-            day: days[row],
-            role: text(rows, "role", row).to_owned(),
-            observable: text(rows, "observable", row).to_owned(),
-            n: n[row] as u64,
-            mean: mean[row],
-            interval: Interval {
-                low: low[row],
-                high: high[row],
-            },
-        }));
-        Ok(true)
-    })?;
-    Ok(means)
-}
-
-fn survivals(reader: &ResultsReader<'_>) -> Result<Vec<DaySurvival>, Error> {
-    let Some(table) = reader.read("survival", usize::MAX)? else {
-        return Ok(Vec::new());
-    };
-    let [days, at_risk, ended, share, low, high] =
-        ["day", "at_risk", "ended", "survival", "ci_low", "ci_high"]
-            .map(|column| numbers(&table, column));
-    let (days, at_risk, ended) = (days?, at_risk?, ended?);
-    let (share, low, high) = (share?, low?, high?);
-    let row = |row: usize| DaySurvival {
-        condition: text(&table, "condition", row).to_owned(),
-        day: days[row],
-        at_risk: at_risk[row] as u64,
-        ended: ended[row] as u64,
-        share: share[row],
-        interval: Interval {
-            low: low[row],
-            high: high[row],
-        },
-    };
-    Ok((0..days.len()).map(row).collect())
 }
 
 /// What couples themselves changed by, and what they began with: from the table `couples`, row by row.

@@ -1,7 +1,8 @@
 //! What a scenario asks and sets: the comment at its head, its events, and what differs from the defaults.
 
 use super::layout::{bullets, details, markup_table};
-use super::numbers::{count, counted, spaced};
+use super::numbers::{count, counted};
+use crate::label::readable;
 use crate::scenario::Scenario;
 use maud::{Markup, html};
 
@@ -189,7 +190,7 @@ pub(crate) fn mechanisms_off(scenario: &Scenario) -> Vec<String> {
     crate::model::parameters::MECHANISMS
         .iter()
         .filter(|line| mechanisms.get(line.key) == Some(false))
-        .map(|line| spaced(line.key))
+        .map(|line| readable(line.key))
         .collect()
 }
 

@@ -2,11 +2,12 @@
 //! contrasts, the values of every point where there are few, and which points failed.
 
 use super::layout::{KindReport, data_table};
-use super::numbers::{NONE, capitalised, count, counted, listed, percent, plain, significant};
+use super::numbers::{NONE, count, counted, listed, percent, plain, significant, with_minus_signs};
 use super::reader::{ResultsReader, numbers, text};
 use super::run::done;
 use crate::design::Design;
 use crate::error::Error;
+use crate::label::possessive;
 use crate::scenario::{AxisValues, Scenario, ScenarioAxis, Setting, Sweep, SweepPoints};
 use crate::stats::interval::Interval;
 use crate::sweep::summary::{LargestContrasts, main_findings, with_titles};
@@ -15,7 +16,9 @@ use maud::{Markup, html};
 
 /// Points whose values the page shows, at most.
 const MOST_POINTS: usize = 60;
-/// Measures beside each other in a table, at most.
+/// Values of a point that a sentence has, at most.
+const MOST_SETTINGS: usize = 8;
+/// Measures next to each other in a table, at most.
 const MOST_MEASURES: usize = 6;
 /// Rows of a table of findings that are read and shown, at most.
 const MOST_ROWS: usize = 120;
@@ -106,7 +109,7 @@ pub(crate) fn sweep_report(
     let found = main_findings(&measures, &tables, &contrasts, "");
     report.findings = found
         .iter()
-        .map(|sentence| html! { (capitalised(&with_minus_signs(sentence))) "." })
+        .map(|sentence| html! { (with_minus_signs(sentence)) "." })
         .collect();
     if reader.rows("contrasts").is_some() {
         report.findings.extend(reference(reader, sweep)?);
@@ -185,7 +188,14 @@ fn reference(reader: &ResultsReader<'_>, sweep: &Sweep) -> Result<Option<Markup>
     })?;
     Ok(values.map(|values| {
         let axes = sweep.axes.iter().zip(values);
-        let texts: Vec<String> = axes.map(|(axis, value)| format!("{} {value}", axis.name)).collect();
+        let mut texts: Vec<String> = axes
+            .map(|(axis, value)| format!("{} {value}", possessive(&axis.name)))
+            .collect();
+        if texts.len() > MOST_SETTINGS {
+            let more = texts.len() - MOST_SETTINGS;
+            texts.truncate(MOST_SETTINGS);
+            texts.push(format!("{more} other values, which points has"));
+        }
         html! { "Contrasts are differences from point " (plain(id)) ", which has " (listed(&texts)) "." }
     }))
 }
@@ -193,24 +203,15 @@ fn reference(reader: &ResultsReader<'_>, sweep: &Sweep) -> Result<Option<Markup>
 /// The values of a point on the axes.
 fn point_values(points: &Table, sweep: &Sweep, place: usize) -> Vec<String> {
     let value = |axis: &ScenarioAxis| match numbers(points, &axis.name) {
-        Ok(values) => plain(values[place]),
+        Ok(values) => plain(rounded(values[place])),
         Err(_) => text(points, &axis.name, place).to_owned(),
     };
     sweep.axes.iter().map(value).collect()
 }
 
-/// A sentence with true minus signs in its numbers.
-fn with_minus_signs(sentence: &str) -> String {
-    let mut text = String::with_capacity(sentence.len());
-    let mut before = ' ';
-    let mut letters = sentence.chars().peekable();
-    while let Some(letter) = letters.next() {
-        let starts = before == ' ' || before == '[';
-        let is_sign = letter == '-' && starts && letters.peek().is_some_and(char::is_ascii_digit);
-        text.push(if is_sign { '−' } else { letter });
-        before = letter;
-    }
-    text
+/// A number with at most six digits, as a point's value between others has many that say nothing.
+fn rounded(value: f64) -> f64 {
+    format!("{value:.5e}").parse().unwrap_or(value)
 }
 
 /// The design in words.

@@ -301,7 +301,7 @@ fn texts_of_a_scenario_are_shown_as_they_are_and_do_nothing() {
 }
 
 #[test]
-fn an_effect_whose_interval_includes_zero_is_unresolved() {
+fn an_effect_whose_interval_includes_zero_is_not_resolved() {
     let text = "title = 'x'\n[run]\ncouples = 40\ndays = 2\n[mechanisms]\ndissolution = false\n";
     let (_home, _, page) = run(text, SaveOptions::default().charts(false));
     let sentence = page
@@ -319,7 +319,7 @@ fn an_effect_whose_interval_includes_zero_is_unresolved() {
         let expected = match (ends[0] > 0.0, ends[1] < 0.0) {
             (true, _) => "it rose",
             (_, true) => "it fell",
-            _ => "unresolved",
+            _ => "not resolved",
         };
         assert!(change.contains(expected), "{change}");
     }

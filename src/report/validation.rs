@@ -1,7 +1,7 @@
 //! What the report of a validation says: how many published numbers of each tier are reproduced, and which are not.
 
 use super::layout::{KindReport, data_table};
-use super::numbers::{NONE, count, counted, percent, significant, spaced};
+use super::numbers::{NONE, count, counted, percent, significant};
 use super::reader::{ResultsReader, numbers, text};
 use crate::error::Error;
 use crate::results::ResultsKind;
@@ -159,7 +159,7 @@ fn targets_table(table: &Table, simulated: &[f64]) -> Result<maud::Markup, Error
                         significant(simulated[row], found),
                         count(studies[row].max(0.0) as u64)
                     ),
-                    spaced(cell("verdict", row)),
+                    cell("verdict", row).replace('_', " "),
                 )
             } else {
                 (NONE.to_owned(), "not estimable".to_owned())
@@ -211,7 +211,7 @@ fn ablated(table: &Table) -> Option<maud::Markup> {
         .iter()
         .take(5)
         .filter(|(_, count)| *count > 0)
-        .map(|(name, number)| format!("{} ({})", spaced(name), count(*number)))
+        .map(|(name, number)| format!("{} ({})", name.replace('_', " "), count(*number)))
         .collect();
     (!shown.is_empty()).then(|| {
         html! {

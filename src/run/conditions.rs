@@ -1,6 +1,7 @@
 //! Conditions of a run: the scenarios that it simulates with common random numbers, and the tables of all of
 //! them with a column that names the condition.
 
+use crate::run::event_changes::value_days;
 use crate::scenario::Scenario;
 use crate::simulation::SimulationConfig;
 use crate::table::{Batch, Field, Kind, MISSING, NO_CATEGORY, Schema, Sink, Table, Values};
@@ -38,9 +39,12 @@ impl RunConditions {
 
     /// The configurations that are simulated.
     pub(crate) fn configs(&self) -> impl Iterator<Item = SimulationConfig> {
-        self.scenarios.iter().map(|scenario| {
+        // Conditions are compared by the positions of days, which are the same for all of them.
+        let days: Vec<u32> = self.scenarios.iter().flat_map(value_days).collect();
+        self.scenarios.iter().map(move |scenario| {
             let mut config = scenario.config().clone();
             config.record.couple_values = self.are_compared();
+            config.record.value_days.clone_from(&days);
             config
         })
     }

@@ -4,12 +4,10 @@
 //! A couple's difference holds what the condition changed and no other couple's luck, so that intervals are much
 //! narrower than those of two runs with other seeds.
 
+use crate::report::findings::SHARE_INTACT;
 use crate::simulation::{BlockOutcome, Line, Over, Recorded, Role, SimulationConfig};
 use crate::stats::interval::{CONFIDENCE, Interval, normal_reach, student_quantile};
 use crate::table::{Field, Schema, Table, Value};
-
-/// The share of couples that are intact after a day, among the observables.
-pub(crate) const SHARE_INTACT: &str = "share intact";
 
 /// The header of `differences`.
 pub(crate) fn differences_schema() -> Schema {
@@ -69,7 +67,7 @@ pub(crate) fn differences_schema() -> Schema {
 
 /// Sums over couples of a value under the reference, and of the differences from it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct PairedSums {
+pub(crate) struct PairedSums {
     n: u64,
     reference: f64,
     sum: f64,
@@ -77,7 +75,7 @@ struct PairedSums {
 }
 
 impl PairedSums {
-    fn add(&mut self, value: f64, reference: f64) {
+    pub(crate) fn add(&mut self, value: f64, reference: f64) {
         let difference = value - reference;
         self.n += 1;
         self.reference += reference;
@@ -85,7 +83,7 @@ impl PairedSums {
         self.squares += difference * difference;
     }
 
-    fn join(&mut self, next: &PairedSums) {
+    pub(crate) fn join(&mut self, next: &PairedSums) {
         self.n += next.n;
         self.reference += next.reference;
         self.sum += next.sum;
@@ -96,6 +94,25 @@ impl PairedSums {
         let n = self.n as f64;
         let mean = self.sum / n;
         ((self.squares - n * mean * mean).max(0.0) / (n - 1.0)).sqrt()
+    }
+
+    /// Number of couples, mean under the reference, mean difference, its standard deviation and interval, as cells
+    /// of a table.
+    pub(crate) fn cells(&self, of_numbers: bool) -> [Value; 6] {
+        let interval = if of_numbers {
+            self.interval()
+        } else {
+            self.share_interval()
+        };
+        let n = self.n as f64;
+        [
+            Value::Int(self.n as i64),
+            Value::Float(self.reference / n),
+            Value::Float(self.sum / n),
+            Value::Float(self.sd()),
+            Value::Float(interval.low),
+            Value::Float(interval.high),
+        ]
     }
 
     /// The interval of the mean difference of numbers.
@@ -130,6 +147,8 @@ impl PairedSums {
 #[derive(Clone, Debug)]
 pub(crate) struct Compared {
     days: Vec<u32>,
+    /// Positions of the days among those on which couples' values are kept.
+    positions: Vec<usize>,
     lines: Vec<Line>,
     steps_per_day: u64,
 }
@@ -143,6 +162,10 @@ impl Compared {
     /// What a configuration compares.
     pub(crate) fn new(recorded: &Recorded, config: &SimulationConfig) -> Compared {
         Compared {
+            positions: recorded
+                .quantile_days()
+                .filter_map(|day| recorded.value_position(day))
+                .collect(),
             days: recorded.quantile_days().collect(),
             lines: recorded.lines.clone(),
             steps_per_day: u64::from(config.size.steps_per_day),
@@ -164,8 +187,9 @@ impl Compared {
         let lines = self.lines.len() + 1;
         let cells = all.0.chunks_mut(self.days.len() * lines);
         for (other, cells) in others.iter().zip(cells) {
-            for (place, (day, cells)) in self.days.iter().zip(cells.chunks_mut(lines)).enumerate() {
-                self.compare_day(place, u64::from(*day), [reference, other], cells);
+            let days = self.days.iter().zip(&self.positions);
+            for ((day, place), cells) in days.zip(cells.chunks_mut(lines)) {
+                self.compare_day(*place, u64::from(*day), [reference, other], cells);
             }
         }
         all
@@ -233,14 +257,8 @@ fn row(
     line: Option<&Line>,
     over: Over,
     sums: &PairedSums,
-) -> [Value; 12] {
+) -> impl Iterator<Item = Value> {
     let is_share = line.is_none_or(|line| !line.binned());
-    let interval = if is_share {
-        sums.share_interval()
-    } else {
-        sums.interval()
-    };
-    let n = sums.n as f64;
     let observable = line.map_or(SHARE_INTACT, |line| line.observable.info().key);
     [
         Value::Str(condition.clone()),
@@ -249,13 +267,9 @@ fn row(
         Value::Categorical(line.map_or(Role::Couple, |line| line.role) as u8),
         Value::Str(observable.to_owned()),
         Value::Categorical(over as u8),
-        Value::Int(sums.n as i64),
-        Value::Float(sums.reference / n),
-        Value::Float(sums.sum / n),
-        Value::Float(sums.sd()),
-        Value::Float(interval.low),
-        Value::Float(interval.high),
     ]
+    .into_iter()
+    .chain(sums.cells(!is_share))
 }
 
 impl DifferenceSums {

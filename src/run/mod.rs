@@ -4,10 +4,10 @@ pub(crate) mod charts;
 pub(crate) mod conditions;
 pub(crate) mod couple;
 pub(crate) mod differences;
+pub(crate) mod event_changes;
 pub(crate) mod groups;
 pub(crate) mod pictures;
 pub(crate) mod simulate;
-pub(crate) mod summary;
 pub(crate) mod survey_tables;
 pub(crate) mod tables;
 
@@ -15,6 +15,12 @@ use crate::chart::figure_list::{DrawnCharts, FailedChart};
 use crate::chart::options::ChartOptions;
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions, execution_methods, thread_count};
+pub use crate::report::findings::{DayMean, MeanDifference};
+use crate::report::findings::{
+    EventChange, GroupMean, GroupShare, event_findings, group_findings, largest_differences,
+};
+use crate::report::summary::RunOutcome;
+pub use crate::report::summary::RunSummary;
 use crate::results::provenance::{origin, write_attachments};
 use crate::results::{Folder, Leftover, Manifest, OutputError, ResultsKind, refuse_inputs};
 pub(crate) use crate::run::charts::MANY_SEPARATED;
@@ -24,8 +30,6 @@ use crate::run::pictures::ShownTables;
 pub(crate) use crate::run::pictures::changes;
 use crate::run::simulate::{FinishedTables, simulate};
 pub(crate) use crate::run::simulate::{MemoryTables, schemas};
-use crate::run::summary::RunOutcome;
-pub use crate::run::summary::{DayMean, MeanDifference, RunSummary};
 use crate::run::tables::SeparationCounts;
 pub(crate) use crate::run::tables::find_table;
 use crate::runner::{CancelToken, WorkStage};
@@ -267,6 +271,9 @@ pub struct RunReport {
     pub summaries: Vec<RunSummary>,
     /// The differences between conditions on the last day; empty if none are compared.
     pub differences: Vec<MeanDifference>,
+    /// What changed around events, how groups differ, and the largest differences between conditions: some
+    /// sentences each.
+    pub findings: Vec<String>,
     /// Groups with fewer than 30 couples, with their numbers of couples: their intervals are wide.
     pub small_groups: Vec<(String, u64)>,
     /// Files written, the manifest included.
@@ -310,6 +317,7 @@ impl fmt::Display for RunReport {
         RunOutcome {
             summaries: &self.summaries,
             differences: &self.differences,
+            findings: &self.findings,
         }
         .fmt(f)
     }
@@ -434,9 +442,10 @@ fn finish(
     let path = folder.path().to_owned();
     let summaries = shown.summaries(conditions)?;
     let differences = match &shown.differences {
-        Some(table) => MeanDifference::on_the_last_day(table)?,
+        Some(table) => MeanDifference::of_rows(table)?,
         None => Vec::new(),
     };
+    let findings = findings_of(conditions, shown, &differences)?;
     let groups = shown.conditions.iter().flatten();
     let groups = groups.filter(|table| table.schema.table == "groups");
     let small_groups = groups.flat_map(small_groups).collect();
@@ -447,12 +456,37 @@ fn finish(
         couples: summaries.iter().map(|own| own.couples).sum(),
         separated: summaries.iter().map(|own| own.separated).sum(),
         summaries,
-        differences,
+        differences: MeanDifference::on_the_last_day(differences),
+        findings,
         small_groups,
         files: committed.manifest.files.len() + 1,
         leftover: committed.leftover,
         failed_charts,
     })
+}
+
+/// What the run's tables of events, groups and differences say, in sentences.
+fn findings_of(
+    conditions: &RunConditions,
+    shown: &ShownTables,
+    differences: &[MeanDifference],
+) -> Result<Vec<String>, Error> {
+    let mut found = largest_differences(differences);
+    for (place, tables) in shown.conditions.iter().enumerate() {
+        let of = conditions.names.get(place).map_or("", String::as_str);
+        let table = |name: &str| tables.iter().find(|table| table.schema.table == name);
+        // What conditions differ by says more of an event than changes under each of them.
+        if let Some(changes) = table("event_changes").filter(|_| !conditions.are_compared()) {
+            found.extend(event_findings(of, &EventChange::of_rows(changes)?));
+        }
+        if let (Some(groups), Some(means)) = (table("groups"), table("group_trajectory")) {
+            let days = conditions.scenarios[place].config().size.days;
+            let groups = GroupShare::of_rows(groups)?;
+            let means = GroupMean::of_rows(means, days)?;
+            found.extend(group_findings(of, days, &groups, &means));
+        }
+    }
+    Ok(found.iter().map(ToString::to_string).collect())
 }
 
 /// Writes the scenario and the tables that it names.

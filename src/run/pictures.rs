@@ -4,6 +4,8 @@ use crate::chart::figure_list::{Drawing, DrawnCharts, FigureSpec, TableSet, rend
 use crate::chart::options::ChartOptions;
 use crate::chart::{ChartError, ColumnReader, FigureHeading, Width, count};
 use crate::error::Error;
+use crate::report::findings::{DayMean, DaySurvival, shown_days};
+use crate::report::summary::RunSummary;
 use crate::results::Manifest;
 use crate::run::charts::{
     EventMarker, PhasePlaneOptions, attachment, attachment_persons, condition_differences,
@@ -13,7 +15,6 @@ use crate::run::charts::{
 };
 use crate::run::conditions::RunConditions;
 use crate::run::simulate::COUPLES_SHOWN;
-use crate::run::summary::RunSummary;
 use crate::run::tables::find_table;
 use crate::runner::CancelToken;
 use crate::scenario::{Override, Scenario};
@@ -227,8 +228,9 @@ impl ShownTables {
         let differences = tables.iter().find(|it| it.schema.table == "differences");
         let mut shown = vec![Vec::new(); conditions.scenarios.len()];
         for table in tables {
-            // `groups` is for the report of small groups.
-            if !shows(FIGURES, table.schema.table) && table.schema.table != "groups" {
+            // These are for the summary.
+            let is_summarised = matches!(table.schema.table, "groups" | "event_changes");
+            if !shows(FIGURES, table.schema.table) && !is_summarised {
                 continue;
             }
             for (own, mut rows) in shown.iter_mut().zip(conditions.split(table)) {
@@ -267,7 +269,10 @@ impl ShownTables {
                 find_table(tables, "survival")?,
             );
             let name = conditions.names.get(place).cloned();
-            Ok(RunSummary::of(scenario, name, trajectory, survival)?)
+            let shown = shown_days(scenario);
+            let means = DayMean::of_rows(trajectory, |day| shown.contains(&day))?;
+            let survival = DaySurvival::of_rows(survival)?;
+            Ok(RunSummary::of(scenario, name, means, &survival))
         };
         conditions
             .scenarios

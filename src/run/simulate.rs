@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::results::OutputError;
 use crate::run::conditions::{ConditionSink, RunConditions};
 use crate::run::differences::{Compared, differences_schema};
+use crate::run::event_changes::{EventSums, event_changes_schema, event_spans};
 use crate::run::groups::{
     GroupSums, group_survival_schema, group_trajectory_schema, groups_schema,
 };
@@ -19,8 +20,8 @@ use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::simulation::tables::childhoods_schema;
 use crate::simulation::{
-    Bins, BlockOutcome, BlockTable, Moments, PhaseFlow, PreparedRun, ReliabilityStats, SCALE_COUNT,
-    SHOWN_COUPLES, SimulationConfig, couples_schema, days_schema, group_values,
+    Bins, BlockOutcome, BlockTable, Moments, PhaseFlow, PreparedRun, Recorded, ReliabilityStats,
+    SCALE_COUNT, SHOWN_COUPLES, SimulationConfig, couples_schema, days_schema, group_values,
 };
 use crate::stats::survival;
 use crate::table::{Batch, Schema, Sink, Table, Values};
@@ -53,6 +54,9 @@ fn condition_schemas(scenario: &Scenario) -> Vec<Schema> {
         ];
         schemas.extend(groups);
     }
+    if !event_spans(scenario).is_empty() {
+        schemas.push(event_changes_schema());
+    }
     schemas.extend(block);
     if config.record.survey.is_some() {
         schemas.push(instruments_schema());
@@ -69,8 +73,8 @@ pub(crate) struct FinishedTables {
     couples: Table,
     sample_couples: Table,
     childhoods: Table,
-    /// The tables of groups, if there are groups.
-    groups: Vec<Table>,
+    /// The tables of groups and of changes around events, where there are such.
+    extra: Vec<Table>,
     /// The tables that summarise a survey, if there is one.
     survey: Vec<Table>,
     pub(crate) ends: SeparationCounts,
@@ -87,7 +91,7 @@ impl FinishedTables {
             self.sample_couples,
             self.childhoods,
         ];
-        shown.extend(self.groups);
+        shown.extend(self.extra);
         shown.extend(self.survey);
         shown
     }
@@ -112,7 +116,11 @@ pub(crate) fn simulate<S: Sink<Error = OutputError> + Send>(
     sink: &mut S,
 ) -> Result<FinishedRun, Error> {
     let plans: Vec<Plan> = with_cuts(conditions).into_iter().map(Plan::new).collect();
-    let mut aggregates: Vec<RunAggregate> = plans.iter().map(RunAggregate::new).collect();
+    let mut aggregates: Vec<RunAggregate> = plans
+        .iter()
+        .zip(&conditions.scenarios)
+        .map(|(plan, scenario)| RunAggregate::new(plan, scenario))
+        .collect();
     let name = |place: usize| conditions.names.get(place).map(String::as_str);
     let run = plans[0].prepared();
     let compared = Compared::new(&run.recorded, &run.config);
@@ -135,7 +143,7 @@ pub(crate) fn simulate<S: Sink<Error = OutputError> + Send>(
             sums.join(&found);
             for (place, outcome) in outcomes.into_iter().enumerate() {
                 let mut sink = ConditionSink::new(sink, name(place), schemas);
-                aggregates[place].take(outcome, &mut sink)?;
+                aggregates[place].take(&plans[place].prepared().recorded, outcome, &mut sink)?;
             }
             Ok::<(), Error>(())
         },
@@ -198,6 +206,7 @@ struct RunAggregate {
     flow: PhaseFlow,
     ends: SeparationCounts,
     groups: Option<GroupSums>,
+    events: Option<EventSums>,
     /// The first couples, for the chart.
     couples: Table,
     /// The days of the first couples that have any, for the charts.
@@ -211,7 +220,7 @@ struct RunAggregate {
 }
 
 impl RunAggregate {
-    fn new(plan: &Plan) -> RunAggregate {
+    fn new(plan: &Plan, scenario: &Scenario) -> RunAggregate {
         let run = plan.prepared();
         let block_tables = BlockTable::ALL.iter();
         let block_tables =
@@ -222,6 +231,7 @@ impl RunAggregate {
             flow: PhaseFlow::default(),
             ends: SeparationCounts::new(&run.config.size),
             groups: GroupSums::new(run),
+            events: EventSums::new(event_spans(scenario), &run.recorded, &run.config),
             couples: Table::new(
                 BlockTable::Couples
                     .schema(&run.config)
@@ -256,6 +266,7 @@ impl RunAggregate {
     /// Takes the outcome of the next block.
     fn take<S: Sink<Error = OutputError>>(
         &mut self,
+        recorded: &Recorded,
         mut outcome: BlockOutcome,
         sink: &mut S,
     ) -> Result<(), Error> {
@@ -266,6 +277,9 @@ impl RunAggregate {
         }
         if let Some(groups) = &mut self.groups {
             groups.join(&outcome);
+        }
+        if let Some(events) = &mut self.events {
+            events.join(recorded, &outcome);
         }
         for (table, schema) in &self.block_tables {
             let rows = &outcome.tables[*table];
@@ -302,7 +316,8 @@ impl RunAggregate {
         let flow = flow_table(&self.flow);
         let groups = self.groups.as_ref();
         let groups = groups.map(|groups| groups.tables(&run.recorded, &run.config.size).to_vec());
-        let groups = groups.unwrap_or_default();
+        let mut groups = groups.unwrap_or_default();
+        groups.extend(self.events.as_ref().map(EventSums::table));
         for table in [&trajectory, &survival, &flow].into_iter().chain(&groups) {
             sink.accept(&table.schema, &table.rows)?;
         }
@@ -322,7 +337,7 @@ impl RunAggregate {
             couples: self.couples,
             sample_couples: self.sample_couples,
             childhoods: self.childhoods,
-            groups,
+            extra: groups,
             survey,
             ends: self.ends,
         })

@@ -70,6 +70,8 @@ pub(crate) struct Record {
     /// Whether each couple's values on the days with quantiles are kept, to be compared with those of the
     /// same couple under another condition. Those of separated couples are their last values.
     pub couple_values: bool,
+    /// Further days on which each couple's values are kept, to be compared with its values on another day.
+    pub value_days: Vec<u32>,
     /// Observables of `trajectory`.
     pub observables: Vec<Observable>,
     /// Whose days go to `days`.
@@ -96,6 +98,7 @@ impl Record {
             quantiles_every: days.max(1),
             last_values: false,
             couple_values: false,
+            value_days: Vec::new(),
             observables: Vec::new(),
             days: DayRows::None,
             days_from: 1,

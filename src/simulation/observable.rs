@@ -75,7 +75,7 @@ macro_rules! observables {
 observables! {
     false, PersonObservable, Person, OF_PERSONS, "What can be recorded of each partner.":
     Trust "trust", "1", 0..1, true, "Trust: the responsiveness expected of the partner";
-    Uncertainty "uncertainty", "1", 0..1, true, "Uncertainty of trust";
+    Uncertainty "uncertainty", "1", 0..1, true, "Uncertainty of trust: recent surprise about the partner";
     FeltSecurity "felt_security", "1", 0..1, true, "Felt security: trust that is certain and unhurt";
     Intimacy "intimacy", "1", 0..1, true, "Intimacy: felt closeness";
     Mood "mood", "1", -1..1, false, "Mood toward the relationship";
@@ -86,31 +86,31 @@ observables! {
     Anxiety "anxiety", "1", 0..1, true, "Attachment anxiety now";
     Avoidance "avoidance", "1", 0..1, true, "Attachment avoidance now";
     Commitment "commitment", "1", 0..1, true, "Commitment";
-    Alternatives "alternatives", "1", 0..1, false, "Quality of the best alternative";
+    Alternatives "alternatives", "1", 0..1, false, "Alternatives: quality of the best one";
     Wellbeing "wellbeing", "1", 0..1, true, "Well-being";
-    Investment "investment", "1", 0..1, false, "What the partner has put into the relationship";
-    Habit "habit", "1", -1..1, false, "Responsiveness toward this partner above or below the trait";
-    Strain "strain", "1", 0..1, false, "Lasting strain of life events";
-    Accustomed "accustomed", "1", 0..1, false, "The closeness that the partner is used to";
-    Deliberation "deliberation", "1", 0..1, false, "How far the partner is in thinking about leaving";
+    Investment "investment", "1", 0..1, false, "Investment: what the partner has put into the relationship";
+    Habit "habit", "1", -1..1, false, "Habit of responsiveness toward this partner, above or below the trait";
+    Strain "strain", "1", 0..1, false, "Strain of life events, which lasts";
+    Accustomed "accustomed", "1", 0..1, false, "Accustomed closeness: that which the partner is used to";
+    Deliberation "deliberation", "1", 0..1, false, "Deliberation about leaving: how far the partner is in it";
     Satisfaction "satisfaction", "1", 0..1, true, "Satisfaction with the relationship";
-    DailySatisfaction "daily_satisfaction", "1", 0..1, false, "The day's reported satisfaction";
-    DailyCloseness "daily_closeness", "1", 0..1, false, "The day's reported closeness";
-    Bids "bids", "per day", 0..16, false, "Bids made on the day";
-    Responsive "responsive", "per day", 0..16, false, "Episodes of the day felt to be responsive";
-    Unresponsive "unresponsive", "per day", 0..16, false, "Episodes of the day felt to be unresponsive";
+    DailySatisfaction "daily_satisfaction", "1", 0..1, false, "Daily satisfaction: what is reported of the day";
+    DailyCloseness "daily_closeness", "1", 0..1, false, "Daily closeness: what is reported of the day";
+    Bids "bids", "per day", 0..16, false, "Bids per day that the partner makes";
+    Responsive "responsive", "per day", 0..16, false, "Responsive episodes per day: those felt to be responsive";
+    Unresponsive "unresponsive", "per day", 0..16, false, "Unresponsive episodes per day: those felt to be unresponsive";
     Disclosure "disclosure", "1", 0..1, false, "Deepest disclosure of the day, 0 without any";
     Hurtful "hurtful", "1", 0..1, false, "Most hurtful act of the other in a conflict of the day, 0 without any";
-    Fights "fights", "per day", 0..16, false, "Conflicts of the day in which the other's act counts as a fight";
+    Fights "fights", "per day", 0..16, false, "Fights per day: conflicts in which the other's act counts as a fight";
 }
 
 observables! {
     true, CoupleObservable, Couple, OF_COUPLES, "What can be recorded of a couple only.":
-    Conflict "conflict", "share of days", 0..1, true, "Whether the couple had a conflict on the day";
-    SecureBalance "secure_balance", "share of couples", 0..1, true, "Whether trust and intimacy are both high";
-    Complacency "complacency", "share of couples", 0..1, true, "Whether trust is high and intimacy low";
-    Codependency "codependency", "share of couples", 0..1, true, "Whether intimacy is high and trust low";
-    Disengagement "disengagement", "share of couples", 0..1, true, "Whether trust and intimacy are both low";
+    Conflict "conflict", "share of days", 0..1, true, "Share of days with conflict: whether the couple had a conflict on the day";
+    SecureBalance "secure_balance", "share of couples", 0..1, true, "Secure balance: whether trust and intimacy are both high";
+    Complacency "complacency", "share of couples", 0..1, true, "Complacency: whether trust is high and intimacy low";
+    Codependency "codependency", "share of couples", 0..1, true, "Co-dependency: whether intimacy is high and trust low";
+    Disengagement "disengagement", "share of couples", 0..1, true, "Disengagement: whether trust and intimacy are both low";
 }
 
 /// What can be recorded.

@@ -88,12 +88,8 @@ impl PreparedRun {
         let kinds = 1 + usize::from(self.recorded.last_values);
         let (days, lines) = (self.recorded.days.len(), self.recorded.lines.len());
         let sums = size_of::<[f64; 2]>() * days * lines * kinds;
-        let values = if self.recorded.couple_values {
-            let couples = self.config.size.couples.min(BLOCK_COUPLES) as usize;
-            size_of::<f64>() * self.recorded.quantile_days().count() * lines * couples
-        } else {
-            0
-        };
+        let couples = self.config.size.couples.min(BLOCK_COUPLES) as usize;
+        let values = size_of::<f64>() * self.recorded.value_days().len() * lines * couples;
         let groups = 1 + self.config.group_count();
         (sums * groups + values) as u64 + BlockTables::max_bytes(&self.config)
     }

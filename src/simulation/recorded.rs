@@ -56,8 +56,8 @@ pub(crate) struct Recorded {
     pub(crate) tallied: bool,
     /// Whether sums over all couples are kept.
     pub(crate) last_values: bool,
-    /// Whether each couple's values on the days with quantiles are kept.
-    pub(crate) couple_values: bool,
+    /// Days on which each couple's values are kept, in order.
+    value_days: Vec<u32>,
     /// Position of each recorded day among those with quantiles.
     quantile_positions: Vec<Option<usize>>,
     observables: Vec<RecordedObservable>,
@@ -109,15 +109,37 @@ impl Recorded {
             });
         }
         let tallied = observables.iter().any(|own| own.observable.is_tallied());
-        Recorded {
+        let mut recorded = Recorded {
             days,
             lines,
             tallied,
             last_values: config.record.last_values || config.record.couple_values,
-            couple_values: config.record.couple_values,
+            value_days: config.record.value_days.clone(),
             quantile_positions,
             observables,
+        };
+        if config.record.couple_values {
+            let days: Vec<u32> = recorded.quantile_days().collect();
+            recorded.value_days.extend(days);
         }
+        recorded.value_days.retain(|day| *day <= config.size.days);
+        recorded.value_days.sort_unstable();
+        recorded.value_days.dedup();
+        recorded
+    }
+
+    /// Days on which each couple's values are kept.
+    pub(crate) fn value_days(&self) -> &[u32] {
+        &self.value_days
+    }
+
+    /// Position of a day among those on which each couple's values are kept.
+    #[inline(always)]
+    pub(crate) fn value_position(&self, day: u32) -> Option<usize> {
+        if self.value_days.is_empty() {
+            return None;
+        }
+        self.value_days.binary_search(&day).ok()
     }
 
     /// Stores the values of one lane's couple, line by line.
@@ -177,7 +199,7 @@ impl Recorded {
     }
 }
 
-/// What is recorded of each couple of a block on the days with quantiles.
+/// What is recorded of each couple of a block on some days ([`Recorded::value_days`]).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct CoupleValues {
     lines: usize,
@@ -190,11 +212,7 @@ impl CoupleValues {
     /// Room for the values of some couples, as far as a run keeps them.
     pub(crate) fn new(recorded: &Recorded, couples: usize) -> CoupleValues {
         let lines = recorded.lines.len();
-        let days = if recorded.couple_values {
-            recorded.quantile_days().count()
-        } else {
-            0
-        };
+        let days = recorded.value_days.len();
         CoupleValues {
             lines,
             couples,
@@ -202,7 +220,7 @@ impl CoupleValues {
         }
     }
 
-    /// The values of a couple on a day with quantiles, both by their positions, line by line.
+    /// The values of a couple on a day, both by their positions, line by line.
     pub(crate) fn of(&self, day: usize, couple: usize) -> &[f64] {
         &self.values[(day * self.couples + couple) * self.lines..][..self.lines]
     }

@@ -3,9 +3,10 @@
 use super::tables::{findings_schemas, points_schema, summaries_schema};
 use crate::chart::figure_list::{Drawing, DrawnCharts, FigureSpec, TableSet, render, shows};
 use crate::chart::options::ChartOptions;
-use crate::chart::{ChartError, Figure, FigureHeading, Width, capitalised, count};
+use crate::chart::{ChartError, Figure, FigureHeading, Width, count};
 use crate::design::Design;
 use crate::error::Error;
+use crate::label::{capitalised, settings};
 use crate::model::parameters;
 use crate::results::Manifest;
 use crate::run::{changes, find_table};
@@ -15,7 +16,7 @@ use crate::scenario::{AxisValues, SweepPoints};
 use crate::simulation::{CoupleObservable, Observable};
 use crate::sweep::charts::{
     AxisInfo, contrasts, design_pairs, heat_map, interactions, lines, morris_plane, morris_ranks,
-    phase_diagram, settings, sobol_bars, tornado,
+    phase_diagram, sobol_bars, tornado,
 };
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::summary::{titled, with_titles};

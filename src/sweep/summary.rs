@@ -1,5 +1,6 @@
 //! What a sweep came to, in sentences: for each measure the axis that matters most and the largest contrast.
 
+use crate::label::{capitalised, possessive, settings};
 use crate::stats::interval::Interval;
 use crate::table::{Table, Values};
 use std::borrow::Cow;
@@ -48,15 +49,16 @@ pub(crate) fn main_findings(
 ) -> Vec<String> {
     let mut findings = Vec::new();
     for measure in measures {
+        let name = capitalised(measure);
         let ranked = KINDS.iter().find_map(|kind| {
             let table = tables.iter().find(|it| it.schema.table == kind.table)?;
             kind.largest(table, measure)
         });
-        findings.extend(ranked.map(|found| format!("{measure}: {found}")));
+        findings.extend(ranked.map(|found| format!("{name}: {found}")));
         findings.extend(
             contrasts
                 .of(measure)
-                .map(|it| it.sentence(measure, reference)),
+                .map(|it| it.sentence(&name, reference)),
         );
     }
     findings
@@ -70,8 +72,8 @@ struct RankedBy {
     high: &'static str,
     /// A column and the category in it that rows must have.
     only: Option<(&'static str, &'static str)>,
-    /// The sentence about the axis, its level (of `effects`) and the estimate.
-    sentence: fn(axis: &str, level: &str, reference: &str, estimate: &str) -> String,
+    /// What it estimates.
+    estimate: &'static str,
 }
 
 /// The tables by which axes can be ranked, the most general first.
@@ -82,9 +84,7 @@ const KINDS: [RankedBy; 4] = [
         low: "ci_low",
         high: "ci_high",
         only: Some(("index", "total")),
-        sentence: |axis, _, _, estimate| {
-            format!("{axis} matters most, with a total share of variance of {estimate}")
-        },
+        estimate: "total share of variance",
     },
     RankedBy {
         table: "morris",
@@ -92,9 +92,7 @@ const KINDS: [RankedBy; 4] = [
         low: "mu_star_low",
         high: "mu_star_high",
         only: None,
-        sentence: |axis, _, _, estimate| {
-            format!("{axis} matters most, with a mean absolute effect over its range of {estimate}")
-        },
+        estimate: "mean absolute effect over its range",
     },
     RankedBy {
         table: "effects",
@@ -102,11 +100,7 @@ const KINDS: [RankedBy; 4] = [
         low: "difference_low",
         high: "difference_high",
         only: None,
-        sentence: |axis, level, reference, estimate| {
-            format!(
-                "{axis} matters most, with a difference of {estimate} at {level} from {reference}"
-            )
-        },
+        estimate: "difference",
     },
     RankedBy {
         table: "regression",
@@ -114,9 +108,7 @@ const KINDS: [RankedBy; 4] = [
         low: "src_low",
         high: "src_high",
         only: None,
-        sentence: |axis, _, _, estimate| {
-            format!("{axis} matters most, with a standardised coefficient of {estimate}")
-        },
+        estimate: "standardised coefficient",
     },
 ];
 
@@ -142,12 +134,13 @@ impl RankedBy {
                 .then(size.total_cmp(&other_size))
                 .then(other.cmp(one))
         })?;
-        let axis = table.category("axis", largest)?;
+        let own_axis = table.category("axis", largest)?;
+        let axis = &possessive(own_axis);
         let level = switch_word(table.category("level", largest).unwrap_or_default());
         // Of a grid the row of the axis' first level; one at a time there is none.
         let reference = (0..values.len()).find(|row| {
             table.category("observable", *row) == Some(measure)
-                && table.category("axis", *row) == Some(axis)
+                && table.category("axis", *row) == Some(own_axis)
                 && table.category("verdict", *row) == Some("reference level")
         });
         let reference = reference
@@ -157,22 +150,37 @@ impl RankedBy {
             low: low[largest],
             high: high[largest],
         };
+        if values[largest] == 0.0 && interval.low.is_nan() {
+            return Some("it is the same at all points".to_owned());
+        }
         let signed = matches!(self.table, "effects" | "regression");
+        let verdict = table.category("verdict", largest);
+        let n = ["used", "runs"].iter().find_map(|column| {
+            let position = table.schema.position(column)?;
+            let unit = table.schema.columns[position].unit.as_ref();
+            Some((table.ints(column).ok()?[largest], unit))
+        });
         if is_open(&largest) {
             let at = if level.is_empty() { "" } else { " at " };
             return Some(format!(
-                "no axis has a resolved effect; the largest is that of {axis}{at}{level}, {}",
-                estimate(values[largest], interval, signed)
+                "no effect of an axis is resolved; the largest is that of {axis}{at}{level}, {}{}",
+                estimate(values[largest], interval, signed),
+                with_n(n, verdict)
             ));
         }
-        let mut sentence = (self.sentence)(
-            axis,
-            level,
-            reference,
-            &estimate(values[largest], interval, signed),
-        );
-        sentence.push_str(&unresolved(table.category("verdict", largest)));
-        Some(sentence)
+        let between = match level {
+            "" => String::new(),
+            level => format!(" between {level} and {reference}"),
+        };
+        let finding = match is_resolved(verdict) {
+            true => format!("{axis} matters most, with a {}", self.estimate),
+            false => format!("{axis} has the largest {}", self.estimate),
+        };
+        Some(format!(
+            "{finding} of {}{between}{}",
+            estimate(values[largest], interval, signed),
+            with_n(n, verdict)
+        ))
     }
 }
 
@@ -185,11 +193,22 @@ pub(crate) fn switch_word(level: &str) -> &str {
     }
 }
 
-/// What is added to an estimate that is not resolved.
-fn unresolved(verdict: Option<&str>) -> String {
-    match verdict {
-        Some("resolved") | None => String::new(),
-        Some(verdict) => format!(" ({verdict})"),
+/// Whether a finding is resolved; without a verdict it is taken to be.
+fn is_resolved(verdict: Option<&str>) -> bool {
+    matches!(verdict, Some("resolved") | None)
+}
+
+/// What an estimate rests on, and that it is not resolved where it is not.
+fn with_n(n: Option<(i64, &str)>, verdict: Option<&str>) -> String {
+    let n = n.map(|(n, unit)| format!("n = {n} {unit}"));
+    match (n, verdict.filter(|_| !is_resolved(verdict))) {
+        (None, None) => String::new(),
+        (Some(n), None) => format!(" ({n})"),
+        // This verdict has the number.
+        (_, Some(verdict)) if verdict.contains(" n = ") => format!(" ({verdict})"),
+        (Some(n), Some("not resolved")) => format!(" (not resolved with {n})"),
+        (Some(n), Some(verdict)) => format!(" ({n}; {verdict})"),
+        (None, Some(verdict)) => format!(" ({verdict})"),
     }
 }
 
@@ -205,6 +224,7 @@ struct LargestContrast {
     interval: Interval,
     point: i64,
     reference: i64,
+    pairs: i64,
     label: String,
     verdict: String,
 }
@@ -229,7 +249,9 @@ impl LargestContrasts {
             return;
         };
         let text = |column: &str, row| table.category(column, row).unwrap_or_default().to_owned();
-        for row in (0..difference.len()).filter(|row| difference[*row].is_finite()) {
+        // A difference of nothing is not worth a sentence.
+        let differs = |row: &usize| difference[*row].is_finite() && difference[*row] != 0.0;
+        for row in (0..difference.len()).filter(differs) {
             let measure = text("observable", row);
             let rank = |verdict: &str, difference: f64| (verdict == "resolved", difference.abs());
             let own = rank(&text("verdict", row), difference[row]);
@@ -248,6 +270,7 @@ impl LargestContrasts {
                 },
                 point: point[row],
                 reference: reference[row],
+                pairs: table.ints("pairs").map_or(0, |pairs| pairs[row]),
                 label: text("label", row),
                 verdict: text("verdict", row),
             };
@@ -264,20 +287,36 @@ impl LargestContrasts {
 }
 
 impl LargestContrast {
-    fn sentence(&self, measure: &str, reference: &str) -> String {
+    fn sentence(&self, name: &str, reference: &str) -> String {
         let values = match reference {
             "" => String::new(),
             values => format!(" ({values})"),
         };
         format!(
-            "{measure}: largest contrast with point {}{values} at point {} ({}): {}{}",
+            "{name}: largest contrast with point {}{values} at point {} ({}): {}{}",
             self.reference,
             self.point,
-            self.label,
+            first_settings(&self.label),
             estimate(self.difference, self.interval, true),
-            unresolved(Some(&self.verdict))
+            with_n(Some((self.pairs, "pairs of runs")), Some(&self.verdict))
         )
     }
+}
+
+/// Settings that a sentence has at most.
+const MOST_SETTINGS: usize = 5;
+
+/// The first settings of a label, and how many more there are.
+fn first_settings(label: &str) -> String {
+    let all: Vec<&str> = label.split(", ").collect();
+    if all.len() <= MOST_SETTINGS {
+        return settings(label);
+    }
+    format!(
+        "{}, and {} other values that differ",
+        settings(&all[..MOST_SETTINGS].join(", ")),
+        all.len() - MOST_SETTINGS
+    )
 }
 
 /// A number with its interval, to three significant digits of the number.
@@ -339,7 +378,7 @@ mod tests {
             (
                 "design = 'grid'\nmeasures = ['mean trust b']\nsteps = 2",
                 "effects",
-                "with a difference of +",
+                "matters most, with a difference of +",
             ),
             (
                 "design = 'morris'\npoints = 6\nmeasures = ['mean trust b']",
@@ -360,12 +399,15 @@ mod tests {
             let run = run(sweep, 4);
             let found = findings(&run);
             assert!(run.table(table).is_ok(), "{table}");
-            let start = "mean trust b: a_responsiveness matters most";
+            let start = "Mean trust, partner B: A's responsiveness ";
             assert!(
                 found[0].starts_with(start) && found[0].contains(said),
                 "{found:?}"
             );
-            assert!(found[0].contains('['), "{found:?}");
+            assert!(
+                found[0].contains('[') && found[0].contains("n = "),
+                "{found:?}"
+            );
             assert!(
                 found[1].contains("largest contrast with point 1 (x 1) at point"),
                 "{found:?}"

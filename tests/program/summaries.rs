@@ -110,14 +110,14 @@ fn a_sweep_names_the_axis_that_matters_most_and_the_largest_contrast() {
         .expect("a row");
     let estimate = |name: &str| format!("{:+.3}", effects.numbers(name)[row]);
     let expected = format!(
-        "  mean trust b: a_responsiveness matters most, with a difference of {} [{}, {}] at 0.9 from 0.1",
+        "  Mean trust, partner B: A's responsiveness matters most, with a difference of {} [{}, {}] between 0.9 and 0.1 (n = 8 runs)",
         estimate("difference"),
         estimate("difference_low"),
         estimate("difference_high")
     );
     assert_eq!(lines[2], expected);
-    let reference = "point 1 (a_responsiveness 0.1, b_openness 0.45)";
-    let contrast = format!("  mean trust b: largest contrast with {reference} at point ");
+    let reference = "point 1 (A's responsiveness 0.1, B's openness 0.45)";
+    let contrast = format!("  Mean trust, partner B: largest contrast with {reference} at point ");
     assert!(lines[3].starts_with(&contrast), "{}", lines[3]);
     assert!(outcome.stdout.contains("Open out/"), "{}", outcome.stdout);
     // The summary of shards that were merged is that of the whole sweep.

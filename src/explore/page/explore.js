@@ -643,7 +643,7 @@ function range(observable, values) {
 	return [low - space, high + space];
 }
 
-const REGIMES = ["Disengagement", "Complacency", "Codependency", "Secure balance"];
+const REGIMES = ["disengagement", "complacency", "codependency", "secure_balance"];
 const meanEnd = (ends, at) => ["trust", "intimacy"].map((key) => 0.5 * (ends[`${key}_end_a`][at] + ends[`${key}_end_b`][at]));
 const dayOf = (name, day) => (answer.kept ? `${capital(name)}, day ${day}` : `Day ${day}`);
 const legend = () => (answer.kept ? " Solid: now; dashed: kept." : "");
@@ -748,7 +748,7 @@ const figures = {
 				arrow(c, from, [a.X(flow.trust[at] + flow.d_trust[at]), a.Y(flow.intimacy[at] + flow.d_intimacy[at])], font * 0.28);
 			});
 			c.fillStyle = colour.soft;
-			REGIMES.forEach((text, at) => {
+			REGIMES.map((key) => info(key).label).forEach((text, at) => {
 				const [right, top] = [at % 2, at > 1];
 				c.textAlign = right ? "right" : "left";
 				c.textBaseline = top ? "top" : "bottom";
@@ -769,7 +769,7 @@ const figures = {
 					if (!ended) counted[(trust >= page.cuts.trust) + 2 * (intimacy >= page.cuts.intimacy)] += 1;
 				});
 				const n = counted.reduce((sum, own) => sum + own);
-				return REGIMES.map((regime, at) => [regime, `${n ? percent(counted[at] / n) : "–"} (${counted[at]} of ${n})`]);
+				return REGIMES.map((key, at) => [info(key).label, `${n ? percent(counted[at] / n) : "–"} (${counted[at]} of ${n})`]);
 			});
 			return { head, rows };
 		},

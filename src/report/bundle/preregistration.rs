@@ -4,9 +4,10 @@
 
 use super::markdown::{code, escaped, fenced, quotation, table};
 use crate::design::Design;
+use crate::label::readable;
 use crate::printable;
 use crate::report::methods::{program_reference, quoted};
-use crate::report::numbers::{count, counted, listed, plain, spaced};
+use crate::report::numbers::{count, counted, listed, plain};
 use crate::report::setup::{condition_changes, event_texts, head_comment, mechanisms_off};
 use crate::report::sweep::{axis_values, design_name};
 use crate::scenario::{Claim, ClaimRule, Claims, DEFAULT_MAX_RUNS, Scenario, Sweep, SweepPoints};
@@ -349,7 +350,7 @@ fn estimands(scenario: &Scenario) -> String {
         let observables: Vec<String> = record
             .observables
             .iter()
-            .map(|observable| spaced(observable.info().key))
+            .map(|observable| readable(observable.info().key))
             .collect();
         items.push(format!(
             "Means over couples of {}, every {}",

@@ -81,7 +81,12 @@ pub(crate) fn attachment(table: &Table, couples: u64, width: Width) -> Result<Fi
         canvas.diamond(at, MEAN + 0.4, WHITE);
         canvas.diamond(at, MEAN, BLACK);
         panel.heading(&mut canvas, heading, 0.0);
-        draw_unit_plane(&mut canvas, panel, "Anxiety (0–1)", "Avoidance (0–1)");
+        draw_unit_plane(
+            &mut canvas,
+            panel,
+            "Attachment anxiety (0–1)",
+            "Attachment avoidance (0–1)",
+        );
     }
     legend.finish(
         canvas,

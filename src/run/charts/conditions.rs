@@ -6,11 +6,12 @@ use super::panels::{
     CURVE, IntervalLine, IntervalPanel, PanelFigure, PanelStyle, handle, patterned,
 };
 use super::survival::{NamedCurve, read_curve, survival_curves};
-use super::trajectories::{MANY_SEPARATED, TrajectorySeries, heading_of, series};
+use super::trajectories::{MANY_SEPARATED, TrajectorySeries, series};
 use crate::chart::{
     BLACK, ChartError, ColumnReader, Dash, Figure, Legend, LegendHandle, SERIES, Stroke, Width,
-    capitalised, couples_from_to,
+    couples_from_to,
 };
+use crate::label::label;
 use crate::table::Table;
 use std::collections::BTreeMap;
 
@@ -52,13 +53,9 @@ fn panel_of<'p>(panels: &'p mut Vec<IntervalPanel>, observable: &str) -> &'p mut
         .position(|panel| panel.observable == observable);
     let place = known.unwrap_or(panels.len());
     if known.is_none() {
-        let heading = match observable {
-            SHARE_INTACT => capitalised(observable),
-            _ => heading_of(observable),
-        };
         panels.push(IntervalPanel {
             observable: observable.to_owned(),
-            heading,
+            heading: label(observable),
             is_share: false,
             lines: Vec::new(),
             context: Vec::new(),
@@ -408,7 +405,7 @@ mod tests {
 
     /// Where the headings of observables stand in the text of a figure.
     fn order<'n>(figure: &Figure, names: &[&'n str]) -> Vec<&'n str> {
-        let place = |name: &str| figure.svg().find(&format!("\n{}\n", heading_of(name)));
+        let place = |name: &str| figure.svg().find(&format!("\n{}\n", label(name)));
         let mut shown: Vec<(usize, &str)> = names
             .iter()
             .filter_map(|name| Some((place(name)?, *name)))

@@ -5,11 +5,10 @@ use super::panels::{
     CURVE, IntervalLine, IntervalPanel, PanelFigure, PanelStyle, handle, patterned,
 };
 use super::survival::{NamedCurve, read_curve, survival_curves};
-use super::trajectories::heading_of;
 use crate::chart::{
-    ChartError, ColumnReader, Figure, Legend, SERIES, Stroke, Width, capitalised, count,
-    couples_from_to,
+    ChartError, ColumnReader, Figure, Legend, SERIES, Stroke, Width, count, couples_from_to,
 };
+use crate::label::{capitalised, label};
 use crate::table::Table;
 
 /// Colours that lines take; the last of the palette is too pale.
@@ -166,7 +165,7 @@ fn panels(
             })
         };
         let lines: Vec<IntervalLine> = groups.iter().filter_map(line).collect();
-        let name = heading_of(observable);
+        let name = label(observable);
         if !lines.is_empty() {
             panels.push(IntervalPanel {
                 observable: observable.to_owned(),

@@ -340,7 +340,7 @@ impl Quadrants<'_> {
             canvas.rectangle(plate.frame, WHITE.faint(0.8));
             let left = plate.frame.left + PADDING;
             let mut top = plate.frame.top + PADDING;
-            canvas.text((left, top + NAME.line() / 2.0), plate.regime.name, NAME);
+            canvas.text((left, top + NAME.line() / 2.0), plate.regime.name(), NAME);
             top += NAME.line();
             for line in plate.gloss {
                 canvas.text((left, top + NOTE.line() / 2.0), line, NOTE);
@@ -352,7 +352,7 @@ impl Quadrants<'_> {
     pub(crate) fn add_to_legend(&self, legend: &mut Legend, marks: &[Position]) {
         for regime in REGIMES {
             if self.plate(regime, marks).is_none() {
-                let text = format!("{}: {}", regime.name, regime.gloss);
+                let text = format!("{}: {}", regime.name(), regime.gloss);
                 legend.add(LegendHandle::Swatch(regime.colour.faint(2.0 * TINT)), text);
             }
         }
@@ -389,7 +389,7 @@ impl Quadrants<'_> {
     fn plates(&self, regime: Regime, gloss: Vec<&'static str>) -> Vec<Plate> {
         let room = self.quadrant(regime);
         let letters = gloss.iter().map(|line| NOTE.width(line.trim_end()));
-        let width = letters.fold(NAME.width(regime.name), f64::max) + 2.0 * PADDING;
+        let width = letters.fold(NAME.width(regime.name()), f64::max) + 2.0 * PADDING;
         let height = NAME.line() + gloss.len() as f64 * NOTE.line() + 2.0 * PADDING;
         let play = (
             room.width - width - 2.0 * INSET,

@@ -39,7 +39,9 @@ pub(crate) fn regime_shares(
     };
     let mut lines: Vec<(&str, Stroke, &TrajectorySeries)> = Vec::new();
     for regime in REGIMES {
-        lines.extend(found(regime.observable).map(|series| (regime.name, regime.stroke(), series)));
+        lines.extend(
+            found(regime.observable).map(|series| (regime.name(), regime.stroke(), series)),
+        );
     }
     if lines.is_empty() {
         return Err(reader.nothing("finite share of a regime of balance"));

@@ -5,9 +5,10 @@ use super::events::EventMarker;
 use super::panels::{CURVE, IntervalLine, IntervalPanel, PanelFigure, PanelStyle, style_of};
 use crate::chart::{
     AXIS, Axes, BLUE, ChartError, ColumnReader, Dash, Figure, LABEL, Legend, LegendHandle, MARGIN,
-    ROOM_BELOW, Rect, Stroke, Ticks, VERMILLION, Width, capitalised, count, couples_from_to,
-    range_of, round_range,
+    ROOM_BELOW, Rect, Stroke, Ticks, VERMILLION, Width, count, couples_from_to, range_of,
+    round_range,
 };
+use crate::label::capitalised;
 use crate::run::survey_tables::ANSWERED;
 use crate::table::Table;
 

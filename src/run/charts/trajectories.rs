@@ -5,31 +5,12 @@ use super::events::{EventMarker, EventMarks};
 use crate::chart::{
     Axes, BLACK, BLUE, Canvas, ChartError, Colour, ColumnReader, Dash, Figure, GREY, HEADING,
     Legend, LegendHandle, MARGIN, NOTE, ROOM_BELOW, Rect, Stroke, Subplot, SubplotSpacing,
-    Subplots, Ticks, TimeAxis, VERMILLION, Width, capitalised, count, range_of, round_range,
+    Subplots, Ticks, TimeAxis, VERMILLION, Width, count, range_of, round_range,
 };
+use crate::label::label;
 use crate::simulation::OBSERVABLES;
 use crate::table::Table;
 use std::collections::BTreeMap;
-
-/// Headings of observables whose names say too little; the others have their names.
-const HEADINGS: [(&str, &str); 16] = [
-    ("uncertainty", "Uncertainty of trust"),
-    ("wellbeing", "Well-being"),
-    ("scar", "Scar of deception"),
-    ("anxiety", "Attachment anxiety"),
-    ("avoidance", "Attachment avoidance"),
-    ("habit", "Habit of responsiveness"),
-    ("strain", "Lasting strain"),
-    ("accustomed", "Accustomed closeness"),
-    ("deliberation", "Thinking about leaving"),
-    ("bids", "Bids per day"),
-    ("responsive", "Responsive episodes a day"),
-    ("unresponsive", "Unresponsive episodes a day"),
-    ("disclosure", "Deepest disclosure"),
-    ("hurtful", "Most hurtful act"),
-    ("fights", "Fights per day"),
-    ("conflict", "Share of days with conflict"),
-];
 
 /// Observables that come first, in this order; the others follow in the order of the tables.
 const FIRST: [&str; 11] = [
@@ -73,15 +54,6 @@ const COUPLES_BELOW: f64 = 2.4;
 pub(crate) const MANY_SEPARATED: f64 = 0.2;
 /// Rows of panels of a figure at most: the page of a journal has no more.
 const MOST_ROWS: usize = 10;
-
-/// The heading of an observable's panel.
-pub(crate) fn heading_of(observable: &str) -> String {
-    let own = HEADINGS.iter().find(|(name, _)| *name == observable);
-    own.map_or_else(
-        || capitalised(observable),
-        |(_, heading)| (*heading).to_owned(),
-    )
-}
 
 /// The observables that are drawn unless others are asked for: all but the regimes, which
 /// [`regime_shares`](super::regime_shares) draws.
@@ -165,7 +137,7 @@ pub(crate) fn trajectories(
         events.shade(&mut canvas, &panel);
         draw(&mut canvas, &panel, lines);
         events.number(&mut canvas, &panel);
-        let heading = heading_of(name);
+        let heading = label(name);
         finish(
             &mut canvas,
             &panel,

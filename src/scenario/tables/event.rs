@@ -502,7 +502,9 @@ fn page(table: &TableSpec) -> String {
         "\nWhat happens on a `day` happens at its end, before it is recorded. What holds `from` a \
          day holds until\nthe run's end, `until` another day (the first on which it no longer \
          holds), or `for` so many days.\nSeveral events may hold at once: each changes what those \
-         above it in the file left.\n\n",
+         above it in the file left.\n\nA run with events has the table `event_changes`: what changed \
+         within the couples still together, from the day before\nan event to its last day, and to 90 \
+         days after that or to the end of the run.\n\n",
     );
     text + &keys_table(table)
 }

@@ -291,6 +291,9 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
             let sums = &mut scratch.days[0];
             self.count_intact(vector, position, outcome);
             self.record(position, vector, &tally, epoch, sums, bins.as_deref_mut());
+            if let Some(place) = self.run.recorded.value_position(0) {
+                self.store_couple_values(place, vector, &tally, epoch);
+            }
         }
         scratch.days[0].close(position, self.run, outcome);
     }
@@ -356,7 +359,9 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
             let position = run.recorded_position(day);
             let surveyed = run.is_surveyed(day);
             let rows_kept = surveyed || self.keeps_day_rows(&vectors, day);
-            let is_recorded = position.is_some() || run.recorded.last_values;
+            let value_position = run.recorded.value_position(day);
+            let is_recorded =
+                position.is_some() || value_position.is_some() || run.recorded.last_values;
             let tallied = rows_kept || is_recorded && run.recorded.tallied;
             if tallied {
                 tallies = [Tally::new(rules); INTERLEAVED];
@@ -395,6 +400,10 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
                                 sums,
                                 bins.as_deref_mut(),
                             );
+                        }
+                        if let Some(place) = value_position {
+                            let tally = &tallies[index];
+                            self.store_couple_values(place, vector, tally, range.epoch);
                         }
                         if rows_kept {
                             self.write_day_rows(vector, day, &tallies[index], range.epoch);
@@ -450,11 +459,6 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
         bins: Option<&mut OpenBins>,
     ) {
         let day = self.run.recorded.quantile_position(position);
-        if let Some(day) = day
-            && self.run.recorded.couple_values
-        {
-            self.store_couple_values(day, vector, tally, epoch);
-        }
         let mut snapshot = self.record_snapshot(vector, tally, epoch);
         let bins = bins.zip(day);
         let bins = bins.map(|(bins, day)| bins.group(day, snapshot.slot / GROUP_SLOTS));
@@ -480,7 +484,8 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
         }
     }
 
-    /// Stores what is recorded of each couple of a vector on a day with quantiles.
+    /// Stores what is recorded of each couple of a vector on a day, by its position among those on which that is
+    /// kept.
     fn store_couple_values(&mut self, day: usize, vector: usize, tally: &Tally<L>, epoch: &Epoch) {
         let mut values = std::mem::take(&mut self.values);
         let snapshot = self.record_snapshot(vector, tally, epoch);

@@ -132,13 +132,14 @@ impl<L: VectorRng> Cohort<'_, L> {
         outcome.moments.set_last_values(recorded, separated);
     }
 
-    /// Keeps what was recorded of each couple; of separated ones the last values follow.
+    /// Keeps what was recorded of each couple; of separated ones the last values follow, where they are kept.
     fn keep_couple_values(&mut self, outcome: &mut BlockOutcome) {
         let recorded = &self.run.recorded;
-        if !recorded.couple_values {
+        let mut values = std::mem::take(&mut self.values);
+        if !recorded.last_values {
+            outcome.values = values;
             return;
         }
-        let mut values = std::mem::take(&mut self.values);
         let lines = recorded.lines.len();
         let steps_per_day = u64::from(self.run.config.size.steps_per_day);
         for (couple, separation) in self.separations.iter().enumerate() {
@@ -146,8 +147,8 @@ impl<L: VectorRng> Cohort<'_, L> {
                 continue;
             };
             let last = &self.last_values[couple * lines..][..lines];
-            for (position, day) in recorded.quantile_days().enumerate() {
-                if u64::from(day) > separation.step / steps_per_day {
+            for (position, day) in recorded.value_days().iter().enumerate() {
+                if u64::from(*day) > separation.step / steps_per_day {
                     values.of_mut(position, couple).copy_from_slice(last);
                 }
             }

@@ -397,7 +397,7 @@ mod tests {
         let (design, y) = study(20, |x| x[0] * x[1] + x[2] * x[2]);
         let found = elementary_effects(&design, &y, &SensitivitySettings::default())
             .expect("whole trajectories");
-        let Resolution::NotResolved { try_rows } = found.groups[0].mu_star.verdict else {
+        let Resolution::NotResolved { try_rows, .. } = found.groups[0].mu_star.verdict else {
             panic!("twenty trajectories do not resolve an interaction: {found:?}");
         };
         assert!((40..4000).contains(&try_rows), "{try_rows}");

@@ -23,7 +23,12 @@ pub(crate) enum EnsembleVerdict {
     /// With the draws at hand; there are too few replicates to say more.
     OfTheseDraws,
     /// The points are enough, and the replicates are not.
-    TryReplicates(u64),
+    TryReplicates {
+        /// Replicates that it rests on.
+        replicates: usize,
+        /// Replicates that promise an interval narrow enough.
+        wanted: u64,
+    },
 }
 
 impl std::fmt::Display for EnsembleVerdict {
@@ -34,8 +39,11 @@ impl std::fmt::Display for EnsembleVerdict {
                 f,
                 "for these draws only, try {LEAST_REPLICATES} replicates or more"
             ),
-            EnsembleVerdict::TryReplicates(count) => {
-                write!(f, "not resolved with these replicates, try {count}")
+            EnsembleVerdict::TryReplicates { replicates, wanted } => {
+                write!(
+                    f,
+                    "not resolved with n = {replicates} replicates, try {wanted}"
+                )
             }
         }
     }
@@ -138,7 +146,10 @@ pub(crate) fn of_model(
             let doubled = (1..MOST_DOUBLINGS).map(|doublings| 1_u64 << doublings);
             let mut enough = doubled.filter(|times| error.widen(arm, *times as f64) <= tolerance);
             let times = enough.next().unwrap_or(1 << MOST_DOUBLINGS);
-            EnsembleVerdict::TryReplicates(ensemble.replicates as u64 * times)
+            EnsembleVerdict::TryReplicates {
+                replicates: ensemble.replicates,
+                wanted: ensemble.replicates as u64 * times,
+            }
         }
         verdict => EnsembleVerdict::Of(verdict),
     };
@@ -206,10 +217,10 @@ mod tests {
             "resolved"
         );
         let wide = verdict(0.01, ensemble(0.1).as_ref()).to_string();
-        assert_eq!(wide, "not resolved with these replicates, try 64");
+        assert_eq!(wide, "not resolved with n = 4 replicates, try 64");
         // Where points are lacking, more of them come first.
         let few = verdict(0.1, ensemble(0.1).as_ref()).to_string();
-        assert_eq!(few, "not resolved at this N, try 2^8");
+        assert_eq!(few, "not resolved with n = 64, try 256");
         let (widened, _) = of_model(&estimate(0.01), ensemble(0.1).as_ref(), 0, limits);
         assert!(
             widened.high - 0.3 > 0.15 && 0.3 - widened.low > 0.15,

@@ -162,6 +162,9 @@ impl SensitivitySettings {
     }
 }
 
+/// Rows that a verdict advises at most.
+const MOST_ROWS: u64 = 1 << 30;
+
 /// What a study of its size says about an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Resolution {
@@ -169,6 +172,8 @@ pub(crate) enum Resolution {
     Resolved,
     /// The interval is too wide, or rests on too few rows.
     NotResolved {
+        /// Rows that it rests on.
+        rows: u64,
         /// Rows that promise an interval narrow enough.
         try_rows: u64,
     },
@@ -186,11 +191,14 @@ impl fmt::Display for Resolution {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Resolution::Resolved => write!(f, "resolved"),
-            Resolution::NotResolved { try_rows } if try_rows.is_power_of_two() => {
-                write!(f, "not resolved at this N, try 2^{}", try_rows.ilog2())
+            Resolution::NotResolved { rows, try_rows } if *try_rows > MOST_ROWS => {
+                write!(
+                    f,
+                    "not resolved with n = {rows}, and more rows than can be run would be needed"
+                )
             }
-            Resolution::NotResolved { try_rows } => {
-                write!(f, "not resolved at this N, try {try_rows}")
+            Resolution::NotResolved { rows, try_rows } => {
+                write!(f, "not resolved with n = {rows}, try {try_rows}")
             }
             Resolution::MoreReplicates => write!(f, "not resolved, try more replicates"),
             Resolution::Constant => write!(f, "the output is constant"),
@@ -251,6 +259,7 @@ impl Estimate {
             Resolution::Resolved
         } else {
             Resolution::NotResolved {
+                rows,
                 try_rows: rows_for(rows, arm / tolerance, sizes),
             }
         };
@@ -343,14 +352,14 @@ mod tests {
     #[test]
     fn an_interval_four_times_too_wide_needs_sixteen_times_the_rows() {
         let verdict = judged(0.2, 30, Sizes::Any);
-        assert_eq!(verdict.to_string(), "not resolved at this N, try 480");
+        assert_eq!(verdict.to_string(), "not resolved with n = 30, try 480");
     }
 
     #[test]
     fn sobol_points_are_doubled_however_wide_the_interval() {
         for arm in [0.06, 0.2, 3.0, f64::NAN] {
             let verdict = judged(arm, 64, Sizes::PowersOfTwo);
-            assert_eq!(verdict.to_string(), "not resolved at this N, try 2^7");
+            assert_eq!(verdict.to_string(), "not resolved with n = 64, try 128");
         }
     }
 
@@ -358,17 +367,36 @@ mod tests {
     fn a_narrow_interval_from_enough_rows_is_resolved() {
         assert_eq!(judged(0.049, 16, Sizes::PowersOfTwo), Resolution::Resolved);
         let few = judged(0.0, 8, Sizes::PowersOfTwo);
-        assert_eq!(few, Resolution::NotResolved { try_rows: 16 });
+        assert_eq!(
+            few,
+            Resolution::NotResolved {
+                rows: 8,
+                try_rows: 16
+            }
+        );
     }
 
     #[test]
     fn a_verdict_always_asks_for_more_and_never_overflows() {
         assert_eq!(
             judged(0.0501, 64, Sizes::PowersOfTwo),
-            Resolution::NotResolved { try_rows: 128 }
+            Resolution::NotResolved {
+                rows: 64,
+                try_rows: 128
+            }
         );
         let huge = judged(f64::INFINITY, 64, Sizes::Any);
-        assert_eq!(huge, Resolution::NotResolved { try_rows: 1 << 62 });
+        assert_eq!(
+            huge,
+            Resolution::NotResolved {
+                rows: 64,
+                try_rows: 1 << 62
+            }
+        );
+        assert_eq!(
+            huge.to_string(),
+            "not resolved with n = 64, and more rows than can be run would be needed"
+        );
         assert!(matches!(
             judged(f64::NAN, 64, Sizes::Any),
             Resolution::NotResolved { .. }

@@ -295,11 +295,11 @@ mod tests {
     fn verdict(found: &VarianceIndices) -> Resolution {
         let indices = || found.first.iter().chain(&found.total);
         let rows = |index: &Estimate| match index.verdict {
-            Resolution::NotResolved { try_rows } => Some(try_rows),
+            Resolution::NotResolved { rows, try_rows } => Some((try_rows, rows)),
             _ => None,
         };
         match indices().filter_map(rows).max() {
-            Some(try_rows) => Resolution::NotResolved { try_rows },
+            Some((try_rows, rows)) => Resolution::NotResolved { rows, try_rows },
             None => found.first[0].verdict,
         }
     }
@@ -560,7 +560,7 @@ mod tests {
     #[test]
     fn a_small_study_asks_for_twice_the_rows_until_they_suffice() {
         let mut rows = 64;
-        while let Resolution::NotResolved { try_rows } = verdict(&study(rows, 3, 2, ishigami)) {
+        while let Resolution::NotResolved { try_rows, .. } = verdict(&study(rows, 3, 2, ishigami)) {
             assert_eq!(try_rows, 2 * rows);
             rows = try_rows;
         }

@@ -2,9 +2,9 @@
 //! tables `points` and `summaries` joined; and the panels that the points are divided into.
 
 use crate::chart::{
-    ChartError, ColumnReader, HEADING, IntervalEstimate, NOTE, Ticks, capitalised, levels_as_text,
-    log10,
+    ChartError, ColumnReader, HEADING, IntervalEstimate, NOTE, Ticks, levels_as_text, log10,
 };
+use crate::label::capitalised;
 use crate::sweep::summary::switch_word;
 use std::collections::BTreeMap;
 

@@ -4,8 +4,9 @@ use super::{couples_note, is_resolved, rows_note, unresolved};
 use crate::chart::{
     BLACK, BLUE, Canvas, ChartError, ColumnReader, Dash, FOREST_HEADING, FOREST_RIGHT, Figure,
     ForestPlot, GREY, IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom,
-    Stroke, UNRESOLVED, Width, capitalised, possessive, range_over,
+    Stroke, UNRESOLVED, Width, range_over,
 };
+use crate::label::{capitalised, settings};
 use crate::table::Table;
 
 const ROW: f64 = 4.4;
@@ -78,16 +79,6 @@ pub(crate) fn contrasts(
         canvas,
         &format!("Differences of {observable} between points"),
     )
-}
-
-/// A label of settings such as `a_anxiety 0.7, b_avoidance 0.5` for readers, key by key.
-pub(crate) fn settings(label: &str) -> String {
-    let setting = |part: &str| match part.split_once(' ') {
-        Some((key, value)) => format!("{} {value}", possessive(key)),
-        None => part.to_owned(),
-    };
-    let parts: Vec<String> = label.split(", ").map(setting).collect();
-    parts.join(", ")
 }
 
 /// Draws differences about a line at zero; those that are not clear are pale and hollow.

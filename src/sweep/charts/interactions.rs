@@ -4,8 +4,9 @@ use super::contrasts::{ContrastRow, draw, legend_of};
 use super::{couples_note, rows_note};
 use crate::chart::{
     ChartError, ColumnReader, FOREST_HEADING, FOREST_RIGHT, Figure, ForestPlot, MARGIN,
-    MOST_FOREST_ROWS, NameRoom, Width, capitalised, possessive, range_over, shortest,
+    MOST_FOREST_ROWS, NameRoom, Width, range_over, shortest,
 };
+use crate::label::{capitalised, possessive};
 use crate::sweep::summary::switch_word;
 use crate::table::Table;
 

@@ -16,7 +16,7 @@ mod tests;
 mod tornado;
 
 pub(crate) use axis::AxisInfo;
-pub(crate) use contrasts::{contrasts, settings};
+pub(crate) use contrasts::contrasts;
 pub(crate) use design_pairs::design_pairs;
 pub(crate) use heat_map::heat_map;
 pub(crate) use interactions::interactions;
@@ -183,10 +183,7 @@ pub(crate) fn are_complete(reader: &ColumnReader<'_>) -> Vec<bool> {
     }
 }
 
-/// A number as verdicts have it, such as 512 of `2^9`.
+/// A number as verdicts have it.
 fn size_of(text: &str) -> Option<f64> {
-    match text.strip_prefix("2^") {
-        Some(power) => Some((0..power.parse::<i32>().ok()?).fold(1.0, |size, _| 2.0 * size)),
-        None => text.parse().ok(),
-    }
+    text.parse().ok()
 }

@@ -4,9 +4,10 @@ use super::grid_map::mix;
 use super::{couples_note, is_resolved, rows_note, unresolved};
 use crate::chart::{
     Axes, BLACK, Canvas, ChartError, Colour, ColumnReader, Dash, Figure, GREY, IntervalEstimate,
-    Legend, LegendHandle, NOTE, Position, Rect, Stroke, Ticks, WHITE, Width, capitalised, range_of,
-    round_range, separate_ticks,
+    Legend, LegendHandle, NOTE, Position, Rect, Stroke, Ticks, WHITE, Width, range_of, round_range,
+    separate_ticks,
 };
+use crate::label::capitalised;
 use crate::table::Table;
 
 const LEFT: f64 = 13.5;

@@ -4,9 +4,9 @@ use super::morris::{read, stroke_of};
 use super::{couples_note, is_resolved, rows_note, unresolved};
 use crate::chart::{
     BLACK, ChartError, ColumnReader, FOREST_HEADING, Figure, ForestPlot, HEADING, Legend,
-    LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom, Stroke, Width, capitalised, number,
-    range_over,
+    LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom, Stroke, Width, number, range_over,
 };
+use crate::label::capitalised;
 use crate::table::Table;
 
 const ROW: f64 = 4.4;

@@ -242,8 +242,8 @@ impl Regions {
             let is_high = block * height >= LETTER_HEIGHT;
             let one_row = map.cell((i, j)).height >= LETTER_HEIGHT;
             let choices = [
-                (REGIMES[regime].name, in_block, is_high),
-                (REGIMES[regime].name, row, one_row),
+                (REGIMES[regime].name(), in_block, is_high),
+                (REGIMES[regime].name(), row, one_row),
                 (LETTERS[regime], in_block, is_high),
             ];
             let fits = |(text, (left, right), is_high): &(&'static str, (f64, f64), bool)| {
@@ -323,8 +323,8 @@ fn legend_of(leads: &[Option<LeadingRegime>], labels: &[RegionLabel]) -> Legend 
         if leads.iter().flatten().any(|lead| lead.regime == k) {
             let has_letter = |label: &RegionLabel| label.regime == k && label.text == LETTERS[k];
             let text = match labels.iter().any(has_letter) {
-                true => format!("{}: {}", LETTERS[k], regime.name),
-                false => regime.name.to_owned(),
+                true => format!("{}: {}", LETTERS[k], regime.name()),
+                false => regime.name().to_owned(),
             };
             legend.add(LegendHandle::Swatch(tone(regime.colour, 0.85)), text);
         }
@@ -336,7 +336,7 @@ fn legend_of(leads: &[Option<LeadingRegime>], labels: &[RegionLabel]) -> Legend 
     );
     legend.add(LegendHandle::Swatch(greys[1]), "100%");
     if leads.iter().flatten().any(|lead| !lead.clear) {
-        let text = "unresolved: the first two 95% intervals overlap or are not known";
+        let text = "not resolved: the first two 95% intervals overlap or are not known";
         legend.add(LegendHandle::Hatched(HATCH, APART), text);
     }
     if leads.iter().any(Option::is_none) {

@@ -6,9 +6,10 @@ use super::{couples_note, is_resolved, rows_note, unresolved};
 use crate::chart::{
     AXIS, BLACK, BLUE, Canvas, ChartError, ColumnReader, FOREST_HEADING, FOREST_RIGHT, Figure,
     ForestPlot, GREY, IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NOTE,
-    NameRoom, ORANGE, ROOM_BELOW, Rect, Stroke, UNRESOLVED, WHITE, Width, capitalised, number,
-    range_over, shortest,
+    NameRoom, ORANGE, ROOM_BELOW, Rect, Stroke, UNRESOLVED, WHITE, Width, number, range_over,
+    shortest,
 };
+use crate::label::capitalised;
 use crate::table::Table;
 
 const ROW: f64 = 5.6;

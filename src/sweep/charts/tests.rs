@@ -708,12 +708,12 @@ fn values_over_other_axes_are_said_to_be_means() {
 
 #[test]
 fn unresolved_findings_are_hollow_and_say_why() {
-    let note = "not resolved at this N, try";
+    let note = "not resolved with n = 64, try";
     let open = |table: Table, verdict: &'static str| {
         with_texts(table, "verdict", |_, _| verdict.to_owned())
     };
     let width = Width::Page;
-    for verdict in ["not resolved at this N, try 2^12", "resolved"] {
+    for verdict in ["not resolved with n = 64, try 4096", "resolved"] {
         let bars = sobol_bars(&open(sobol(3, false), verdict), &[TRUST], width).expect("bars");
         let plane = morris_plane(&open(morris(3), verdict), TRUST, width).expect("a plane");
         for figure in [bars, plane] {
@@ -897,14 +897,14 @@ fn axes_beyond_the_eighth_are_left_out_and_counted() {
 
 #[test]
 fn each_verdict_is_noted_once() {
-    let verdicts = ["resolved", "constant", "", "try 2^9", "constant"];
+    let verdicts = ["resolved", "constant", "", "try 512", "constant"];
     let note = unresolved(verdicts.into_iter(), "rows");
-    assert_eq!(note.as_deref(), Some("hollow: constant; try 2^9 rows"));
-    let sizes = ["N small, try 2^9", "N small, try 2^10", "N small, try 900"];
+    assert_eq!(note.as_deref(), Some("hollow: constant; try 512 rows"));
+    let sizes = ["N small, try 512", "N small, try 1024", "N small, try 900"];
     let note = unresolved(sizes.into_iter(), "rows");
     assert_eq!(
         note.as_deref(),
-        Some("hollow: N small, try up to 2^10 rows")
+        Some("hollow: N small, try up to 1024 rows")
     );
     assert_eq!(unresolved(["resolved", ""].into_iter(), "rows"), None);
     let many = unresolved(["a", "b", "c", "d"].into_iter(), "rows");

@@ -4,8 +4,9 @@ use super::{are_complete, couples_note, rows_note};
 use crate::chart::{
     AXIS, BLACK, BLUE, ChartError, Colour, ColumnReader, FOREST_HEADING, FOREST_RIGHT, Figure,
     ForestPlot, GREEN, IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom,
-    ORANGE, Stroke, UNRESOLVED, Width, capitalised, number, range_over, shortest,
+    ORANGE, Stroke, UNRESOLVED, Width, number, range_over, shortest,
 };
+use crate::label::capitalised;
 use crate::sweep::summary::switch_word;
 use crate::table::Table;
 

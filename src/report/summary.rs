@@ -1,11 +1,12 @@
 //! What a run came to: the few numbers of its tables that a reader looks for first.
 
-use crate::report::numbers::{capitalised, count};
-use crate::report::run::{HEADLINES, REGIMES};
-use crate::run::differences::SHARE_INTACT;
+use crate::label::{label, label_in_sentence};
+use crate::report::findings::{
+    DayMean, DaySurvival, HEADLINES, MeanDifference, REGIMES, excludes_zero, signed,
+};
+use crate::report::numbers::count;
 use crate::scenario::Scenario;
 use crate::stats::interval::{CONFIDENCE, Interval, wilson};
-use crate::table::{ColumnError, MISSING, Table};
 use std::fmt;
 
 /// What a run came to, as its tables `trajectory` and `survival` have it. Displayed, it is a table of about
@@ -38,53 +39,35 @@ pub struct RunSummary {
     pub means: Vec<DayMean>,
 }
 
-/// The mean of an observable over the couples that have a value on a day.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DayMean {
-    /// Key of the observable.
-    pub observable: &'static str,
-    /// `a`, `b` or `couple`.
-    pub role: &'static str,
-    /// Recorded day.
-    pub day: f64,
-    /// Couples that it is over: those still together on the day.
-    pub n: u64,
-    /// Mean; of a regime the share of those couples.
-    pub mean: f64,
-    /// Its 95 % interval.
-    pub interval: Interval,
-}
-
 impl RunSummary {
-    /// Summarises the tables `trajectory` and `survival` of a scenario's run.
-    ///
-    /// # Errors
-    /// [`ColumnError`] if a table lacks one of its columns.
+    /// Summarises a scenario's run: means on some days, and the share of couples still together day by day.
     pub(crate) fn of(
         scenario: &Scenario,
         condition: Option<String>,
-        trajectory: &Table,
-        survival: &Table,
-    ) -> Result<RunSummary, ColumnError> {
+        means: Vec<DayMean>,
+        survival: &[DaySurvival],
+    ) -> RunSummary {
         let size = &scenario.config().size;
         let couples = size.couples.saturating_mul(size.replicates.into());
-        let (days, ended) = (survival.ints("day")?, survival.ints("ended")?);
-        let separated: u64 = ended.iter().map(|count| *count as u64).sum();
-        let last = |name| Ok(survival.floats(name)?.last().copied().unwrap_or(f64::NAN));
-        let mut intact_interval = Interval {
-            low: last("ci_low")?,
-            high: last("ci_high")?,
-        };
+        let separated: u64 = survival.iter().map(|it| it.ended).sum();
+        let undefined = (f64::NAN, Interval::UNDEFINED);
+        let (intact, mut intact_interval) = survival
+            .last()
+            .map_or(undefined, |last| (last.share, last.interval));
         if intact_interval.low.is_nan() || separated == 0 {
-            intact_interval = wilson(couples - separated, couples, CONFIDENCE);
+            intact_interval = wilson(couples.saturating_sub(separated), couples, CONFIDENCE);
         }
         let mut so_far = 0;
-        let half = days.iter().zip(ended).find_map(|(day, count)| {
-            so_far += *count as u64;
-            (separated > 0 && 2 * so_far >= separated).then_some(*day as u32)
+        let half = survival.iter().find_map(|it| {
+            so_far += it.ended;
+            (separated > 0 && 2 * so_far >= separated).then_some(it.day as u32)
         });
-        Ok(RunSummary {
+        let last = f64::from(size.days);
+        let is_shown = |mean: &DayMean| match mean.role {
+            "couple" => mean.day == last && REGIMES.contains(&mean.observable),
+            _ => HEADLINES.contains(&mean.observable),
+        };
+        RunSummary {
             condition,
             title: scenario.title().to_owned(),
             seed: scenario.config().seed,
@@ -92,11 +75,11 @@ impl RunSummary {
             replicates: size.replicates,
             couples,
             separated,
-            intact: last("survival")?,
+            intact,
             intact_interval,
             half_separated_by: half,
-            means: means(trajectory)?,
-        })
+            means: means.into_iter().filter(is_shown).collect(),
+        }
     }
 
     fn state(&self, observable: &str, role: &str, day: f64) -> Option<&DayMean> {
@@ -104,63 +87,6 @@ impl RunSummary {
             .iter()
             .find(|it| it.observable == observable && it.role == role && it.day == day)
     }
-}
-
-/// The rows of `trajectory` that a summary shows.
-fn means(trajectory: &Table) -> Result<Vec<DayMean>, ColumnError> {
-    let (day, n) = (trajectory.floats("day")?, trajectory.ints("n")?);
-    let [mean, low, high] = ["mean", "ci_low", "ci_high"].map(|name| trajectory.floats(name));
-    let (mean, low, high) = (mean?, low?, high?);
-    let Some((shown, last)) = shown_days(day) else {
-        return Ok(Vec::new());
-    };
-    let mut means = Vec::new();
-    let mut add = |observable: &'static str, role: &'static str, on: f64| {
-        let row = (0..day.len()).find(|row| {
-            day[*row] == on
-                && trajectory.category("observable", *row) == Some(observable)
-                && trajectory.category("role", *row) == Some(role)
-        });
-        let Some(row) = row.filter(|row| n[*row] != MISSING) else {
-            return;
-        };
-        means.push(DayMean {
-            observable,
-            role,
-            day: on,
-            n: n[row] as u64,
-            mean: mean[row],
-            interval: Interval {
-                low: low[row],
-                high: high[row],
-            },
-        });
-    };
-    for observable in HEADLINES {
-        for role in ["a", "b"] {
-            for on in &shown {
-                add(observable, role, *on);
-            }
-        }
-    }
-    for observable in REGIMES {
-        add(observable, "couple", last);
-    }
-    Ok(means)
-}
-
-/// The first, the middle and the last recorded day without repetition, and the last one.
-fn shown_days(day: &[f64]) -> Option<(Vec<f64>, f64)> {
-    let mut recorded = day.to_vec();
-    recorded.dedup();
-    let (first, last) = (*recorded.first()?, *recorded.last()?);
-    let middle = 0.5 * (first + last);
-    let near =
-        |one: &&f64, other: &&f64| (**one - middle).abs().total_cmp(&(**other - middle).abs());
-    let middle = *recorded.iter().min_by(near)?;
-    let mut shown = vec![first, middle, last];
-    shown.dedup();
-    Some((shown, last))
 }
 
 impl fmt::Display for RunSummary {
@@ -230,7 +156,7 @@ impl RunSummary {
                 });
                 let cells: Vec<String> = cells.collect();
                 if cells.iter().any(|cell| cell != "-") {
-                    let name = format!("{} {}", capitalised(observable), role.to_uppercase());
+                    let name = format!("{} {}", label(observable), role.to_uppercase());
                     write_row(f, &name, cells)?;
                 }
             }
@@ -250,7 +176,7 @@ impl RunSummary {
             return Ok(());
         };
         let shares = regimes.iter().map(|it| {
-            let name = it.observable.replace('_', " ");
+            let name = label_in_sentence(it.observable);
             format!("{name} {}", percent(it.mean, it.interval))
         });
         let shares: Vec<String> = shares.collect();
@@ -266,82 +192,33 @@ impl RunSummary {
     }
 }
 
-/// The difference of an observable between a condition and the reference.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct MeanDifference {
-    /// The condition.
-    pub condition: String,
-    /// The condition that it is compared with.
-    pub reference: String,
-    /// Key of the observable, or `share intact`.
-    pub observable: String,
-    /// `a`, `b` or `couple`.
-    pub role: &'static str,
-    /// Day.
-    pub day: f64,
-    /// Couples that it is over: those together on the day under both conditions; of the share all couples.
-    pub n: u64,
-    /// Mean difference between the same couples.
-    pub difference: f64,
-    /// Its 95 % interval.
-    pub interval: Interval,
-}
-
-impl MeanDifference {
-    /// The differences of trust, intimacy, satisfaction and of the share of intact couples on the last day, from
-    /// the table `differences`.
-    ///
-    /// # Errors
-    /// [`ColumnError`] if the table lacks one of its columns.
-    pub(crate) fn on_the_last_day(table: &Table) -> Result<Vec<MeanDifference>, ColumnError> {
-        let (day, n) = (table.floats("day")?, table.ints("n")?);
-        let (difference, low) = (table.floats("difference")?, table.floats("ci_low")?);
-        let high = table.floats("ci_high")?;
-        let last = day.iter().copied().fold(0.0, f64::max);
-        let text = |name: &str, row: usize| table.category(name, row).unwrap_or_default();
-        let mut found = Vec::new();
-        for row in (0..day.len()).filter(|row| day[*row] == last) {
-            let (observable, role) = (text("observable", row), text("role", row));
-            let of_state = HEADLINES.contains(&observable)
-                && role != "couple"
-                && text("over", row) == "together";
-            if of_state || observable == SHARE_INTACT {
-                found.push(MeanDifference {
-                    condition: text("condition", row).to_owned(),
-                    reference: text("reference", row).to_owned(),
-                    observable: observable.to_owned(),
-                    role: ["a", "b"]
-                        .into_iter()
-                        .find(|own| *own == role)
-                        .unwrap_or("couple"),
-                    day: last,
-                    n: n[row] as u64,
-                    difference: difference[row],
-                    interval: Interval {
-                        low: low[row],
-                        high: high[row],
-                    },
-                });
-            }
-        }
-        Ok(found)
-    }
-
-    fn name(&self) -> String {
-        let name = capitalised(&self.observable);
-        match self.role {
-            "couple" => name,
-            role => format!("{name} {}", role.to_uppercase()),
-        }
-    }
-}
-
 /// Displays the main results: of a scenario its summary; of conditions how many couples are together under each,
 /// and the differences on the last day.
 pub(crate) struct RunOutcome<'a> {
     pub(crate) summaries: &'a [RunSummary],
     pub(crate) differences: &'a [MeanDifference],
+    pub(crate) findings: &'a [String],
+}
+
+/// Columns of a line of findings.
+const FINDING_WIDTH: usize = 100;
+
+/// A finding in lines, of which all but the first are indented.
+fn write_finding(f: &mut fmt::Formatter<'_>, finding: &str) -> fmt::Result {
+    let mut width = 0;
+    for word in finding.split(' ') {
+        let letters = word.chars().count();
+        if width > 0 && width + 1 + letters > FINDING_WIDTH {
+            write!(f, "\n  ")?;
+            width = 2;
+        } else if width > 0 {
+            write!(f, " ")?;
+            width += 1;
+        }
+        write!(f, "{word}")?;
+        width += letters;
+    }
+    writeln!(f)
 }
 
 impl fmt::Display for RunOutcome<'_> {
@@ -350,8 +227,18 @@ impl fmt::Display for RunOutcome<'_> {
             return Ok(());
         };
         if first.condition.is_none() {
-            return first.fmt(f);
+            first.fmt(f)?;
+        } else {
+            self.write_conditions(f, first)?;
         }
+        self.findings
+            .iter()
+            .try_for_each(|finding| write_finding(f, finding))
+    }
+}
+
+impl RunOutcome<'_> {
+    fn write_conditions(&self, f: &mut fmt::Formatter<'_>, first: &RunSummary) -> fmt::Result {
         writeln!(f, "{}", first.title)?;
         writeln!(
             f,
@@ -386,18 +273,14 @@ impl fmt::Display for RunOutcome<'_> {
         for own in self.differences.chunk_by(of_condition) {
             writeln!(f, "  {}", own[0].condition)?;
             for it in own {
-                let [mean, low, high] = [it.difference, it.interval.low, it.interval.high];
-                let verdict = if low <= 0.0 && high >= 0.0 {
-                    "  unresolved"
+                let estimate = signed(it.difference, it.interval);
+                let (name, n) = (it.name(), count(it.n));
+                let with = if excludes_zero(it.interval) {
+                    "n"
                 } else {
-                    ""
+                    "not resolved with n"
                 };
-                let n = count(it.n);
-                let name = it.name();
-                writeln!(
-                    f,
-                    "    {name:NAME_WIDTH$}{mean:+.3} [{low:+.3}, {high:+.3}]  n = {n}{verdict}"
-                )?;
+                writeln!(f, "    {name:NAME_WIDTH$}{estimate}  {with} = {n}")?;
             }
         }
         writeln!(

@@ -80,7 +80,7 @@ codes! {
     LongName "E048" "the name has more than 100 characters";
     BadFormula "E049" "a formula or constraint of a sweep cannot be computed";
     NoPointLeft "E050" "the constraints of a sweep leave out its points";
-    BadAbout "E060" "an author has no name or no valid ORCID iD, or a date is no day of the calendar";
+    BadAbout "E051" "an author has no name or no valid ORCID iD, or a date is no day of the calendar";
 
     EventAfterEnd "W001" "an event lies after the last day and never happens";
     TraitWithoutMechanism "W002" "a trait is given whose mechanism is off";

@@ -145,6 +145,7 @@ const LINES: &[(&str, i32, &str)] = &[
     ("sweep resubmit plan --missing", 2, "no scripts"),
     ("sweep task plan 3", 2, "from 1 to 2"),
     ("claims study.toml --ablate magic", 2, "--ablate"),
+    ("preregister missing.toml", 2, "missing.toml"),
     ("claims study.toml study.toml -o c", 2, "two scenarios"),
     ("bench study.toml --rounds 0", 2, "--rounds"),
     ("validate C99", 2, "no target"),

@@ -101,7 +101,7 @@ fn compare(
         manifest: Vec::new(),
         files: fresh.files.len() + 1,
     };
-    let mut names = entries(results, &manifest)?;
+    let mut names = entries(results, manifest)?;
     let listed = manifest.files.iter().chain(&fresh.files);
     names.extend(listed.map(|file| file.name.clone()));
     let mut unlike = BTreeSet::new();

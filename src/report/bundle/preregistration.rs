@@ -4,7 +4,7 @@
 
 use super::markdown::{code, escaped, fenced, quotation, table};
 use crate::design::Design;
-use crate::label::readable;
+use crate::label::label_in_sentence;
 use crate::printable;
 use crate::report::methods::{program_reference, quoted};
 use crate::report::numbers::{count, counted, listed, plain};
@@ -350,7 +350,7 @@ fn estimands(scenario: &Scenario) -> String {
         let observables: Vec<String> = record
             .observables
             .iter()
-            .map(|observable| readable(observable.info().key))
+            .map(|observable| label_in_sentence(observable.info().key))
             .collect();
         items.push(format!(
             "Means over couples of {}, every {}",

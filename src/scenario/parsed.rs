@@ -229,7 +229,7 @@ impl Scenario {
 
     /// Of each event that ends, and that the run does not go beyond, that what follows it is not simulated: a sentence
     /// each.
-    pub fn notes(&self) -> Vec<String> {
+    pub(crate) fn notes(&self) -> Vec<String> {
         let days = self.config.size.days;
         let note = |(place, mark): (usize, &EventMark)| {
             let end = mark.until.filter(|end| *end > days && mark.day <= days)?;
@@ -257,7 +257,7 @@ impl Scenario {
 
     /// The keys that the text gives, with the values that were set, as TOML: the scenario without its
     /// sweep, conditions and claims, and without comments. Reading it gives the same configuration.
-    pub fn given_toml(&self) -> String {
+    pub(crate) fn given_toml(&self) -> String {
         toml_document(&self.tree)
     }
 

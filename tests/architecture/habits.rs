@@ -26,7 +26,7 @@ const MAY_BE_TRANSCENDENTAL: &[&str] = &[
     "src/claims/charts.rs",
 ];
 /// Hidden parts of the library, for the program and for benchmarks.
-const HIDDEN: &[&str] = &["src/cli/", "src/internals.rs"];
+const HIDDEN: &[&str] = &["src/bench/", "src/cli/", "src/internals.rs"];
 /// The most public items and methods.
 const MOST_PUBLIC: usize = 250;
 /// Where the program prints.

@@ -296,6 +296,7 @@ impl Diagnostics {
     pub(crate) fn sources(&self) -> &[SourceText] {
         &self.sources
     }
+    #[cfg(feature = "explore")]
     /// The name of the text that one of them points into: a file, or `--set KEY=VALUE`.
     pub(crate) fn source_name(&self, diagnostic: &Diagnostic) -> Option<&str> {
         let source = self.sources.get(diagnostic.place.source);

@@ -257,7 +257,7 @@ impl Scenario {
 
     /// The keys that the text gives, with the values that were set, as TOML: the scenario without its
     /// sweep, conditions and claims, and without comments. Reading it gives the same configuration.
-    pub(crate) fn given_toml(&self) -> String {
+    pub fn given_toml(&self) -> String {
         toml_document(&self.tree)
     }
 

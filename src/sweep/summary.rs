@@ -290,7 +290,7 @@ impl LargestContrast {
     fn sentence(&self, name: &str, reference: &str) -> String {
         let values = match reference {
             "" => String::new(),
-            values => format!(" ({values})"),
+            values => format!(" ({})", first_settings(values)),
         };
         format!(
             "{name}: largest contrast with point {}{values} at point {} ({}): {}{}",

@@ -140,7 +140,7 @@ fn chosen_measures_of_a_sweep_are_drawn() {
     let plot = |measure: &str| sandbox.pairbond(&["plot", "out", "--force", "--measures", measure]);
     plot("sd trust").code(0);
     let chart = sandbox.read("out-charts/lines.svg");
-    assert!(chart.contains("Sd trust") && !chart.contains("Mean trust"));
+    assert!(chart.contains("Standard deviation of trust") && !chart.contains("Mean trust"));
     let outcome = plot("sd trus").code(2);
     assert!(
         outcome.stderr.contains("did you mean `sd trust`?"),

@@ -2,6 +2,7 @@ use super::{is_of_bundle, psych_ds::data_file_name};
 use crate::options::SaveOptions;
 use crate::results::{MANIFEST_NAME, Manifest, file_hash, sha256};
 use crate::scenario::{Override, Scenario};
+#[cfg(feature = "parquet")]
 use crate::table::Format;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

@@ -80,7 +80,6 @@ pub struct ClaimsAudit {
     pub(crate) omitted: Vec<OmittedVariation>,
     /// One for each claim.
     pub(crate) claims: Vec<ClaimAudit>,
-    max_runs: u32,
 }
 
 /// The audit of one claim.
@@ -142,7 +141,7 @@ pub(crate) fn run(
             found: test::run(&variation.claims, max_runs, without, one, control)?,
         });
     }
-    Ok(ClaimsAudit::new(&claims.claims, tested, omitted, max_runs))
+    Ok(ClaimsAudit::new(&claims.claims, tested, omitted))
 }
 
 /// The variations of a scenario, itself first, and those that it does not allow.
@@ -154,7 +153,7 @@ fn variations(scenario: &Scenario, claims: &Claims) -> (Vec<Variation>, Vec<Omit
         claims: claims.clone(),
     }];
     let mut omitted = Vec::new();
-    let step = scenario.config().size.clock().step_days;
+    let step = config.size.clock().step_days;
     let moments = config.size.moments;
     let other_moments = match 2 * moments <= MOST_MOMENTS {
         true => 2 * moments,
@@ -256,7 +255,6 @@ impl ClaimsAudit {
         claims: &[Claim],
         variations: Vec<TestedVariation>,
         omitted: Vec<OmittedVariation>,
-        max_runs: u32,
     ) -> ClaimsAudit {
         let audited = claims.iter().enumerate();
         let audited = audited
@@ -266,7 +264,6 @@ impl ClaimsAudit {
             variations,
             omitted,
             claims: audited,
-            max_runs,
         }
     }
 
@@ -485,10 +482,10 @@ pub(crate) fn audit_table(audit: &ClaimsAudit) -> Table {
     let mut table = Table::new(audit_schema());
     for (place, claim) in audit.claims.iter().enumerate() {
         let before = &audit.variations[0].found[place].judged;
-        for variation in &audit.variations {
+        for (index, variation) in audit.variations.iter().enumerate() {
             let found = &variation.found[place];
             for (part, (before, judged)) in before.iter().zip(&found.judged).enumerate() {
-                let shift = match variation.name == audit.variations[0].name {
+                let shift = match index == 0 {
                     true => Shift {
                         change: 0.0,
                         interval: Interval::around(0.0, 0.0),

@@ -76,16 +76,7 @@ pub(crate) fn survival(
         BLUE.faint(BAND),
     );
     panel.steps(&mut canvas, &curve.day, &curve.survival, CURVE);
-    panel.draw_spines(&mut canvas);
-    events.number(&mut canvas, &panel);
-    panel.x_ticks(&mut canvas, &ticks, true);
-    panel.x_title(&mut canvas, time.title());
-    let shares = percent_ticks(low);
-    panel.y_ticks(&mut canvas, &shares);
-    panel.y_title(&mut canvas, &title(low, &shares), 10.5);
-    if low > 0.0 {
-        break_axis(&mut canvas, &panel);
-    }
+    draw_axes(&mut canvas, &panel, &events, time, &ticks);
     numbers(&mut canvas, &panel, &curve, &ticks, table_top);
     notes.finish(
         canvas,
@@ -170,17 +161,8 @@ pub(super) fn survival_curves(
     for own in curves {
         panel.steps(&mut canvas, &own.curve.day, &own.curve.survival, own.stroke);
     }
-    panel.draw_spines(&mut canvas);
-    events.number(&mut canvas, &panel);
     let ticks = time.ticks((frame.width / 14.0) as usize);
-    panel.x_ticks(&mut canvas, &ticks, true);
-    panel.x_title(&mut canvas, time.title());
-    let shares = percent_ticks(low);
-    panel.y_ticks(&mut canvas, &shares);
-    panel.y_title(&mut canvas, &title(low, &shares), 10.5);
-    if low > 0.0 {
-        break_axis(&mut canvas, &panel);
-    }
+    draw_axes(&mut canvas, &panel, &events, time, &ticks);
     canvas.text((1.5, table_top), "Couples at risk", NOTE);
     for (place, own) in curves.iter().enumerate() {
         let y = table_top + (place + 1) as f64 * NOTE.line();
@@ -196,6 +178,27 @@ pub(super) fn survival_curves(
 }
 
 /// Ticks of shares from `low` to 1, in percent.
+/// Draws the axes over the curves: days, shares in percent, and the numbers of events.
+fn draw_axes(
+    canvas: &mut Canvas,
+    panel: &Axes,
+    events: &EventMarks,
+    time: TimeAxis,
+    ticks: &Ticks,
+) {
+    panel.draw_spines(canvas);
+    events.number(canvas, panel);
+    panel.x_ticks(canvas, ticks, true);
+    panel.x_title(canvas, time.title());
+    let low = panel.y.0;
+    let shares = percent_ticks(low);
+    panel.y_ticks(canvas, &shares);
+    panel.y_title(canvas, &title(low, &shares), 10.5);
+    if low > 0.0 {
+        break_axis(canvas, panel);
+    }
+}
+
 fn percent_ticks(low: f64) -> Ticks {
     Ticks::round_in(low, 1.0, 5, 0.01)
 }

@@ -80,19 +80,12 @@ fn changes_table(scenario: &Scenario) -> Markup {
     let rows: Vec<Vec<Markup>> = changes
         .iter()
         .map(|change| {
-            let unit = match change.unit {
-                "" | "1" => String::new(),
-                unit => format!(" [{unit}]"),
-            };
-            let known = change.parameter.map_or_else(String::new, |line| {
-                format!("{} ({})", line.source, line.provenance.label())
-            });
             vec![
                 html! { code { (change.key) } },
                 html! { code { (change.value) } },
                 html! { code { (change.default) } },
-                html! { (change.meaning) (unit) },
-                html! { (known) },
+                html! { (change.meaning_with_unit()) },
+                html! { (change.source_of_default()) },
             ]
         })
         .collect();

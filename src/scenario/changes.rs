@@ -24,6 +24,23 @@ pub(crate) struct ChangedKey {
     pub(crate) parameter: Option<&'static ParameterSpec>,
 }
 
+impl ChangedKey {
+    /// What it is, with its unit.
+    pub(crate) fn meaning_with_unit(&self) -> String {
+        match self.unit {
+            "" | "1" => self.meaning.clone(),
+            unit => format!("{} [{unit}]", self.meaning),
+        }
+    }
+
+    /// Where its default comes from; empty where it is no number of the model.
+    pub(crate) fn source_of_default(&self) -> String {
+        self.parameter.map_or_else(String::new, |line| {
+            format!("{} ({})", line.source, line.provenance.label())
+        })
+    }
+}
+
 impl Scenario {
     /// The keys whose values differ from their defaults, in the order of the tables: of the run, the
     /// model, the regimes and the measurement. Events, sweep, conditions and claims have no defaults.

@@ -230,13 +230,6 @@ fn mechanisms(scenario: &Scenario) -> String {
         let rows: Vec<Vec<String>> = changes
             .iter()
             .map(|change| {
-                let unit = match change.unit {
-                    "" | "1" => String::new(),
-                    unit => format!(" [{unit}]"),
-                };
-                let source = change.parameter.map_or_else(String::new, |line| {
-                    escaped(&format!("{} ({})", line.source, line.provenance.label()))
-                });
                 let default = match change.default.as_str() {
                     "" => String::new(),
                     default => code(default),
@@ -245,8 +238,8 @@ fn mechanisms(scenario: &Scenario) -> String {
                     code(&change.key),
                     code(&change.value),
                     default,
-                    escaped(&format!("{}{unit}", change.meaning)),
-                    source,
+                    escaped(&change.meaning_with_unit()),
+                    escaped(&change.source_of_default()),
                 ]
             })
             .collect();

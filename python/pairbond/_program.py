@@ -354,19 +354,19 @@ def raise_for(outcome: Outcome) -> None:
     if outcome.code == 0:
         return
     errors = [it for it in outcome.diagnostics if it.level == "error"]
-    told = [it for it in outcome.messages if it.get("level") == "error"]
-    if errors and not told:
+    reported = [it for it in outcome.messages if it.get("level") == "error"]
+    if errors and not reported:
         raise ScenarioError(outcome.diagnostics)
     raise command_error(outcome)
 
 
 def command_error(outcome: Outcome, **more: Any) -> PairbondError:
     """Make the error of a command that failed."""
-    told = [it for it in outcome.messages if it.get("level") == "error"] or outcome.messages
-    text = "\n".join(str(it["message"]) for it in told) or f"exit code {outcome.code}"
+    reported = [it for it in outcome.messages if it.get("level") == "error"] or outcome.messages
+    text = "\n".join(str(it["message"]) for it in reported) or f"exit code {outcome.code}"
     text += "".join(f"\n{it.rendered}" for it in outcome.diagnostics if it.level == "error")
     text = in_python(text)
-    helps = [it["help"] for it in told if it.get("help")]
+    helps = [it["help"] for it in reported if it.get("help")]
     resume = _resume_folder(outcome)
     if resume is not None:
         text += f" (out={str(resume)!r})"

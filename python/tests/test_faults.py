@@ -50,7 +50,7 @@ def script(path, text):
     return path
 
 
-def test_a_missing_program_is_told_with_what_to_do(small, monkeypatch):
+def test_a_missing_program_is_reported_with_what_to_do(small, monkeypatch):
     monkeypatch.setenv("PAIRBOND", str(small.parent / "none"))
     with pytest.raises(pairbond.ProgramNotFoundError, match=r"PAIRBOND names .*none, which is no"):
         pairbond.run(small)
@@ -60,7 +60,7 @@ def test_a_missing_program_is_told_with_what_to_do(small, monkeypatch):
         pairbond.run(small)
 
 
-def test_a_file_that_is_no_program_is_told(small, monkeypatch):
+def test_a_file_that_is_no_program_is_reported(small, monkeypatch):
     path = small.parent / "program"
     path.write_bytes(b"\x00\x01")
     path.chmod(0o755)
@@ -113,7 +113,7 @@ def test_folders_of_other_versions_are_read_with_a_warning(small):
         ('{"program": "pairbond", "format": 1}', "damaged"),
     ],
 )
-def test_damaged_folders_are_told(tmp_path, text, reason):
+def test_damaged_folders_are_reported(tmp_path, text, reason):
     folder = tmp_path / "folder"
     with pytest.raises(pairbond.ResultsError, match="there is no folder"):
         pairbond.read(folder)
@@ -125,7 +125,7 @@ def test_damaged_folders_are_told(tmp_path, text, reason):
         pairbond.read(folder)
 
 
-def test_damaged_tables_are_told(small):
+def test_damaged_tables_are_reported(small):
     results = pairbond.run(small, charts=False, format="parquet", out="kept")
     path = results.folder / "couples.parquet"
     path.write_bytes(path.read_bytes()[:1000])
@@ -149,7 +149,7 @@ def test_a_folder_that_exists_is_not_replaced_without_force(small):
     assert files_of("kept") != before
 
 
-def test_a_missing_scenario_is_told_with_a_near_name(small):
+def test_a_missing_scenario_is_reported_with_a_near_name(small):
     with pytest.raises(pairbond.RefusedError, match=r"did you mean .*small\.toml") as caught:
         pairbond.run("smal.toml")
     assert caught.value.exit_code == 2
@@ -157,7 +157,7 @@ def test_a_missing_scenario_is_told_with_a_near_name(small):
         pairbond.check("smal.toml")
 
 
-def test_a_folder_that_may_not_be_written_is_told(small):
+def test_a_folder_that_may_not_be_written_is_reported(small):
     if os.geteuid() == 0:
         # Permissions do not bind root, but this file system does.
         closed = Path("/sys/kernel")
@@ -170,7 +170,7 @@ def test_a_folder_that_may_not_be_written_is_told(small):
         pairbond.run(small, charts=False, out=small / "out")
 
 
-def test_a_full_disk_is_told_and_leaves_nothing(small):
+def test_a_full_disk_is_reported_and_leaves_nothing(small):
     results = pairbond.run(small, charts=False, out="kept", format="csv")
     before = files_of("kept")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -194,7 +194,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(small):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a file system")
-def test_a_small_file_system_is_told_when_it_is_full(small):
+def test_a_small_file_system_is_reported_when_it_is_full(small):
     mount = small.parent / "disk"
     mount.mkdir()
     words = ["mount", "-t", "tmpfs", "-o", "size=60k", "tmpfs", str(mount)]
@@ -221,7 +221,7 @@ def kill_child(number):
     return on_progress
 
 
-def test_a_program_that_is_killed_is_told(small):
+def test_a_program_that_is_killed_is_reported(small):
     with pytest.raises(pairbond.ProgramKilledError, match=r"SIGKILL.*memory is short") as caught:
         pairbond.run(small, set=LONG, out="out", progress=kill_child(signal.SIGKILL))
     assert caught.value.exit_code == -signal.SIGKILL
@@ -233,7 +233,7 @@ def test_a_program_that_is_killed_is_told(small):
     assert left == {"small.toml", "out", "temporary"}
 
 
-def test_a_program_that_another_one_interrupts_is_told(small):
+def test_a_program_that_another_one_interrupts_is_reported(small):
     with pytest.raises(pairbond.CommandError, match="interrupted; no files") as caught:
         pairbond.run(small, set=LONG, out="out", progress=kill_child(signal.SIGTERM))
     assert caught.value.exit_code == 130

@@ -115,7 +115,7 @@ def test_both_formats_are_the_same_frames_in_both_libraries(small):
         pairbond.use_frames("dask")
 
 
-def test_missing_numbers_and_texts_are_told_apart(tmp_path, small):
+def test_missing_numbers_and_texts_are_distinguished(tmp_path, small):
     results = pairbond.run(small, format="csv", charts=False)
     folder = results.save(tmp_path / "kept").folder
     lines = (folder / "couples.csv").read_text().splitlines()
@@ -210,13 +210,13 @@ def test_finished_folders_are_read(small, command_line):
         results.table("couples", columns=["trust"])
 
 
-def test_progress_is_told_to_a_function(small):
-    told = []
-    pairbond.run(small, charts=False, progress=told.append)
-    assert told[0].unit == "couple-days"
-    assert (told[0].done, told[0].total, told[0].fraction) == (0, 2400, 0.0)
-    assert (told[-1].stage, told[-1].fraction) == ("finishing", 1.0)
-    assert str(told[0]) == "  0 %  0 of 2,400 couple-days"
+def test_progress_is_reported_to_a_function(small):
+    reported = []
+    pairbond.run(small, charts=False, progress=reported.append)
+    assert reported[0].unit == "couple-days"
+    assert (reported[0].done, reported[0].total, reported[0].fraction) == (0, 2400, 0.0)
+    assert (reported[-1].stage, reported[-1].fraction) == ("finishing", 1.0)
+    assert str(reported[0]) == "  0 %  0 of 2,400 couple-days"
 
 
 def test_a_terminal_shows_a_bar(small, capsys, monkeypatch):

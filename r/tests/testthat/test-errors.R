@@ -45,7 +45,7 @@ test_that("a file that is missing or no TOML is named", {
   expect_identical(error$diagnostics$line, 1L)
 })
 
-test_that("a program that is missing is told how to get", {
+test_that("an error says how to get a missing program", {
   old <- Sys.getenv(c("PAIRBOND", "PATH", "CARGO_HOME"), names = TRUE)
   on.exit(do.call(Sys.setenv, as.list(old)))
   empty <- fresh_folder()

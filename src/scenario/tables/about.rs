@@ -174,7 +174,7 @@ const EXAMPLES: &str = "\
 const PROSE: &str = "\
 `--bundle` writes these keys to `ro-crate-metadata.json` and `dataset_description.json`, from which repositories
 fill their forms, and the authors to `preregistration.md`. The simulation does not depend on them. What is left
-out is said to be not stated: without `license`, nobody may use the results. An ORCID iD (<https://orcid.org>)
+out is said to be not stated: without `license`, others may not use the results. An ORCID iD (<https://orcid.org>)
 is checked by its last digit.
 
 ";

@@ -168,18 +168,8 @@ impl Destination {
         force: bool,
     ) -> Result<Option<Leftover>, OutputError> {
         self.check(kind, force)?;
-        if fs::symlink_metadata(&self.target).is_err() {
-            return match fs::rename(staging, &self.target) {
-                Ok(()) => Ok(None),
-                Err(source) => Err(match source.kind() {
-                    ErrorKind::AlreadyExists | ErrorKind::DirectoryNotEmpty => {
-                        OutputError::Exists {
-                            path: self.shown.clone(),
-                        }
-                    }
-                    _ => OutputError::io(Action::Place, &self.shown)(source),
-                }),
-            };
+        if !force || fs::symlink_metadata(&self.target).is_err() {
+            return self.place(staging).map(|()| None);
         }
         self.check_names(staging)?;
         // Held until the old folder is removed, so that no other process takes it for one left behind.
@@ -196,6 +186,21 @@ impl Destination {
         }
         let removed = move_unlisted(&old, &self.target).and_then(|()| remove_results(&old));
         Ok(removed.err().map(|error| Leftover::new(&old, &error)))
+    }
+
+    /// Renames the staging folder to a target that is absent or an empty folder. It is the system that refuses
+    /// any other: another process may have put its results there since the check.
+    fn place(&self, staging: &Path) -> Result<(), OutputError> {
+        if cfg!(windows) {
+            // Nothing is renamed to a folder there, empty or not.
+            let _ = fs::remove_dir(&self.target);
+        }
+        fs::rename(staging, &self.target).map_err(|source| match source.kind() {
+            ErrorKind::AlreadyExists | ErrorKind::DirectoryNotEmpty => OutputError::Exists {
+                path: self.shown.clone(),
+            },
+            _ => OutputError::io(Action::Place, &self.shown)(source),
+        })
     }
 
     /// Puts the staging folder in place in two steps, and returns where the old folder is now.
@@ -859,6 +864,44 @@ mod tests {
         assert!(!begun.exists());
         assert!(mixed.join("analysis.R").exists());
         assert_eq!(notes(&destination.target), "other");
+    }
+
+    #[test]
+    fn results_that_came_since_the_check_are_not_replaced() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let destination = destination(folder.path());
+        let [first, second] = ["first", "second"].map(|name| {
+            results(&folder.path().join(name), name);
+            folder.path().join(name)
+        });
+        // Both found the same empty folder.
+        fs::create_dir(&destination.target).expect("writable");
+        destination.place(&first).expect("an empty folder");
+        let refused = destination.place(&second).expect_err("taken");
+        assert!(matches!(refused, OutputError::Exists { .. }), "{refused}");
+        assert_eq!(notes(&destination.target), "first");
+        assert_eq!(notes(&second), "second");
+    }
+
+    #[test]
+    fn processes_that_found_one_empty_folder_do_not_replace_each_other() {
+        for _ in 0..50 {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            let destination = destination(folder.path());
+            fs::create_dir(&destination.target).expect("writable");
+            let start = std::sync::Barrier::new(3);
+            let commit = |number: usize| {
+                let staging = folder.path().join(number.to_string());
+                results(&staging, "one of three");
+                start.wait();
+                destination.commit(&staging, &ResultsKind::Run, false)
+            };
+            let placed = std::thread::scope(|scope| {
+                let threads = [0, 1, 2].map(|number| scope.spawn(move || commit(number).is_ok()));
+                threads.map(|thread| thread.join().expect("no panic"))
+            });
+            assert_eq!(placed.into_iter().filter(|it| *it).count(), 1, "{placed:?}");
+        }
     }
 
     #[test]

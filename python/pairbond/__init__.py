@@ -11,7 +11,17 @@ and return :class:`Results`; :func:`read` opens a folder of earlier ones. :class
 text of a scenario as a mapping. :func:`check` returns all errors of a scenario with their places.
 """
 
-from ._commands import check, claims, compare, examples, explain, run, sweep, validate
+from ._commands import (
+    check,
+    claims,
+    compare,
+    examples,
+    explain,
+    preregister,
+    run,
+    sweep,
+    validate,
+)
 from ._errors import (
     CommandError,
     Diagnostic,
@@ -63,6 +73,7 @@ __all__ = [
     "examples",
     "explain",
     "find_program",
+    "preregister",
     "read",
     "run",
     "sweep",

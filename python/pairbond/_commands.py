@@ -98,9 +98,12 @@ def _table_format(format: TableFormat) -> str:
     return "parquet" if "parquet" in version().features and can_read_parquet() else "csv"
 
 
-def _saving(charts: bool, report: bool, force: bool, threads: int | None) -> list[str]:
+def _saving(
+    charts: bool, report: bool, bundle: bool, force: bool, threads: int | None
+) -> list[str]:
     words = [] if charts else ["--no-charts"]
     words += [] if report else ["--no-report"]
+    words += ["--bundle"] if bundle else []
     words += ["--force"] if force else []
     words += [] if threads is None else [f"--threads={int(threads)}"]
     return words
@@ -170,6 +173,7 @@ def run(
     format: TableFormat = "auto",
     charts: bool = True,
     report: bool = True,
+    bundle: bool = False,
     force: bool = False,
     threads: int | None = None,
     progress: ProgressOption = "auto",
@@ -185,6 +189,8 @@ def run(
         format: Format of the tables: ``"parquet"`` where it can be read, or ``"csv"``.
         charts: Whether charts are drawn.
         report: Whether a report is written.
+        bundle: Whether what repositories ask for is added: RO-Crate metadata, a Psych-DS
+            description, and the preregistration of the scenario.
         force: Whether older results of the same kind in `out` are replaced.
         threads: Number of threads; by default all cores. Results do not depend on it.
         progress: True or False, a function that is called with a :class:`Progress`, or ``"auto"``:
@@ -197,7 +203,7 @@ def run(
         Interrupted: Ctrl-C, or the stop button of a notebook.
     """
     with _as_file(scenario, set, seed) as request:
-        options = _saving(charts, report, force, threads)
+        options = _saving(charts, report, bundle, force, threads)
         words: list[str | Path] = ["run", request.file, *request.overrides, *options]
         words.append(f"--format={_table_format(format)}")
         to = _Out(out, _name_of(scenario))
@@ -213,6 +219,7 @@ def sweep(
     format: TableFormat = "auto",
     charts: bool = True,
     report: bool = True,
+    bundle: bool = False,
     force: bool = False,
     resume: bool = False,
     reuse: Sequence[PathLike | Results] = (),
@@ -229,6 +236,7 @@ def sweep(
         format: As for :func:`run`.
         charts: As for :func:`run`.
         report: As for :func:`run`.
+        bundle: As for :func:`run`.
         force: As for :func:`run`.
         resume: Whether a sweep that was interrupted is continued from `out`.
         reuse: Results of finished sweeps, whose runs are taken where they are the same.
@@ -245,7 +253,7 @@ def sweep(
     if resume and out is None:
         raise ValueError("resume=True needs the folder of the sweep: out=…")
     with _as_file(scenario, set, seed) as request:
-        options = _saving(charts, report, force, threads)
+        options = _saving(charts, report, bundle, force, threads)
         words: list[str | Path] = ["sweep", request.file, *request.overrides, *options]
         words.append(f"--format={_table_format(format)}")
         words += ["--resume"] if resume else []
@@ -264,8 +272,10 @@ def claims(
     format: TableFormat = "auto",
     max_runs: int | None = None,
     ablate: Sequence[str] = (),
+    audit: bool = False,
     charts: bool = True,
     report: bool = True,
+    bundle: bool = False,
     force: bool = False,
     threads: int | None = None,
     progress: ProgressOption = "auto",
@@ -283,8 +293,12 @@ def claims(
         format: As for :func:`run`.
         max_runs: Maximum number of replicates of a condition.
         ablate: Mechanisms that are switched off in every condition.
+        audit: Whether each claim is tested again under changes that must not matter: half the step,
+            other moments, twice the couples, other seeds and swapped partners. The table ``audit``
+            of the results has the effects.
         charts: As for :func:`run`.
         report: As for :func:`run`.
+        bundle: As for :func:`run`.
         force: As for :func:`run`.
         threads: As for :func:`run`.
         progress: As for :func:`run`.
@@ -296,11 +310,12 @@ def claims(
         Interrupted: Ctrl-C, or the stop button of a notebook.
     """
     with _as_file(scenario, set, seed) as request:
-        options = _saving(charts, report, force, threads)
+        options = _saving(charts, report, bundle, force, threads)
         words: list[str | Path] = ["claims", request.file, *request.overrides, *options]
         words.append(f"--format={_table_format(format)}")
         words += [] if max_runs is None else [f"--max-runs={int(max_runs)}"]
         words += [f"--ablate={mechanism}" for mechanism in ablate]
+        words += ["--audit"] if audit else []
         to = _Out(out, "claims")
         inner = request.file.stem
         return _perform([*words, "-o", to.folder], to, request, progress, inner)
@@ -318,6 +333,7 @@ def validate(
     against: PathLike | None = None,
     charts: bool = True,
     report: bool = True,
+    bundle: bool = False,
     force: bool = False,
     threads: int | None = None,
     progress: ProgressOption = "auto",
@@ -336,6 +352,7 @@ def validate(
             verdicts are the same.
         charts: As for :func:`run`.
         report: As for :func:`run`.
+        bundle: As for :func:`run`.
         force: As for :func:`run`.
         threads: As for :func:`run`.
         progress: As for :func:`run`.
@@ -353,7 +370,7 @@ def validate(
     words += ["--ablation"] if ablation else []
     words += [] if table is None else ["--targets", Path(table).absolute()]
     words += [] if against is None else ["--against", Path(against).absolute()]
-    words += _saving(charts, report, force, threads)
+    words += _saving(charts, report, bundle, force, threads)
     to = _Out(out, "validation")
     return _perform([*words, "-o", to.folder, "--", *targets], to, None, progress)
 
@@ -365,6 +382,7 @@ def compare(
     format: TableFormat = "auto",
     charts: bool = True,
     report: bool = True,
+    bundle: bool = False,
     force: bool = False,
     threads: int | None = None,
     progress: ProgressOption = "auto",
@@ -381,6 +399,7 @@ def compare(
         format: As for :func:`run`.
         charts: As for :func:`run`.
         report: As for :func:`run`.
+        bundle: As for :func:`run`.
         force: As for :func:`run`.
         threads: As for :func:`run`.
         progress: As for :func:`run`.
@@ -411,7 +430,7 @@ def compare(
                 path = _folder_of(condition)
             name = names[place] if names is not None else path.stem
             paths.append(f"{name}={path}")
-        words: list[str | Path] = ["compare", *_saving(charts, report, force, threads)]
+        words: list[str | Path] = ["compare", *_saving(charts, report, bundle, force, threads)]
         words.append(f"--format={_table_format(format)}")
         to = _Out(out, "compared")
         request = _Request(Path(), [], hidden)
@@ -449,6 +468,31 @@ def check(
     if outcome.code and not any(it.level == "error" for it in outcome.diagnostics):
         raise_for(outcome)
     return outcome.diagnostics
+
+
+def preregister(
+    scenario: ScenarioLike,
+    *,
+    set: Mapping[str, Any] | None = None,
+    seed: int | None = None,
+) -> str:
+    """Return the preregistration of a scenario in Markdown; its bytes are the same after the run.
+
+    Args:
+        scenario: As for :func:`run`.
+        set: As for :func:`run`.
+        seed: As for :func:`run`.
+
+    Raises:
+        ScenarioError: The scenario is invalid; it has all errors with their places.
+        RefusedError: The file cannot be read.
+    """
+    with _as_file(scenario, set, seed) as request:
+        outcome = execute(
+            ["preregister", *request.overrides, "--", request.file], shown=request.shown
+        )
+    raise_for(outcome)
+    return outcome.stdout
 
 
 def explain(name: str) -> str:

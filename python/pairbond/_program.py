@@ -259,9 +259,11 @@ def execute(
 
 
 def _interrupt(child: subprocess.Popen[bytes]) -> None:
+    # SIGTERM ends the program as SIGINT does. A shell starts jobs in the background with SIGINT
+    # ignored, which the program inherits and keeps to: a notebook server that was started so could
+    # not interrupt it.
     if child.poll() is None:
-        with contextlib.suppress(ProcessLookupError):
-            child.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
+        child.terminate()
 
 
 def _read_all(pipe: Any, printed: list[bytes]) -> None:

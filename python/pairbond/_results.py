@@ -329,6 +329,27 @@ class Results:
         """
         raise_for(execute(["verify", self.folder.absolute(), "--quiet"]))
 
+    def bundle(self, folder: str | os.PathLike[str], *, force: bool = False) -> Results:
+        """Copy the folder to one with what repositories ask for.
+
+        That is RO-Crate metadata, a Psych-DS description with the tables in ``data``, and the
+        preregistration of the scenario.
+
+        Args:
+            folder: The new folder.
+            force: Whether older results of the same kind there are replaced.
+
+        Returns:
+            The results in the new folder.
+
+        Raises:
+            RefusedError: The folder exists.
+        """
+        target = Path(folder).absolute()
+        words: list[str | Path] = ["report", self.folder.absolute(), "--bundle", "-o", target]
+        raise_for(execute([*words, "--quiet", *(["--force"] if force else [])]))
+        return Results(target, summary=self.summary, as_expected=self.as_expected)
+
     def save(self, folder: str | os.PathLike[str]) -> Results:
         """Copy the folder to a place that stays; it appears there whole or not at all.
 

@@ -1,5 +1,6 @@
 """Scenarios that are simulated in a moment."""
 
+import signal
 import subprocess
 from pathlib import Path
 
@@ -34,6 +35,18 @@ values = [0.4, 0.8]
 )
 
 
+@pytest.fixture(autouse=True)
+def interruptions():
+    """Ctrl-C is a KeyboardInterrupt, also where the tests run in the background.
+
+    A shell has SIGINT ignored there, and Python keeps to that. Kernels of notebooks change it as
+    this does.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture
 def small(tmp_path, monkeypatch):
     """A scenario file in an empty folder, which is the current one."""
@@ -66,5 +79,6 @@ def command_line():
 
 
 def files_of(folder):
-    """The files of a folder with their bytes."""
-    return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
+    """The files of a folder, by their paths in it, with their bytes."""
+    files = (path for path in Path(folder).rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}

@@ -19,7 +19,10 @@ from conftest import files_of
 import pairbond
 
 # Longer than any test waits.
-LONG = {"run.couples": 5_000_000, "run.days": 1000, "record.every": 500}
+LONG = {"run.couples": 100_000_000, "run.days": 1000, "record.every": 500}
+
+# Short jobs that take some seconds on one core.
+MANY = {"run.replicates": 600, "run.couples": 1000}
 
 
 def temporary_folders():
@@ -269,11 +272,10 @@ def test_an_interruption_ends_the_program_and_leaves_nothing(small):
 
 @pytest.mark.parametrize("out", [None, "out"])
 def test_an_interrupted_sweep_resumes_to_the_same_bytes(sweep, out):
-    values = {"run.replicates": 600, "run.couples": 100}
     on_progress = ctrl_c(0, lambda progress: progress.done > 0)
-    options = {"set": values, "charts": False, "format": "csv"}
+    options = {"set": MANY, "charts": False, "format": "csv"}
     with pytest.raises(pairbond.Interrupted, match="resume=True") as caught:
-        pairbond.sweep(sweep, out=out, progress=on_progress, **options)
+        pairbond.sweep(sweep, out=out, progress=on_progress, threads=1, **options)
     folder = caught.value.resume
     assert folder is not None
     assert folder.with_name(f"{folder.name}.unfinished").is_dir()
@@ -290,7 +292,7 @@ def test_an_interrupted_sweep_resumes_to_the_same_bytes(sweep, out):
 
 
 def test_a_killed_sweep_resumes(sweep):
-    options = {"set": {"run.replicates": 600, "run.couples": 100}, "charts": False}
+    options = {"set": MANY, "charts": False}
 
     def on_progress(progress):
         if progress.done > 0:
@@ -298,10 +300,44 @@ def test_a_killed_sweep_resumes(sweep):
                 os.kill(child, signal.SIGKILL)
 
     with pytest.raises(pairbond.ProgramKilledError, match="resume=True"):
-        pairbond.sweep(sweep, out="out", progress=on_progress, **options)
+        pairbond.sweep(sweep, out="out", progress=on_progress, threads=1, **options)
     resumed = pairbond.sweep(sweep, out="out", resume=True, **options)
     fresh = pairbond.sweep(sweep, out="fresh", **options)
     assert files_of(resumed.folder) == files_of(fresh.folder)
+
+
+IN_THE_BACKGROUND = """
+import json, signal, sys
+import pairbond
+
+assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+
+def raising(error):
+    def on_progress(_):
+        raise error
+    return on_progress
+
+for error, expected in [(KeyboardInterrupt, pairbond.Interrupted), (LookupError, LookupError)]:
+    try:
+        pairbond.run("small.toml", set=json.loads(sys.argv[1]), out="out", progress=raising(error))
+    except expected:
+        print(expected.__name__)
+"""
+
+
+def test_programs_end_also_in_a_process_that_was_started_in_the_background(small):
+    # As `jupyter lab &` is by a script: SIGINT is ignored, and so it is in the program.
+    words = [sys.executable, "-c", IN_THE_BACKGROUND, json.dumps(LONG)]
+    ended = subprocess.run(
+        words,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=180,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+    )
+    assert ended.stdout.split() == ["Interrupted", "LookupError"]
+    assert not Path("out").exists()
 
 
 def test_an_error_in_a_function_of_progress_ends_the_program(small):

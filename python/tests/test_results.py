@@ -65,6 +65,37 @@ def test_claims_are_a_table_and_say_whether_they_are_as_expected():
     assert list(claims["verdict"].cat.categories) == ["supported", "refuted", "undecided"]
 
 
+def test_an_audit_is_a_table():
+    scenario = pairbond.Scenario.example("claims/trust_is_built")
+    values = {"run.couples": 30, "run.days": 20}
+    results = scenario.claims(set=values, max_runs=16, audit=True, charts=False, report=False)
+    assert set(results.audit["claim"]) == set(results.claims["claim"])
+    plain = scenario.claims(set=values, max_runs=16, charts=False, report=False)
+    assert "audit" not in plain.tables
+
+
+def test_bundles_and_preregistrations_have_the_bytes_of_the_command_line(small, command_line):
+    printed = command_line("preregister", small, "--set", "run.couples=70")
+    assert pairbond.preregister(small, set={"run.couples": 70}) == printed
+    assert pairbond.preregister(pairbond.Scenario.from_file(small), seed=8).startswith("# ")
+    with pytest.raises(pairbond.ScenarioError, match="did you mean `couples`"):
+        pairbond.preregister(small, set={"run.couplez": 70})
+    command_line("run", small, "-o", "typed", "--set", "run.couples=70", "--bundle")
+    results = pairbond.run(small, set={"run.couples": 70}, out="called", format="csv", bundle=True)
+    assert files_of("called") == files_of("typed")
+    assert "ro-crate-metadata.json" in files_of("called")
+    assert (results.folder / "preregistration.md").read_text() == printed
+    assert len(pairbond.read("called").couples) == 70
+    plain = pairbond.run(small, out="plain", format="csv")
+    bundled = plain.bundle("bundled")
+    command_line("report", "plain", "--bundle", "-o", "bundled_too")
+    assert files_of("bundled") == files_of("bundled_too")
+    assert len(bundled.couples) == 60
+    with pytest.raises(pairbond.RefusedError, match="force=True"):
+        plain.bundle("bundled")
+    plain.bundle("bundled", force=True)
+
+
 def test_published_studies_are_a_table():
     results = pairbond.validate(["C09"], couples=200, charts=False)
     assert results.kind == "validation"

@@ -28,13 +28,13 @@ stop_child <- function(child) {
 }
 
 # Waits for the program to end. Returns its exit status and the lines of both outputs; `on_line` gets each line of
-# standard error when it is there, and NULL in between.
+# standard error when it is there, and NULL in between. Lines of progress are not kept.
 finish_child <- function(child, on_line = function(line) NULL, on_interrupt = function(stderr) NULL) {
   stdout <- stderr <- character()
   collect <- function() {
     stdout <<- c(stdout, child$read_output_lines())
     lines <- child$read_error_lines()
-    stderr <<- c(stderr, lines)
+    stderr <<- c(stderr, lines[!is_progress(lines)])
     lines
   }
   # Also where an error or a time limit of R ends this function.
@@ -62,28 +62,30 @@ finish_child <- function(child, on_line = function(line) NULL, on_interrupt = fu
 
 default_progress <- function() isTRUE(getOption("pairbond.progress", interactive()))
 
-# Shows progress: in an interactive session one line that is written again, else the program's own lines.
+# Shows progress: in an interactive session one line that is written again, else a line at first and each minute.
 progress_display <- function(what, shown) {
   start <- Sys.time()
   text <- ""
   width <- 0L
+  printed <- -Inf
   on_line <- function(line) {
     if (!shown) {
       return()
     }
-    is_progress <- !is.null(line) && startsWith(line, "progress: ")
-    if (is_progress) {
-      text <<- sub("; a line a minute follows", "", sub("^progress: ", "", line), fixed = TRUE)
+    is_news <- !is.null(line) && is_progress(line)
+    if (is_news) {
+      text <<- progress_text(read_message(line))
     }
-    if (interactive()) {
-      seconds <- as.numeric(difftime(Sys.time(), start, units = "secs"))
-      if (seconds > 1) {
-        shown_line <- sprintf("pairbond %s: %.0f s  %s", what, seconds, text)
-        cat("\r", formatC(shown_line, width = -width), sep = "", file = stderr())
-        width <<- nchar(shown_line)
+    seconds <- as.numeric(difftime(Sys.time(), start, units = "secs"))
+    if (!interactive()) {
+      if (is_news && seconds - printed >= 60) {
+        message("pairbond ", what, ": ", text)
+        printed <<- seconds
       }
-    } else if (is_progress) {
-      message("pairbond ", what, ": ", text)
+    } else if (seconds > 1) {
+      shown_line <- sprintf("pairbond %s: %.0f s  %s", what, seconds, text)
+      cat("\r", formatC(shown_line, width = -width), sep = "", file = stderr())
+      width <<- nchar(shown_line)
     }
   }
   clear <- function() {
@@ -101,22 +103,23 @@ call_program <- function(args, folder = NULL, progress = FALSE, resume = NULL, a
   program <- pb_program()
   display <- progress_display(args[1L], progress)
   on.exit(display$clear())
-  child <- start_child(program, pass_bytes(c("--color=never", args)), folder)
+  child <- start_child(program, pass_bytes(c("--message-format=json", args)), folder)
   interrupted <- function(stderr) {
     display$clear()
-    said <- grep("^interrupted", stderr, value = TRUE)
+    said <- grep("^interrupted", texts_of(read_messages(stderr), "message"), value = TRUE)
     message("pairbond was stopped: ", paste(c(as_arguments(said), resume), collapse = "\n"))
   }
   done <- finish_child(child, display$on_line, interrupted)
-  done$stderr <- done$stderr[!startsWith(done$stderr, "progress: ")]
+  done$messages <- read_messages(done$stderr)
+  done$stderr <- lines_of(done$messages)
   done$command <- args
   if (done$status %in% allowed) {
     return(done)
   }
-  text <- paste(as_arguments(without_usage(done$stderr)), collapse = "\n")
+  text <- paste(as_arguments(done$stderr), collapse = "\n")
   fields <- list(status = done$status, stdout = done$stdout, stderr = done$stderr, command = args)
   fail <- function(kind, message) {
-    do.call(pb_abort, c(list(kind, message), fields, list(diagnostics = read_diagnostics(done$stderr))))
+    do.call(pb_abort, c(list(kind, message), fields, list(diagnostics = diagnostics_of(done$messages))))
   }
   if (done$status == 130L) {
     fail("interrupted", paste(c("pairbond was interrupted", text, resume), collapse = "\n"))
@@ -141,21 +144,14 @@ as_arguments <- function(lines) {
   gsub("--(force|resume)\\b", "\\1 = TRUE", lines)
 }
 
-# The command line's own advice is not for R.
-without_usage <- function(lines) {
-  usage <- grep("^Usage: ", lines)
-  if (length(usage) > 0L) {
-    lines <- lines[seq_len(usage[1L] - 1L)]
-  }
-  lines <- lines[cumsum(nzchar(lines)) > 0L]
-  lines[rev(cumsum(rev(nzchar(lines))) > 0L)]
-}
-
-# Turns the program's warnings into R's.
-warn_of <- function(stderr) {
-  for (block in diagnostic_blocks(stderr)) {
-    if (startsWith(block[1L], "warning")) {
-      pb_warn(paste(without_usage(block), collapse = "\n"), diagnostics = read_diagnostics(block))
+# Turns the program's warnings into R's, and its notes into messages.
+warn_of <- function(messages) {
+  for (message in messages) {
+    text <- paste(as_arguments(lines_of(list(message))), collapse = "\n")
+    if (identical(message$level, "warning")) {
+      pb_warn(text, diagnostics = diagnostics_of(list(message)))
+    } else if (identical(message$level, "note")) {
+      message(text)
     }
   }
 }
@@ -179,7 +175,7 @@ pb_command <- function(..., progress = default_progress()) {
     bad_argument("the command and its arguments must be texts")
   }
   done <- call_program(args, progress = progress)
-  warn_of(done$stderr)
+  warn_of(done$messages)
   done$stdout
 }
 

@@ -1,50 +1,64 @@
-# Diagnostics: errors and warnings that the program prints, with their places.
+# Messages of the program: with `--message-format=json` each is an object of JSON on its own line.
 
-HEADER <- "^(error|warning)(\\[([EW][0-9]+)\\])?: (.*)$"
-
-# Lines of each error and warning.
-diagnostic_blocks <- function(lines) {
-  begins <- grep(HEADER, lines)
-  if (length(begins) == 0L) {
-    return(list())
-  }
-  ends <- c(begins[-1L] - 1L, length(lines))
-  Map(function(first, last) lines[first:last], begins, ends)
+# A message in which another one is quoted has its quotes escaped.
+is_progress <- function(lines) {
+  startsWith(lines, "{") & grepl("\"kind\":\"progress\"", lines, fixed = TRUE)
 }
 
-empty_diagnostics <- function() {
-  data.frame(
-    level = character(), code = character(), message = character(), file = character(), line = integer(),
-    column = integer(), label = character(), help = character()
-  )
+# A line as a message. One that is no object, as of a crash or from the system, is its text.
+read_message <- function(line) {
+  message <- tryCatch(jsonlite::parse_json(line), error = function(e) NULL)
+  if (is.list(message) && is.character(message$kind)) message else list(kind = "message", message = line)
+}
+
+read_messages <- function(lines) lapply(lines[nzchar(lines)], read_message)
+
+texts_of <- function(messages, field) {
+  as.character(unlist(lapply(messages, function(message) message[[field]])))
+}
+
+# How far the work is.
+progress_text <- function(message) {
+  if (identical(message$stage, "finishing")) {
+    return("drawing charts and writing files")
+  }
+  counted <- message$parts
+  if (is.null(counted)) {
+    counted <- list(name = "couple-days", done = message$couple_days, total = message$total)
+  }
+  count <- function(number) formatC(number, format = "d", big.mark = ",")
+  sprintf("%s of %s %s", count(counted$done), count(counted$total), counted$name)
+}
+
+# Messages as lines for people. The command line's own advice is not for R.
+lines_of <- function(messages) {
+  lines <- lapply(messages, function(message) {
+    if (identical(message$kind, "diagnostic")) {
+      return(c(strsplit(message$rendered, "\n", fixed = TRUE)[[1L]], ""))
+    }
+    level <- if (is.null(message$level)) "" else paste0(message$level, ": ")
+    text <- sub("\n+Usage: .*", "", message$message)
+    help <- if (is.null(message$help)) NULL else paste0("  help: ", message$help)
+    c(strsplit(paste0(level, text), "\n", fixed = TRUE)[[1L]], help)
+  })
+  lines <- as.character(unlist(lines))
+  lines[rev(cumsum(rev(nzchar(lines))) > 0L)]
 }
 
 # A data frame with a row for each error and warning; the place is missing where there is none.
-read_diagnostics <- function(lines) {
-  rows <- lapply(diagnostic_blocks(lines), read_block)
-  if (length(rows) == 0L) empty_diagnostics() else do.call(rbind, rows)
-}
-
-read_block <- function(block) {
-  first <- function(pattern, group = 1L) {
-    found <- grep(pattern, block, value = TRUE)
-    if (length(found) == 0L) {
-      return(NA_character_)
-    }
-    text <- sub(pattern, paste0("\\", group), found[1L])
-    if (nzchar(text)) text else NA_character_
+diagnostics_of <- function(messages) {
+  graded <- vapply(messages, function(message) isTRUE(message$level %in% c("error", "warning")), NA)
+  column <- function(field, missing) {
+    vapply(messages[graded], function(message) {
+      value <- message[[field]]
+      if (is.null(value)) missing else value
+    }, missing)
   }
-  # A name may have colons: the last two are those before line and column.
-  place <- "^ *--> (.*):([0-9]+):([0-9]+)$"
+  text <- function(field) column(field, NA_character_)
+  number <- function(field) column(field, NA_integer_)
   data.frame(
-    level = first(HEADER, 1L),
-    code = first(HEADER, 3L),
-    message = first(HEADER, 4L),
-    file = first(place, 1L),
-    line = as.integer(first(place, 2L)),
-    column = as.integer(first(place, 3L)),
-    label = first("^ *\\| +\\^+ ?(.*)$"),
-    help = first("^ *= help: (.*)$")
+    level = text("level"), code = text("code"), message = text("message"), file = text("file"),
+    line = number("line"), column = number("column"), label = text("label"), help = text("help")
   )
 }
 
@@ -68,14 +82,14 @@ pb_check <- function(scenario, set = list()) {
   on.exit(unlink(place$folder, recursive = TRUE))
   args <- c("check", set_arguments(set), file_arguments(place$files))
   done <- call_program(args, place$folder, allowed = c(0L, 2L))
-  found <- read_diagnostics(done$stderr)
+  found <- diagnostics_of(done$messages)
   # Without a place there was nothing to check, such as a file that is missing.
   if (done$status == 2L && !any(found$level == "error" & !is.na(found$line))) {
-    pb_abort("refused", paste0("pairbond check refused what it was given\n", paste(without_usage(done$stderr), collapse = "\n")),
+    pb_abort("refused", paste0("pairbond check refused what it was given\n", paste(done$stderr, collapse = "\n")),
       status = 2L, stderr = done$stderr, command = args, diagnostics = found
     )
   }
-  structure(found, class = c("pairbond_diagnostics", "data.frame"), text = without_usage(done$stderr))
+  structure(found, class = c("pairbond_diagnostics", "data.frame"), text = done$stderr)
 }
 
 #' @export

@@ -157,8 +157,7 @@ pb_verify <- function(results, threads = NULL, progress = default_progress()) {
   args <- c("verify", thread_argument(threads), file_arguments(results$folder))
   done <- call_program(args, progress = progress, allowed = c(0L, 1L))
   if (done$status != 0L) {
-    text <- without_usage(c(done$stdout, done$stderr))
-    pb_warn(paste(text, collapse = "\n"), diagnostics = read_diagnostics(done$stderr))
+    pb_warn(paste(c(done$stdout, done$stderr), collapse = "\n"), diagnostics = diagnostics_of(done$messages))
   }
   done$status == 0L
 }

@@ -206,7 +206,7 @@ pb_plot <- function(results, chart = NULL, observables = NULL, measures = NULL, 
     list_of("width", width), if (!one_flag(title, "title")) "--no-title", if (one_flag(force, "force")) "--force",
     file_arguments(results$folder)
   )
-  warn_of(call_program(args)$stderr)
+  warn_of(call_program(args)$messages)
   paths <- list.files(folder, paste0("\\.", format, "$"), full.names = TRUE)
   names(paths) <- tools_stem(paths)
   if (!is.null(chart)) {
@@ -233,10 +233,37 @@ pb_report <- function(results, out = NULL, force = FALSE, open = interactive()) 
       "report", "--quiet", paste0("--out=", file), if (one_flag(force, "force")) "--force",
       file_arguments(results$folder)
     )
-    warn_of(call_program(args)$stderr)
+    warn_of(call_program(args)$messages)
   }
   if (one_flag(open, "open")) {
     utils::browseURL(file)
   }
   invisible(file)
+}
+
+#' Add what repositories ask for
+#'
+#' Copies results to a folder with RO-Crate metadata, a Psych-DS description with the tables in `data`, and the
+#' preregistration of the scenario, as `pairbond report --bundle` does.
+#'
+#' @param results Results, or the path of their folder.
+#' @param out The new folder.
+#' @param force Whether older results of the same kind in `out` are replaced.
+#' @return The results in the new folder (see [pb_open()]).
+#' @examples
+#' if (pb_available()) {
+#'   run <- pb_run(pb_scenario(title = "Short", run = list(couples = 50, days = 30)))
+#'   shared <- pb_bundle(run, tempfile("bundle"))
+#'   list.files(shared$folder, "^(ro-crate|dataset|prereg)")
+#' }
+#' @export
+pb_bundle <- function(results, out, force = FALSE) {
+  results <- as_results(results)
+  folder <- absolute(one_text(out, "out"))
+  args <- c(
+    "report", "--quiet", "--bundle", paste0("--out=", folder), if (one_flag(force, "force")) "--force",
+    file_arguments(results$folder)
+  )
+  warn_of(call_program(args)$messages)
+  pb_open(folder)
 }

@@ -20,6 +20,8 @@
 #' @param seed Seed, a number or, above 2^53, text.
 #' @param threads Number of threads; by default all cores. Results do not depend on it.
 #' @param force Whether older results in `out` are replaced.
+#' @param bundle Whether what repositories ask for is added: RO-Crate metadata, a Psych-DS description with the tables
+#'   in `data`, and the preregistration of the scenario. [pb_bundle()] does it later.
 #' @param charts,report Whether charts and `report.html` are made at once. By default they are
 #'   where `out` is given; [pb_plot()] and [pb_report()] make them later.
 #' @param progress Whether to show progress.
@@ -33,8 +35,8 @@
 #' }
 #' @export
 pb_run <- function(scenario, out = NULL, set = list(), seed = NULL, threads = NULL, force = FALSE,
-                   charts = !is.null(out), report = charts, progress = default_progress()) {
-  simulate("run", list(scenario), out, set, seed, threads, force, charts, report, progress)
+                   charts = !is.null(out), report = charts, bundle = FALSE, progress = default_progress()) {
+  simulate("run", list(scenario), out, set, seed, threads, force, charts, report, bundle, progress)
 }
 
 #' Run a sweep
@@ -61,7 +63,7 @@ pb_run <- function(scenario, out = NULL, set = list(), seed = NULL, threads = NU
 #' }
 #' @export
 pb_sweep <- function(scenario, out = NULL, set = list(), seed = NULL, threads = NULL, resume = FALSE, reuse = NULL,
-                     shard = NULL, force = FALSE, charts = !is.null(out), report = charts,
+                     shard = NULL, force = FALSE, charts = !is.null(out), report = charts, bundle = FALSE,
                      progress = default_progress()) {
   if (inherits(reuse, "pairbond_results")) {
     reuse <- list(reuse)
@@ -74,7 +76,7 @@ pb_sweep <- function(scenario, out = NULL, set = list(), seed = NULL, threads = 
     if (resume) "--resume", if (length(folders) > 0L) paste0("--reuse=", folders),
     if (!is.null(shard)) paste0("--shard=", one_text(shard, "shard"))
   )
-  simulate("sweep", list(scenario), out, set, seed, threads, force, charts, report, progress, more)
+  simulate("sweep", list(scenario), out, set, seed, threads, force, charts, report, bundle, progress, more)
 }
 
 #' Test the claims of a scenario
@@ -85,6 +87,8 @@ pb_sweep <- function(scenario, out = NULL, set = list(), seed = NULL, threads = 
 #' @inheritParams pb_run
 #' @param max_runs Largest number of replicates of a condition (16 or more; by default 256).
 #' @param ablate Names of mechanisms that are switched off in every condition.
+#' @param audit Whether each claim is tested again under changes that must not matter: half the step, other moments, twice
+#'   the couples, other seeds and swapped partners. The table `audit` has the effects.
 #' @return Results (see [pb_open()]) with the tables `claims` and `runs`. If a verdict is not the one that the scenario
 #'   expects, a warning says so.
 #' @examples
@@ -105,12 +109,13 @@ pb_sweep <- function(scenario, out = NULL, set = list(), seed = NULL, threads = 
 #' }
 #' @export
 pb_claims <- function(scenario, out = NULL, set = list(), seed = NULL, threads = NULL, max_runs = NULL, ablate = NULL,
-                      force = FALSE, charts = !is.null(out), report = charts, progress = default_progress()) {
+                      audit = FALSE, force = FALSE, charts = !is.null(out), report = charts, bundle = FALSE,
+                      progress = default_progress()) {
   more <- c(
     if (!is.null(max_runs)) paste0("--max-runs=", count_text(max_runs, "max_runs")),
-    if (!is.null(ablate)) paste0("--ablate=", ablate)
+    if (!is.null(ablate)) paste0("--ablate=", ablate), if (one_flag(audit, "audit")) "--audit"
   )
-  simulate("claims", list(scenario), out, set, seed, threads, force, charts, report, progress, more)
+  simulate("claims", list(scenario), out, set, seed, threads, force, charts, report, bundle, progress, more)
 }
 
 #' Compare runs couple by couple
@@ -134,16 +139,43 @@ pb_claims <- function(scenario, out = NULL, set = list(), seed = NULL, threads =
 #' }
 #' @export
 pb_compare <- function(..., out = NULL, threads = NULL, force = FALSE, charts = !is.null(out), report = charts,
-                       progress = default_progress()) {
+                       bundle = FALSE, progress = default_progress()) {
   scenarios <- list(...)
   if (length(scenarios) < 2L) {
     bad_argument("give two or more results or scenarios to compare")
   }
   scenarios <- lapply(scenarios, function(it) if (inherits(it, "pairbond_results")) check_folder(it)$folder else it)
-  simulate("compare", scenarios, out, list(), NULL, threads, force, charts, report, progress)
+  simulate("compare", scenarios, out, list(), NULL, threads, force, charts, report, bundle, progress)
 }
 
-simulate <- function(command, scenarios, out, set, seed, threads, force, charts, report, progress, more = NULL) {
+#' Preregister a scenario
+#'
+#' Returns the plan of a scenario as `pairbond preregister` writes it: aims, data, what is estimated, methods and measures.
+#' The text is the same before and after the run.
+#'
+#' @inheritParams pb_run
+#' @param out File to write; it is replaced only with `force`.
+#' @return The text in Markdown, one element for each line, or `out`, invisibly.
+#' @examples
+#' if (pb_available()) {
+#'   head(pb_preregister(pb_scenario(title = "Mine", run = list(couples = 100, days = 60))))
+#' }
+#' @export
+pb_preregister <- function(scenario, out = NULL, set = list(), seed = NULL, force = FALSE) {
+  place <- place_scenarios(list(scenario))
+  on.exit(unlink(place$folder, recursive = TRUE))
+  args <- c(
+    "preregister", set_arguments(set), if (!is.null(seed)) paste0("--seed=", count_text(seed, "seed")),
+    if (one_flag(force, "force")) "--force", if (!is.null(out)) paste0("--out=", absolute(one_text(out, "out"))),
+    file_arguments(place$files)
+  )
+  done <- call_program(args, place$folder)
+  warn_of(done$messages)
+  if (is.null(out)) done$stdout else invisible(out)
+}
+
+simulate <- function(command, scenarios, out, set, seed, threads, force, charts, report, bundle, progress,
+                     more = NULL) {
   place <- place_scenarios(scenarios, names(scenarios))
   on.exit(unlink(place$folder, recursive = TRUE))
   if (is.null(out)) {
@@ -164,6 +196,7 @@ simulate <- function(command, scenarios, out, set, seed, threads, force, charts,
     command, set_arguments(set), if (!is.null(seed)) paste0("--seed=", count_text(seed, "seed")),
     thread_argument(threads), more, if (one_flag(force, "force")) "--force",
     if (!one_flag(charts, "charts")) "--no-charts", if (!one_flag(report, "report")) "--no-report",
+    if (one_flag(bundle, "bundle")) "--bundle",
     paste0("--out=", folder), file_arguments(files)
   )
   resume <- if (command == "sweep") {
@@ -180,9 +213,9 @@ simulate <- function(command, scenarios, out, set, seed, threads, force, charts,
     if (is.na(written()) || identical(written(), before)) {
       stop(done)
     }
-    pb_warn(paste(without_usage(done$stderr), collapse = "\n"), diagnostics = done$diagnostics)
+    pb_warn(paste(done$stderr, collapse = "\n"), diagnostics = done$diagnostics)
   } else {
-    warn_of(done$stderr)
+    warn_of(done$messages)
   }
   results <- results_of(place_of_results, read_manifest(place_of_results), summary_lines(done$stdout))
   if (is.null(out)) {

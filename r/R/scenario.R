@@ -96,7 +96,7 @@ scenario_of_text <- function(text, name, path) {
       done <- call_program(c("check", file_arguments(path)), allowed = c(0L, 2L))
       if (done$status == 2L) {
         pb_abort("refused", paste0(name, " is not TOML\n", paste(done$stderr, collapse = "\n")),
-          status = 2L, stderr = done$stderr, diagnostics = read_diagnostics(done$stderr)
+          status = 2L, stderr = done$stderr, diagnostics = diagnostics_of(done$messages)
         )
       }
     }

@@ -31,7 +31,7 @@ command_line <- function(..., folder = NULL) {
 }
 
 files_of <- function(folder) {
-  files <- list.files(folder, all.files = TRUE, no.. = TRUE)
+  files <- list.files(folder, all.files = TRUE, recursive = TRUE)
   setNames(tools::md5sum(file.path(folder, files)), files)
 }
 

@@ -6,7 +6,7 @@ wait_for <- function(condition, seconds = 120) {
 
 long_sweep <- c(
   "scenario <- pb_scenario(",
-  "  title = 'Long', run = list(couples = 8000, days = 365, replicates = 3),",
+  "  title = 'Long', run = list(couples = 16000, days = 365, replicates = 3),",
   "  sweep = list(design = 'grid', axis = list(list(key = 'traits.a.anxiety', name = 'anxiety', range = c(0.1, 0.9), steps = 10)))",
   ")"
 )
@@ -102,6 +102,6 @@ test_that("many calls in a row leave no files, processes or connections", {
 test_that("progress is printed line by line where nothing is interactive", {
   skip_without_program()
   skip_if(interactive())
-  expect_message(pb_run(short(), progress = TRUE), "pairbond run: up to 800 couple-days")
+  expect_message(pb_run(short(), progress = TRUE), "pairbond run: [0-9]+ of 800 couple-days")
   expect_silent(pb_run(short()))
 })

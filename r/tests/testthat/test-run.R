@@ -204,3 +204,34 @@ test_that("runs and scenarios are compared couple by couple", {
   expect_identical(subset(couples, condition == "taught")$trust_end_a, pb_read(runs[[2]], "couples", labels = FALSE)$trust_end_a)
   expect_error(pb_compare(plain), "two or more", class = "pairbond_argument")
 })
+
+test_that("bundles, preregistrations and audits are those of the command line", {
+  skip_without_program()
+  folder <- fresh_folder()
+  old <- setwd(folder)
+  on.exit(setwd(old))
+  pb_write(short(), "mine.toml")
+  command_line("run", "mine.toml", "-o", "one", "--bundle", "--no-charts", "--set", "run.couples=50")
+  run <- pb_run("mine.toml", out = "two", set = list(run.couples = 50), charts = FALSE, report = TRUE, bundle = TRUE)
+  expect_true("ro-crate-metadata.json" %in% names(files_of("one")))
+  expect_identical(files_of("two"), files_of("one"))
+  plan <- pb_preregister("mine.toml", set = list(run.couples = 50))
+  expect_identical(plan, readLines("one/preregistration.md"))
+  pb_preregister(short(), out = "plan.md", seed = 3)
+  expect_true(any(grepl("seed.*3", readLines("plan.md"))))
+  expect_error(pb_preregister(short(), out = "plan.md"), "force = TRUE", class = "pairbond_refused")
+  pb_preregister(short(), out = "plan.md", force = TRUE)
+  shared <- pb_bundle(pb_run(short(), out = "plain"), "shared")
+  command_line("report", "plain", "--bundle", "-o", "typed")
+  expect_identical(files_of("shared"), files_of("typed"))
+  expect_identical(nrow(pb_read(shared, "couples")), 40L)
+  claim <- short(
+    condition = list(low = list(traits = list(responsiveness = 0.4)), high = list(traits = list(responsiveness = 0.8))),
+    claim = list(list(
+      name = "c", statement = "s", observable = "trust", contrast = list(high = 1, low = -1), rule = "greater", sesoi = 0.02,
+      expect = "supported"
+    ))
+  )
+  expect_true("audit" %in% pb_tables(pb_claims(claim, max_runs = 16, audit = TRUE))$table)
+  expect_false("audit" %in% pb_tables(pb_claims(claim, max_runs = 16))$table)
+})

@@ -3,6 +3,7 @@
 use crate::calibrate::error::{AbcEnding, CalibrationError, SimulationReuseError};
 use crate::chart::figure_list::FailedChart;
 use crate::cluster::error::ClusterError;
+use crate::printable::shell_path;
 use crate::results::OutputError;
 use crate::runner::Cancelled;
 use crate::scenario::Diagnostics;
@@ -278,7 +279,7 @@ pub enum Error {
         version: String,
     },
     /// A table is not the one that was written.
-    #[error("{} is not the file that was written: `pairbond verify {}` says what changed", .path.display(), .folder.display())]
+    #[error("{} is not the file that was written: `pairbond verify {}` says what changed", .path.display(), shell_path(.folder))]
     AlteredTable {
         /// The table's file.
         path: PathBuf,

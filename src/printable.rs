@@ -1,4 +1,4 @@
-//! Characters that can be printed, and what is shown in place of the others.
+//! Characters that can be printed, what is shown in place of the others, and words as a shell takes them.
 //!
 //! A control character in a scenario, a file name or a table can make a terminal do what its author
 //! wants, and some cannot stand in an SVG file at all. Texts of a scenario must not hold any; what the
@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write;
+use std::path::Path;
 
 /// Whether a character controls a terminal, reorders a line, or is none: C0 except line feed and tab,
 /// DEL, C1, line and paragraph separators, explicit directions of text, byte order marks, and
@@ -31,6 +32,25 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
 /// The text with U+FFFD in place of each character that cannot be printed.
 pub(crate) fn replaced(text: &str) -> Cow<'_, str> {
     substituted(text, |out, _| out.push(char::REPLACEMENT_CHARACTER))
+}
+
+/// A word of a command as a shell takes it.
+pub(crate) fn shell_word(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,:@%+~".contains(c);
+    if !word.is_empty() && word.chars().all(plain) && !word.starts_with('~') {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+/// A path as a word of a command that can be copied: a shell takes it, and no command takes it for an option.
+pub(crate) fn shell_path(path: &Path) -> String {
+    let shown = path.display().to_string();
+    match shown.starts_with('-') {
+        true => shell_word(&format!("./{shown}")),
+        false => shell_word(&shown),
+    }
 }
 
 fn substituted(text: &str, write: impl Fn(&mut String, char)) -> Cow<'_, str> {
@@ -68,6 +88,18 @@ mod tests {
             r"\u{d}\u{7f}\u{85}\u{202e}\u{2069}\u{feff}\u{fffe}\u{1ffff}"
         );
         assert_eq!(replaced("a\u{1}\u{fffe}b"), "a\u{fffd}\u{fffd}b");
+    }
+
+    #[test]
+    fn words_of_a_command_are_quoted_for_a_shell() {
+        assert_eq!(shell_word("run.couples=20"), "run.couples=20");
+        assert_eq!(shell_word("a b"), "'a b'");
+        assert_eq!(shell_word("it's $HOME"), "'it'\\''s $HOME'");
+        assert_eq!(shell_word(""), "''");
+        assert_eq!(shell_word("~a"), "'~a'");
+        assert_eq!(shell_path(Path::new("results/mine")), "results/mine");
+        assert_eq!(shell_path(Path::new("my results")), "'my results'");
+        assert_eq!(shell_path(Path::new("-x/é")), "'./-x/é'");
     }
 
     #[test]

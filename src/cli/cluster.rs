@@ -10,6 +10,7 @@ use crate::cluster::{
     ClusterError, PlanStatus, ShardPlan, SlurmOptions, Submission, SubmissionOutline,
 };
 use crate::error::Error;
+use crate::printable::shell_path;
 use crate::results::refuse_inputs;
 use crate::table::Format;
 use clap::ValueEnum;
@@ -188,9 +189,9 @@ fn submit(args: &SubmitArgs) -> Result<u8, Error> {
             plan.write(&[])?;
         }
         if !quiet {
-            let (title, shown) = (plan.title(), out.display());
+            let (title, place, shown) = (plan.title(), out.display(), shell_path(&out));
             print(&format!(
-                "{title}\n{shards} shards in {shown}. These commands do them, on any machines that share the folder, and \
+                "{title}\n{shards} shards in {place}. These commands do them, on any machines that share the folder, and \
                  merge them:\n  pairbond sweep task {shown} N    (N from 1 to {shards})\n  pairbond merge {shown}\n"
             ))?;
         }
@@ -211,7 +212,8 @@ fn submit(args: &SubmitArgs) -> Result<u8, Error> {
         print(&format!("{}\n{shards} shards in {folder}\n", plan.title()))?;
         report_submission(&submission)?;
         print(&format!(
-            "`pairbond sweep status {folder}` says which are done; results appear in {}\n",
+            "`pairbond sweep status {}` says which are done; results appear in {}\n",
+            shell_path(&out),
             plan.results().display()
         ))?;
     }

@@ -4,6 +4,7 @@ use super::DONE;
 use super::shipped::{ExampleParser, example};
 use super::terminal::print;
 use crate::error::Error;
+use crate::printable::shell_path;
 use crate::results::write_document;
 use crate::scenario::{short_template, template};
 use std::path::PathBuf;
@@ -40,10 +41,11 @@ pub(crate) fn new(args: &NewArgs) -> Result<u8, Error> {
     };
     write_document(file, text.as_bytes(), args.force)?;
     let schema = file.with_file_name("pairbond.schema.json");
-    let (shown, schema) = (file.display(), schema.display());
+    let (shown, schema) = (shell_path(file), shell_path(&schema));
     print(&format!(
-        "Wrote {shown}. Edit it, then `pairbond run {shown}`.\n\
-         Editors check it after `pairbond schema -o {schema}`.\n"
+        "Wrote {}. Edit it, then `pairbond run {shown}`.\n\
+         Editors check it after `pairbond schema -o {schema}`.\n",
+        file.display()
     ))?;
     Ok(DONE)
 }

@@ -8,6 +8,7 @@ use super::terminal::{
     show_warnings, what_to_open,
 };
 use crate::error::Error;
+use crate::printable::shell_path;
 use crate::results::{ResultsKind, check_folder, refuse_inputs};
 use crate::run::default_folder;
 use crate::scenario::Scenario;
@@ -98,7 +99,7 @@ pub(crate) fn save_run(
 
 /// Notes which tables of a scenario a run does not read.
 fn note_what_is_ignored(scenario: &Scenario, file: &Path) {
-    let file = file.display();
+    let file = shell_path(file);
     if scenario.sweep_spec().is_some() {
         eprint(&format!(
             "note: `run` simulates the base scenario only, without the [sweep]; use `pairbond sweep {file}`"

@@ -10,7 +10,7 @@ use crate::calibrate::{CalibrationObserver, CalibrationProgress, SearchObserver,
 use crate::chart::figure_list::FailedChart;
 use crate::error::Error;
 use crate::options::ProgressReport;
-use crate::printable::{cut, is_unprintable, visible};
+use crate::printable::{cut, is_unprintable, shell_path, visible};
 use crate::report::numbers::count;
 use crate::results::{ManifestError, OutputError};
 use crate::runner::WorkStage;
@@ -182,7 +182,7 @@ pub(crate) fn report_charts(failed: &[FailedChart], folder: &Path) -> u8 {
     };
     eprint(&format!(
         "all other files of the results are in place; `pairbond {command} {}{option}` {does}",
-        folder.display()
+        shell_path(folder)
     ));
     FAILED
 }

@@ -9,6 +9,7 @@ use super::plan::{ShardPlan, ShardState};
 use super::script::{MERGE_SCRIPT, SHARDS_SCRIPT, ScriptContext, merge_script, shards_script};
 use super::slurm::{self, QueuedTask, ShardArray, SlurmOptions, arrays};
 use crate::error::Error;
+use crate::printable::shell_path;
 use crate::results::error::Action;
 use crate::results::{MANIFEST_NAME, Manifest, OutputError, read_document, write_document};
 use crate::sweep::shard::list;
@@ -565,7 +566,7 @@ impl Display for PlanStatus {
         if let Some(error) = &self.queue_error {
             writeln!(f, "  the queue could not be read: {error}")?;
         }
-        let folder = self.folder.display();
+        let folder = shell_path(&self.folder);
         let results = self.folder.join("results");
         match (self.merged, self.merge_queued) {
             (true, _) => writeln!(f, "the results are in {}", results.display())?,

@@ -1,12 +1,12 @@
 //! What the report of claims says: each claim with its verdict, its effect and interval, and over whom it is.
 
 use super::layout::{KindReport, data_table};
-use super::methods::quoted;
 use super::numbers::{capitalised, count, counted, listed, percent, plain, signed};
 use super::reader::{ResultsReader, numbers, text};
 use super::run::done;
 use crate::error::Error;
 use crate::label::readable;
+use crate::printable::shell_word;
 use crate::results::ResultsKind;
 use crate::scenario::Scenario;
 use crate::stats::interval::Interval;
@@ -67,7 +67,7 @@ pub(crate) fn claims_report(
         .manifest()
         .command
         .iter()
-        .map(|it| quoted(it))
+        .map(|it| shell_word(it))
         .collect();
     let command = command.join(" ");
     while first < rows {

@@ -4,6 +4,7 @@ use super::layout::{KindReport, bullets};
 use super::numbers::{count, counted, listed};
 use super::setup::mechanisms_off;
 use crate::model::parameters::{PARAMETERS, ParameterSpec, Provenance};
+use crate::printable::shell_word;
 use crate::results::Manifest;
 use crate::scenario::Scenario;
 use maud::{Markup, html};
@@ -176,7 +177,11 @@ fn parameters_known(scenario: &Scenario) -> Markup {
 
 /// How to get the same results again.
 pub(crate) fn repeat(manifest: &Manifest) -> Markup {
-    let command: Vec<String> = manifest.command.iter().map(|word| quoted(word)).collect();
+    let command: Vec<String> = manifest
+        .command
+        .iter()
+        .map(|word| shell_word(word))
+        .collect();
     html! {
         p {
             "With pairbond " (manifest.version) " and the file " code { (manifest.scenario.file) } " of this folder ("
@@ -198,16 +203,6 @@ pub(crate) fn cite(manifest: &Manifest) -> Markup {
     }
 }
 
-/// A word as a shell takes it.
-pub(crate) fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,:@%+~".contains(c);
-    if !word.is_empty() && word.chars().all(plain) && !word.starts_with('~') {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -220,13 +215,5 @@ mod tests {
             "The pairbond developers. (n.d.). pairbond: a simulator of trust, intimacy and attachment in couples \
              (Version 0.1.0) [Computer software]."
         );
-    }
-
-    #[test]
-    fn words_of_a_command_are_quoted_for_a_shell() {
-        assert_eq!(quoted("run.couples=20"), "run.couples=20");
-        assert_eq!(quoted("a b"), "'a b'");
-        assert_eq!(quoted("it's $HOME"), "'it'\\''s $HOME'");
-        assert_eq!(quoted(""), "''");
     }
 }

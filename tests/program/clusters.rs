@@ -173,6 +173,64 @@ fn a_sweep_on_slurm_has_the_bytes_of_one_machine_whatever_its_folder_is_called()
     assert_eq!(cluster.calls().len(), 2);
 }
 
+/// Commands that the program proposes can be copied to a shell, whatever the folder is called.
+#[test]
+fn proposed_commands_can_be_copied() {
+    let cluster = Cluster::new();
+    let sandbox = &cluster.sandbox;
+    let folder = "-it's \"my\" $HOME, ü #1";
+    let plan = format!("{folder}/plan");
+    fs::create_dir(sandbox.path(folder)).expect("writable");
+    let out = format!("--out={plan}");
+    // The command in backticks, as it is done by a shell that finds the program by its name.
+    let copied = |said: &str, begin: &str, code: i32| {
+        let from = said
+            .find(begin)
+            .unwrap_or_else(|| panic!("{begin}: {said}"));
+        let line = said[from..].split(['`', '\n']).next().expect("a text");
+        let line = line
+            .split("    (")
+            .next()
+            .expect("a text")
+            .replace(" N", " 1-2");
+        let path = Path::new(PROGRAM).parent().expect("a folder").to_owned();
+        let rest = std::env::var_os("PATH").unwrap_or_default();
+        let all = [path, sandbox.path("fakes")].into_iter();
+        let path = std::env::join_paths(all.chain(std::env::split_paths(&rest))).expect("a path");
+        let mut shell = Command::new("sh");
+        sandbox
+            .shell(shell.args(["-c", &line]).env("PATH", path))
+            .code(code)
+    };
+    let submit = [
+        "sweep", "submit", "s.toml", "--shards", "2", &out, "--time", "5", "--engine",
+    ];
+    let submitted = cluster
+        .pairbond(&[&submit[..], &["slurm"]].concat())
+        .code(0);
+    let status = copied(&submitted.stdout, "pairbond sweep status", 1);
+    copied(&status.stdout, "pairbond sweep resubmit", 0);
+    fs::remove_dir_all(sandbox.path(&plan)).expect("ours");
+    let submit = &submit[..submit.len() - 3];
+    let planned = cluster
+        .pairbond(&[submit, &["--engine", "manual"]].concat())
+        .code(0);
+    copied(&planned.stdout, "pairbond sweep task", 0);
+    let status = cluster.pairbond(&["sweep", "status", "--", &plan]).code(1);
+    copied(&status.stdout, "pairbond merge", 0);
+    copied(&planned.stdout, "pairbond merge", 0);
+    cluster.same_as_at_once(&format!("{plan}/results"));
+    let file = format!("{folder}/new.toml");
+    let made = cluster.pairbond(&["new", "--", &file]).code(0);
+    copied(&made.stdout, "pairbond schema", 0);
+    assert!(sandbox.path(folder).join("pairbond.schema.json").is_file());
+    sandbox.write(&file, SWEEP.replace("points.csv", "../points.csv"));
+    copied(&made.stdout, "pairbond run", 0);
+    let run = cluster.pairbond(&["run", "--force", "--", &file]).code(0);
+    fs::remove_dir_all(sandbox.path("results/new")).expect("ours");
+    copied(&run.stderr, "pairbond sweep", 0);
+}
+
 #[test]
 fn a_plan_keeps_what_the_scenario_was_and_the_options_of_its_results() {
     let cluster = Cluster::new();
@@ -191,6 +249,7 @@ fn a_plan_keeps_what_the_scenario_was_and_the_options_of_its_results() {
         "--format",
         "parquet",
         "--no-charts",
+        "--bundle",
     ];
     cluster.pairbond(&words).code(0);
     assert!(cluster.calls().is_empty());
@@ -205,6 +264,7 @@ fn a_plan_keeps_what_the_scenario_was_and_the_options_of_its_results() {
         "--format",
         "parquet",
         "--no-charts",
+        "--bundle",
     ];
     cluster.pairbond(&once).code(0);
     cluster.sandbox.write("s.toml", "title = 3");
@@ -214,6 +274,8 @@ fn a_plan_keeps_what_the_scenario_was_and_the_options_of_its_results() {
     }
     cluster.pairbond(&["merge", "plan"]).code(0);
     cluster.same_as_at_once("plan/results");
+    let bundled = cluster.sandbox.files("plan/results");
+    assert!(bundled.contains_key("ro-crate-metadata.json"));
     // Another place and other options of the results.
     let words = ["merge", "plan", "-o", "other", "--no-report"];
     cluster.pairbond(&words).code(0);

@@ -6,7 +6,8 @@ use super::markdown::{code, escaped, fenced, quotation, table};
 use crate::design::Design;
 use crate::label::label_in_sentence;
 use crate::printable;
-use crate::report::methods::{program_reference, quoted};
+use crate::printable::shell_word;
+use crate::report::methods::program_reference;
 use crate::report::numbers::{count, counted, listed, plain};
 use crate::report::setup::{condition_changes, event_texts, head_comment, mechanisms_off};
 use crate::report::sweep::{axis_values, design_name};
@@ -122,11 +123,11 @@ fn registration(scenario: &Scenario, version: &str) -> String {
         "Seed of all random numbers: {}",
         scenario.config().seed
     ));
-    let named = quoted(&file_name(scenario));
+    let named = shell_word(&file_name(scenario));
     let command = |name: &str| {
         let mut words = format!("pairbond {name} {named}");
         for own in scenario.overrides() {
-            words.push_str(&format!(" --set {}", quoted(own.text())));
+            words.push_str(&format!(" --set {}", shell_word(own.text())));
         }
         code(&words)
     };

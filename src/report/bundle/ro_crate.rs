@@ -4,9 +4,10 @@
 use super::preregistration::PREREGISTRATION_NAME;
 use super::psych_ds::{DESCRIPTION_NAME, KEYWORDS, data_file_name, license_url, orcid_url};
 use super::{BundleSource, is_of_bundle};
+use crate::printable::shell_word;
 use crate::report::REPORT_NAME;
 use crate::report::captions::caption_of;
-use crate::report::methods::{citation, quoted};
+use crate::report::methods::citation;
 use crate::results::manifest::DATA_FOLDER;
 use crate::results::{FileRecord, JOURNAL_NAME, MANIFEST_NAME, Manifest, OutputError};
 use crate::scenario::tables::about::LICENCES;
@@ -170,7 +171,11 @@ fn names(manifest: &Manifest, keep: impl Fn(&str) -> bool) -> Vec<Value> {
 /// What led to the results: program, files and settings that it read, and what it wrote.
 fn action(source: &BundleSource<'_>) -> Value {
     let manifest = source.manifest;
-    let command: Vec<String> = manifest.command.iter().map(|word| quoted(word)).collect();
+    let command: Vec<String> = manifest
+        .command
+        .iter()
+        .map(|word| shell_word(word))
+        .collect();
     let mut read = names(manifest, is_input);
     read.extend(settings(manifest).map(|(id, _, _)| reference(&id)));
     let written = names(manifest, |name| !is_input(name) && !is_of_bundle(name));

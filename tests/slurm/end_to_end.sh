@@ -4,8 +4,8 @@
 # the bytes of the sweep on one machine. Whatever happens, the cluster is gone afterwards.
 set -euo pipefail
 program=$(realpath "$1")
-# So many that a shard takes half a second or more.
-couples=${2:-30000}
+# So many that a shard takes some tenths of a second or more.
+couples=${2:-12000}
 here=$(dirname "$(realpath "$0")")
 work=$(mktemp -d)
 cluster=$work/cluster
@@ -31,10 +31,22 @@ fail() {
     exit 1
 }
 
-# Runs a command until it succeeds, or fails after two minutes.
+# What changes as long as the cluster works.
+signs_of_work() {
+    squeue -h -r -o '%i %T' || true
+    find "$plans" -mindepth 2 -maxdepth 3
+}
+
+# Runs a command until it succeeds, or fails once nothing has changed for two minutes: on a busy machine the
+# shards of a plan may take longer.
 until_true() {
-    local limit=$((SECONDS + 120))
+    local limit=$((SECONDS + 120)) signs="" before=""
     until "$@"; do
+        signs=$(signs_of_work)
+        if [[ $signs != "$before" ]]; then
+            before=$signs
+            limit=$((SECONDS + 120))
+        fi
         ((SECONDS < limit)) || fail "this did not become true: $*"
         sleep 0.2
     done
@@ -57,32 +69,38 @@ some_shards_are_done() { (($(find "$1/shards" -mindepth 1 -maxdepth 1 2>/dev/nul
 
 node_is_up() { [[ $(sinfo -h -N -n "$1" -o %t) =~ ^(idle|mix|alloc)$ ]]; }
 
-# The shard that a node does.
-shard_on() {
-    local process
-    for process in $(processes_of_node "$1"); do
-        tr '\0' ' ' <"/proc/$process/cmdline" 2>/dev/null | sed -n 's/.* sweep task \. \([0-9]*\) .*/\1/p'
-    done | head -n 1
+# The process that does a shard on a node, and the number of the shard.
+task_on() {
+    local process shard
+    for process in $(pgrep -f 'sweep task \. [0-9]'); do
+        shard=$(tr '\0' ' ' <"/proc/$process/cmdline" 2>/dev/null | sed -n 's/.* sweep task \. \([0-9]*\) .*/\1/p')
+        if [[ -n $shard ]] && grep -qzxF "SLURM_CONF=$SLURM_CONF" "/proc/$process/environ" 2>/dev/null &&
+            grep -qzxF "SLURMD_NODENAME=$1" "/proc/$process/environ" 2>/dev/null; then
+            echo "$process $shard"
+            return
+        fi
+    done
+    return 1
 }
 
 # Kills a node while it does a shard of a plan.
 kill_in_mid_run() {
-    local plan=$1 node=$2 shard limit=$((SECONDS + 120))
+    local plan=$1 node=$2 task process shard limit=$((SECONDS + 300))
     while ((SECONDS < limit)); do
-        shard=$(shard_on "$node")
-        if [[ -z $shard ]]; then
+        if ! task=$(task_on "$node"); then
             sleep 0.1
             continue
         fi
-        kill_node "$node"
-        sleep 0.3
-        if [[ ! -e $plan/shards/$shard ]]; then
-            echo "$node was killed while it did shard $shard"
-            return
+        read -r process shard <<<"$task"
+        # What is stopped cannot end before the node does.
+        kill -STOP "$process" 2>/dev/null || continue
+        if [[ -e $plan/shards/$shard ]]; then
+            kill -CONT "$process" 2>/dev/null || true
+            continue
         fi
-        # The shard was done just before.
-        start_node "$node"
-        until_true node_is_up "$node"
+        kill_node "$node"
+        echo "$node was killed while it did shard $shard"
+        return
     done
     fail "$node did no shard that could be interrupted"
 }
@@ -100,10 +118,10 @@ cluster_up 2 "$cores" "$largest_array"
 mkdir "$work/scenarios"
 sed "s/^couples = .*/couples = $couples/" "$here/sweep.toml" >"$work/scenarios/sweep.toml"
 cd "$work/scenarios"
-"$program" sweep sweep.toml -o "$work/at_once" --quiet
+"$program" sweep sweep.toml -o "$work/at_once" --bundle --quiet
 plans="$work/it's \"a\" plan of \$HOME, ü #1"
 mkdir "$plans"
-submit=("$program" sweep submit sweep.toml --engine slurm --shards 12 --quiet)
+submit=("$program" sweep submit sweep.toml --engine slurm --shards 12 --bundle --quiet)
 
 echo "a node is killed; what it did not do is submitted again"
 plan=$plans/killed
@@ -156,6 +174,40 @@ echo "a task that is done is skipped, and nothing is submitted twice"
 "$program" sweep task "$plan" 1-12 | grep -c "was done before" | grep -qx 12
 "$program" sweep resubmit "$plan" --missing | grep -qx "submitted: nothing"
 "$program" merge "$plan" | grep -q "merged before"
+
+echo "a calibration is one job, as docs/clusters.md has it, and continues after its node was killed"
+cat >mine.toml <<'DOCUMENT'
+title = "The rate of trust"
+targets = ["C09"]
+[studies]
+couples = 500
+[sampler]
+seed = 1
+particles = 100
+generations = 2
+[[parameter]]
+key = "parameters.trust_rate"
+prior = "uniform"
+low = 0.02
+high = 0.08
+DOCUMENT
+"$program" calibrate mine.toml -o "$work/calibrated" --quiet
+journal_has_grown() { (($(stat -c %s results/mine.unfinished/jobs.journal 2>/dev/null || echo 0) > 1000)); }
+mkdir "$work/bin"
+ln -s "$program" "$work/bin/pairbond"
+awk '$0 == "```sh name=calibrate" { on = 1; next } on && /^```$/ { exit } on' "$here/../../docs/clusters.md" |
+    sed "s/--cpus-per-task=16/--cpus-per-task=$cores/" >"$work/calibrate.sh"
+PATH=$work/bin:$PATH bash -e "$work/calibrate.sh"
+until_true journal_has_grown
+node=$(squeue -h -o %N)
+pkill -STOP -f "^pairbond calibrate mine.toml -o results/mine "
+kill_node "$node"
+[[ ! -e results/mine ]] || fail "the calibration was done before its node was killed"
+sleep 1
+start_node "$node"
+# Without --resume the unfinished work would be refused.
+until_true queue_is_empty
+diff -r "$work/calibrated" results/mine || fail "the calibration has other bytes than on one machine"
 
 echo "what Slurm refuses is said, and leaves nothing"
 code=0

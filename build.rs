@@ -1,7 +1,8 @@
 //! Records the commit of a release build for `pairbond --version --verbose`.
 //!
 //! A build without Git records none. A debug build records none either: every commit would compile the
-//! crate anew.
+//! crate anew, the library too. Cargo compiles all targets of a package when its build script has run, also where
+//! only the program reads what it wrote.
 
 use std::path::Path;
 use std::process::Command;

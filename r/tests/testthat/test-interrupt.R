@@ -61,6 +61,28 @@ test_that("an interrupt can be caught, and a time limit ends the program, too", 
   expect_true("left:  " %in% said)
 })
 
+test_that("a program that is killed in mid-run is an error, and what it left goes with the next", {
+  skip_without_program()
+  skip_if_not_installed_here()
+  skip_if(!file.exists("/proc/self/stat"))
+  folder <- fresh_folder()
+  child <- r_process(c(
+    long_sweep,
+    "cat(tryCatch(pb_run(scenario, set = list(run.couples = 3e6), out = 'x'), pairbond_killed = conditionMessage), '\\n')",
+    "pb_run(scenario, set = list(run.couples = 40, run.days = 5), out = 'x', charts = FALSE)",
+    "cat('left:', list.files('.', '^[.]?x', all.files = TRUE), '\\n')"
+  ), folder)
+  expect_true(wait_for(function() length(list.files(folder, "^\\.x", all.files = TRUE)) > 0))
+  states <- unlist(lapply(Sys.glob("/proc/[0-9]*/stat"), function(file) tryCatch(readLines(file), error = function(e) NULL)))
+  of_child <- states[sub("^.*\\) . ([0-9]+) .*", "\\1", states) == child$get_pid()]
+  expect_length(of_child, 1)
+  tools::pskill(as.integer(sub(" .*", "", of_child)), tools::SIGKILL)
+  child$wait(60000)
+  said <- child$read_all_output_lines()
+  expect_match(said, "pairbond run was killed by signal 9", fixed = TRUE, all = FALSE)
+  expect_true("left: x " %in% said)
+})
+
 test_that("two sessions do not disturb each other in one folder", {
   skip_without_program()
   skip_if_not_installed_here()

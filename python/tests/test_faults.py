@@ -371,6 +371,24 @@ def test_two_runs_into_one_folder_do_not_mix(small):
             path.unlink()
 
 
+def test_two_sweeps_into_one_folder_do_not_mix(sweep):
+    def run(seed):
+        values = {**MANY, "run.seed": seed}
+        try:
+            return pairbond.sweep(sweep, set=values, out="out", threads=1, charts=False)
+        except pairbond.RefusedError as error:
+            return error
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = list(pool.map(run, [11, 12]))
+    (done,) = (it for it in outcomes if isinstance(it, pairbond.Results))
+    (refused,) = (it for it in outcomes if not isinstance(it, pairbond.Results))
+    assert "another process is writing this" in str(refused)
+    assert len(done.points) == 2
+    left = {path.name for path in sweep.parent.iterdir()}
+    assert left == {"sweep.toml", "out", "temporary"}
+
+
 def test_a_thousand_calls_leave_nothing_open(small):
     scenario = pairbond.Scenario.from_file(small)
     scenario["run"]["days"] = 5

@@ -35,6 +35,7 @@ fail() {
 signs_of_work() {
     squeue -h -r -o '%i %T' || true
     find "$plans" -mindepth 2 -maxdepth 3
+    stat -c %s results/*/jobs.journal 2>/dev/null || true
 }
 
 # Runs a command until it succeeds, or fails once nothing has changed for two minutes: on a busy machine the
@@ -183,7 +184,7 @@ targets = ["C09"]
 couples = 500
 [sampler]
 seed = 1
-particles = 100
+particles = 60
 generations = 2
 [[parameter]]
 key = "parameters.trust_rate"
@@ -192,7 +193,7 @@ low = 0.02
 high = 0.08
 DOCUMENT
 "$program" calibrate mine.toml -o "$work/calibrated" --quiet
-journal_has_grown() { (($(stat -c %s results/mine.unfinished/jobs.journal 2>/dev/null || echo 0) > 1000)); }
+journal_has_grown() { (($(stat -c %s results/mine.unfinished/jobs.journal 2>/dev/null || echo 0) > 600)); }
 mkdir "$work/bin"
 ln -s "$program" "$work/bin/pairbond"
 awk '$0 == "```sh name=calibrate" { on = 1; next } on && /^```$/ { exit } on' "$here/../../docs/clusters.md" |

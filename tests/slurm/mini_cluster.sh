@@ -55,10 +55,10 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 SchedulerType=sched/backfill
 SchedulerParameters=sched_interval=1,batch_sched_delay=0
-SlurmdTimeout=5
-SlurmctldTimeout=5
-MessageTimeout=2
-TCPTimeout=1
+SlurmdTimeout=15
+SlurmctldTimeout=15
+MessageTimeout=10
+TCPTimeout=5
 KillWait=2
 JobRequeue=1
 ReturnToService=2

@@ -3,8 +3,8 @@
 
 use super::findings::{
     DayMean, DaySurvival, EventChange, Finding, GroupMean, GroupShare, HEADLINES, MeanDifference,
-    REGIMES, SHARE_INTACT, SampleMean, event_findings, excludes_zero, group_findings,
-    largest_differences, shown_days,
+    REGIMES, SHARE_INTACT, SampleMean, compared_days, event_findings, excludes_zero,
+    group_findings, largest_differences, shown_days,
 };
 use super::layout::{KindReport, data_table};
 use super::numbers::{
@@ -73,14 +73,16 @@ pub(crate) fn run_report(
         ConditionNumbers::of(&tables, condition, scenario).add_to(&mut report);
     }
     let differences = &tables.differences;
-    let last = differences.iter().map(|it| it.day).fold(0.0, f64::max);
-    let of_last_day: Vec<&MeanDifference> =
-        differences.iter().filter(|it| it.day == last).collect();
     // What differs is what a comparison was made for.
-    let mut compared = difference_sentences(&of_last_day);
+    let mut compared = Vec::new();
+    for day in compared_days(scenario) {
+        let on_day = differences.iter().filter(|it| it.day == day);
+        let on_day: Vec<&MeanDifference> = on_day.collect();
+        compared.extend(difference_sentences(&on_day));
+        report.numbers.extend(differences_table(&on_day));
+    }
     compared.extend(largest_differences(differences).iter().map(finding));
     report.findings.splice(0..0, compared);
-    report.numbers.extend(differences_table(&of_last_day));
     if !differences.is_empty() {
         report.methods.push(
             "All conditions shared their random numbers, so that differences between them are of the same couples \
@@ -229,7 +231,7 @@ impl ConditionNumbers<'_> {
             let name = self.name;
             report
                 .findings
-                .push(html! { strong { "Condition " (name) } });
+                .push(html! { strong.part { "Condition " (name) } });
         }
         report.findings.push(self.survival_sentence());
         report.findings.extend(self.who_sentence());

@@ -193,7 +193,7 @@ impl RunSummary {
 }
 
 /// Displays the main results: of a scenario its summary; of conditions how many couples are together under each,
-/// and the differences on the last day.
+/// and the differences on the days that the scenario names and on the last one.
 pub(crate) struct RunOutcome<'a> {
     pub(crate) summaries: &'a [RunSummary],
     pub(crate) differences: &'a [MeanDifference],
@@ -260,34 +260,40 @@ impl RunOutcome<'_> {
             let separated = count(summary.separated);
             writeln!(f, "  {name:width$}{share}; {separated} separated")?;
         }
-        let Some(difference) = self.differences.first() else {
+        if self.differences.is_empty() {
             return Ok(());
-        };
-        writeln!(
-            f,
-            "Differences from `{}` on day {}, of the same couples, with 95 % intervals",
-            difference.reference, difference.day
-        )?;
-        let of_condition =
-            |one: &MeanDifference, other: &MeanDifference| one.condition == other.condition;
-        for own in self.differences.chunk_by(of_condition) {
-            writeln!(f, "  {}", own[0].condition)?;
-            for it in own {
-                let estimate = signed(it.difference, it.interval);
-                let (name, n) = (it.name(), count(it.n));
-                let with = if excludes_zero(it.interval) {
-                    "n"
-                } else {
-                    "not resolved with n"
-                };
-                writeln!(f, "    {name:NAME_WIDTH$}{estimate}  {with} = {n}")?;
-            }
+        }
+        for on_day in self.differences.chunk_by(|one, other| one.day == other.day) {
+            write_differences(f, on_day)?;
         }
         writeln!(
             f,
             "n: couples together under both conditions; of the share intact all couples."
         )
     }
+}
+
+/// The differences of all conditions on one day.
+fn write_differences(f: &mut fmt::Formatter<'_>, on_day: &[MeanDifference]) -> fmt::Result {
+    writeln!(
+        f,
+        "Differences from `{}` on day {}, of the same couples, with 95 % intervals",
+        on_day[0].reference, on_day[0].day
+    )?;
+    for own in on_day.chunk_by(|one, other| one.condition == other.condition) {
+        writeln!(f, "  {}", own[0].condition)?;
+        for it in own {
+            let estimate = signed(it.difference, it.interval);
+            let (name, n) = (it.name(), count(it.n));
+            let with = if excludes_zero(it.interval) {
+                "n"
+            } else {
+                "not resolved with n"
+            };
+            writeln!(f, "    {name:NAME_WIDTH$}{estimate}  {with} = {n}")?;
+        }
+    }
+    Ok(())
 }
 
 fn level(mean: f64, interval: Interval) -> String {

@@ -40,7 +40,11 @@ impl RunConditions {
     /// The configurations that are simulated.
     pub(crate) fn configs(&self) -> impl Iterator<Item = SimulationConfig> {
         // Conditions are compared by the positions of days, which are the same for all of them.
-        let days: Vec<u32> = self.scenarios.iter().flat_map(value_days).collect();
+        let mut days: Vec<u32> = self.scenarios.iter().flat_map(value_days).collect();
+        if self.are_compared() {
+            let record = |scenario: &Scenario| scenario.config().record.compare_days.clone();
+            days.extend(self.scenarios.iter().flat_map(record));
+        }
         self.scenarios.iter().map(move |scenario| {
             let mut config = scenario.config().clone();
             config.record.couple_values = self.are_compared();

@@ -21,7 +21,7 @@ pub(crate) fn differences_schema() -> Schema {
         Field::float(
             "day",
             "days",
-            "Day with quantiles in `trajectory`; 0 is the start",
+            "Day with quantiles in `trajectory`, or one of [record] `compare_days`; 0 is the start",
         ),
         Field::categorical(
             "role",
@@ -143,7 +143,7 @@ impl PairedSums {
     }
 }
 
-/// What is compared: the days with quantiles and the lines of the trajectory.
+/// What is compared: the days with quantiles and those that the scenario names, and the lines of the trajectory.
 #[derive(Clone, Debug)]
 pub(crate) struct Compared {
     days: Vec<u32>,
@@ -161,12 +161,14 @@ pub(crate) struct DifferenceSums(Vec<[PairedSums; 2]>);
 impl Compared {
     /// What a configuration compares.
     pub(crate) fn new(recorded: &Recorded, config: &SimulationConfig) -> Compared {
+        let named = config.record.compare_days.iter().copied();
+        let mut days: Vec<u32> = recorded.quantile_days().chain(named).collect();
+        days.sort_unstable();
+        days.dedup();
+        let positions = days.iter().map(|day| recorded.value_position(*day));
         Compared {
-            positions: recorded
-                .quantile_days()
-                .filter_map(|day| recorded.value_position(day))
-                .collect(),
-            days: recorded.quantile_days().collect(),
+            positions: positions.flatten().collect(),
+            days,
             lines: recorded.lines.clone(),
             steps_per_day: u64::from(config.size.steps_per_day),
         }

@@ -17,7 +17,8 @@ use crate::error::Error;
 use crate::options::{Execution, SaveOptions, execution_methods, thread_count};
 pub use crate::report::findings::{DayMean, MeanDifference};
 use crate::report::findings::{
-    EventChange, GroupMean, GroupShare, event_findings, group_findings, largest_differences,
+    EventChange, GroupMean, GroupShare, compared_days, event_findings, group_findings,
+    largest_differences,
 };
 use crate::report::summary::RunOutcome;
 pub use crate::report::summary::RunSummary;
@@ -269,7 +270,8 @@ pub struct RunReport {
     pub separated: u64,
     /// The main results of each condition, or of the scenario.
     pub summaries: Vec<RunSummary>,
-    /// The differences between conditions on the last day; empty if none are compared.
+    /// The differences between conditions on the days of `record.compare_days` and on the last day; empty if none are
+    /// compared.
     pub differences: Vec<MeanDifference>,
     /// What changed around events, how groups differ, and the largest differences between conditions: some
     /// sentences each.
@@ -456,7 +458,7 @@ fn finish(
         couples: summaries.iter().map(|own| own.couples).sum(),
         separated: summaries.iter().map(|own| own.separated).sum(),
         summaries,
-        differences: MeanDifference::on_the_last_day(differences),
+        differences: MeanDifference::on_days(&differences, &compared_days(scenario)),
         findings,
         small_groups,
         files: committed.manifest.files.len() + 1,

@@ -45,6 +45,14 @@ pub enum ComparisonError {
         /// Its value.
         second: String,
     },
+    /// The differences on a day are asked for that the scenarios do not have.
+    #[error("`--day {day}`: the runs have {days} days: write {days} or less")]
+    Day {
+        /// The day.
+        day: u32,
+        /// The last day.
+        days: u32,
+    },
     /// A scenario is not the first one with other values.
     #[error(
         "`{other}` is not `{one}` with other values of some keys{reason}; write both as conditions of one scenario"

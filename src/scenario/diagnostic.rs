@@ -95,6 +95,7 @@ codes! {
     AboveCeiling "W011" "a rate is above what the steps of a day can hold, and does nothing more";
     MuchMemory "W012" "the run will take much memory";
     RefusedPoints "W013" "values of a sweep's axes are refused together, so that points fail";
+    IdleComparison "W014" "days are given on which nothing is compared, because there are no conditions";
 }
 
 impl Code {

@@ -41,6 +41,7 @@ pub(crate) fn lints(root: &TomlTable, spec: &ScenarioSpec) -> Vec<Lint> {
     sizes(&mut warnings, root, spec);
     memory(&mut warnings, root, spec);
     idle(&mut warnings, root, spec);
+    warnings.extend(idle_comparison(root, spec));
     for event in &spec.events {
         warnings.extend(late(event, spec));
         warnings.extend(effectless(event, spec));
@@ -107,6 +108,17 @@ fn memory(warnings: &mut Vec<Diagnostic>, root: &TomlTable, spec: &ScenarioSpec)
     );
     let warning = Diagnostic::new(Code::MuchMemory, node.at, message);
     warnings.push(warning.label("takes most of it").hint(hint));
+}
+
+/// Warns of days on which nothing is compared.
+fn idle_comparison(root: &TomlTable, spec: &ScenarioSpec) -> Option<Diagnostic> {
+    let node = root.table("record")?.node("compare_days")?;
+    if spec.has_conditions || spec.record.compare_days.is_empty() {
+        return None;
+    }
+    let message = "`compare_days` has no effect, because the scenario has no conditions";
+    let warning = Diagnostic::new(Code::IdleComparison, node.at, message).label("has no effect");
+    Some(warning.hint("write two or more [condition.NAME], or take it out"))
 }
 
 fn sizes(warnings: &mut Vec<Diagnostic>, root: &TomlTable, spec: &ScenarioSpec) {

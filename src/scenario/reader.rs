@@ -352,6 +352,37 @@ impl ScenarioReader {
         seen.into_iter().map(|(item, _)| item).collect()
     }
 
+    /// Reads a list of different days of the run, in order; `what` happens on them.
+    pub(crate) fn days(
+        &mut self,
+        table: &OpenTable<'_>,
+        key: &str,
+        run_days: u32,
+        example: &str,
+        what: &str,
+    ) -> Option<Vec<u32>> {
+        let ValueKind::Integers { low, high } = &table.spec.key(key).kind else {
+            return None;
+        };
+        let words = ListWords {
+            takes: "a list of days",
+            example,
+            if_empty: None,
+        };
+        let found = self.list(table.node(key)?, key, &words, |reader, item| {
+            let day = reader.accept(item, key, value::integer(item, *low, *high))?;
+            if day > i64::from(run_days) {
+                let message = format!("{what} on day {day}, but the run has only {run_days} days");
+                reader.report(beyond_the_run(item.at, message, run_days));
+                return None;
+            }
+            Some(day as u32)
+        });
+        let mut days = self.distinct(found.unwrap_or_default(), |day| format!("day {day}"));
+        days.sort_unstable();
+        Some(days)
+    }
+
     /// Reads a list of different words of a key.
     pub(crate) fn words(
         &mut self,
@@ -535,4 +566,11 @@ impl ScenarioReader {
             table.name != own && (scales || !table.name.starts_with("measurement."))
         })
     }
+}
+
+/// An error for a day after the last one, of which at most `most` could be written.
+pub(crate) fn beyond_the_run(at: Span, message: String, most: u32) -> Diagnostic {
+    Diagnostic::new(Code::BeyondTheRun, at, message)
+        .label("beyond the run")
+        .hint(format!("write {most} or less, or set [run] `days` higher"))
 }

@@ -72,6 +72,8 @@ pub(crate) struct Record {
     pub couple_values: bool,
     /// Further days on which each couple's values are kept, to be compared with its values on another day.
     pub value_days: Vec<u32>,
+    /// Days on which conditions are compared, besides those with quantiles; in order.
+    pub compare_days: Vec<u32>,
     /// Observables of `trajectory`.
     pub observables: Vec<Observable>,
     /// Whose days go to `days`.
@@ -99,6 +101,7 @@ impl Record {
             last_values: false,
             couple_values: false,
             value_days: Vec::new(),
+            compare_days: Vec::new(),
             observables: Vec::new(),
             days: DayRows::None,
             days_from: 1,

@@ -135,6 +135,83 @@ fn finished_runs_are_compared_as_conditions() {
 }
 
 #[test]
+fn differences_of_a_day_that_is_asked_for_are_said_in_terminal_and_report() {
+    let sandbox = Sandbox::new();
+    let longer = |text: &str| text.replace("days = 40", "days = 130");
+    sandbox.write(
+        "plain.toml",
+        &longer(CONDITIONS.split("[condition").next().expect("a text")),
+    );
+    sandbox.write(
+        "taught.toml",
+        &longer(&TAUGHT.replace("sample_couples = 2", "sample_couples = 4")),
+    );
+    let words = ["compare", "plain.toml", "taught.toml", "--no-charts"];
+    let with = |out: &str, more: &[&str]| {
+        let words = [&words[..], &["-o", out], more].concat();
+        sandbox.pairbond(&words)
+    };
+    // By default differences have rows on every third day.
+    with("usual", &[]).code(0);
+    let days = sandbox.table("usual/differences.csv").numbers("day");
+    assert!(!days.contains(&61.0) && days.contains(&60.0));
+    let outcome = with("asked", &["--day", "61", "--day", "20"]).code(0);
+    for day in [20, 61, 130] {
+        let head = format!("Differences from `plain` on day {day}, of the same couples");
+        assert!(outcome.stdout.contains(&head), "{}", outcome.stdout);
+    }
+    let table = sandbox.table("asked/differences.csv");
+    let days = table.numbers("day");
+    let words = ["role", "observable", "over"].map(|name| table.column(name));
+    let is_own = |row: &usize| {
+        days[*row] == 61.0
+            && words.map(|column| column[*row].as_str()) == ["a", "trust", "together"]
+    };
+    let row = (0..days.len()).find(is_own).expect("a row of the day");
+    let (n, difference) = (
+        table.column("n")[row].clone(),
+        table.numbers("difference")[row],
+    );
+    let line = format!("{difference:+.3} [");
+    let of_day = outcome.stdout.split("on day 61,").nth(1).expect("the day");
+    let trust = of_day
+        .lines()
+        .find(|line| line.contains("Trust A"))
+        .expect("a line");
+    assert!(
+        trust.contains(&line) && trust.ends_with(&format!("= {n}")),
+        "{trust} {line} {n}"
+    );
+    let report = sandbox.read("asked/report.html");
+    for text in [
+        "the same couples on day 61, all of them",
+        "Paired differences between conditions on day 20",
+    ] {
+        assert!(report.contains(text), "{text}");
+    }
+    // Rows of the other days are the same with and without it.
+    let other_days = |folder: &str| {
+        let table = sandbox.table(&format!("{folder}/differences.csv"));
+        let days = table.numbers("day");
+        let kept = (0..days.len()).filter(|row| ![20.0, 61.0].contains(&days[*row]));
+        let differences = table.column("difference");
+        kept.map(|row| (days[row], differences[row].clone()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(other_days("usual"), other_days("asked"));
+    sandbox.pairbond(&["verify", "asked"]).code(0);
+    let refused = with("never", &["--day", "131"]).code(2);
+    assert!(
+        refused
+            .stderr
+            .contains("`--day 131`: the runs have 130 days: write 130 or less"),
+        "{}",
+        refused.stderr
+    );
+    assert!(!sandbox.path("never").exists());
+}
+
+#[test]
 fn what_cannot_be_compared_is_refused() {
     let sandbox = Sandbox::new();
     sandbox.write("taught.toml", TAUGHT);

@@ -1,13 +1,12 @@
 //! `[measurement]`: what a study asks couples, and sees through scales with errors.
 
-use crate::scenario::diagnostic::{Code, Diagnostic, Span};
+use crate::scenario::diagnostic::{Code, Diagnostic};
 use crate::scenario::docs::keys_table;
 use crate::scenario::json_schema::{closed, of_kind};
-use crate::scenario::reader::{ListWords, OpenTable, ScenarioReader};
+use crate::scenario::reader::{OpenTable, ScenarioReader, beyond_the_run};
 use crate::scenario::schema::{Access, KeySpec, MOST_DAYS, TableSpec, TemplateForm, ValueKind};
 use crate::scenario::spec::ScenarioSpec;
 use crate::scenario::tree::{TomlNode, TomlTable, toml_line, toml_list};
-use crate::scenario::value;
 use crate::simulation::{Occasion, SCALES, Survey};
 use serde_json::{Value, json};
 
@@ -173,7 +172,10 @@ pub(crate) fn read(reader: &mut ScenarioReader, root: &TomlTable, spec: &mut Sce
     reader.read_keys(&table, spec);
     let days = spec.size.days;
     let work = spec.survey();
-    waves(reader, &table, work, days);
+    let example = "write for example `waves = [30, 60]`";
+    if let Some(waves) = reader.days(&table, "waves", days, example, "a wave is") {
+        work.waves = waves;
+    }
     diary(reader, &table, work, days);
     if table
         .node("waves")
@@ -199,30 +201,6 @@ pub(crate) fn read(reader: &mut ScenarioReader, root: &TomlTable, spec: &mut Sce
     }
 }
 
-fn waves(reader: &mut ScenarioReader, table: &OpenTable<'_>, work: &mut Survey, days: u32) {
-    let (Some(node), ValueKind::Integers { low, high }) =
-        (table.node("waves"), &table.spec.key("waves").kind)
-    else {
-        return;
-    };
-    let words = ListWords {
-        takes: "a list of days",
-        example: "write for example `waves = [30, 60]`",
-        if_empty: None,
-    };
-    let found = reader.list(node, "waves", &words, |reader, item| {
-        let day = reader.accept(item, "waves", value::integer(item, *low, *high))?;
-        if day > i64::from(days) {
-            let message = format!("a wave is on day {day}, but the run has only {days} days");
-            reader.report(beyond(item.at, message, days));
-            return None;
-        }
-        Some(day as u32)
-    });
-    work.waves = reader.distinct(found.unwrap_or_default(), |day| format!("day {day}"));
-    work.waves.sort_unstable();
-}
-
 /// Completes the diary where one of its ends is left to the other.
 fn diary(reader: &mut ScenarioReader, table: &OpenTable<'_>, work: &mut Survey, days: u32) {
     let given = |key| table.node(key).is_some();
@@ -230,7 +208,7 @@ fn diary(reader: &mut ScenarioReader, table: &OpenTable<'_>, work: &mut Survey, 
     if from && work.diary_from > days {
         let from = work.diary_from;
         let message = format!("`diary_from` is day {from}, but the run has only {days} days");
-        reader.report(beyond(table.at("diary_from"), message, days));
+        reader.report(beyond_the_run(table.at("diary_from"), message, days));
         return;
     }
     if count && !from {
@@ -247,14 +225,8 @@ fn diary(reader: &mut ScenarioReader, table: &OpenTable<'_>, work: &mut Survey, 
             "a diary of {} days from day {} on reaches beyond the last day, {days}",
             work.diary_days, work.diary_from
         );
-        reader.report(beyond(table.at("diary_days"), message, left));
+        reader.report(beyond_the_run(table.at("diary_days"), message, left));
     }
-}
-
-fn beyond(at: Span, message: String, most: u32) -> Diagnostic {
-    Diagnostic::new(Code::BeyondTheRun, at, message)
-        .label("beyond the run")
-        .hint(format!("write {most} or less, or set [run] `days` higher"))
 }
 
 /// Reads what one of the tables of scales says: a number of all scales, or a table.

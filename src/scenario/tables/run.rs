@@ -5,7 +5,7 @@ use crate::scenario::diagnostic::{Code, Diagnostic};
 use crate::scenario::reader::{ListWords, ScenarioReader};
 use crate::scenario::schema::{Access, KeySpec, MOST_DAYS, TableForm, TableSpec};
 use crate::scenario::spec::{ScenarioSpec, default_record};
-use crate::scenario::tree::{TomlTable, toml_texts};
+use crate::scenario::tree::{TomlTable, toml_list, toml_texts};
 use crate::scenario::value::Setting;
 use crate::simulation::{DayRows, OBSERVABLES, Observable, Record};
 
@@ -110,6 +110,10 @@ pub(crate) fn record() -> TableSpec {
                 .map(|observable| observable.info().key),
         )
     };
+    let compare_days = |spec: &ScenarioSpec| {
+        let days = spec.record.compare_days.iter().map(u32::to_string);
+        toml_list(days)
+    };
     let days = Access::Setting(
         |spec| match spec.record.days {
             DayRows::None => Setting::from("none"),
@@ -145,6 +149,15 @@ pub(crate) fn record() -> TableSpec {
         .kept(Access::U32(|spec| &mut spec.record.quantiles_every))
         .unit("days")
         .example("7"),
+        KeySpec::integers(
+            "compare_days",
+            1,
+            MOST_DAYS,
+            "Days on which `run` compares conditions, and which its summary and report show next to the \
+             last day; `differences` has them besides the days with quantiles",
+        )
+        .kept(Access::Written(compare_days))
+        .unit("days"),
         KeySpec::words(
             "observables",
             OBSERVABLES.iter().map(|(_, info)| info.key),
@@ -212,6 +225,15 @@ pub(crate) fn read_record(reader: &mut ScenarioReader, root: &TomlTable, spec: &
         let hint = format!("write {days} or less, or leave it out");
         reader.report(error.label("longer than the run").hint(hint));
     }
+    let example = "write for example `compare_days = [60]`";
+    let compared = reader.days(
+        &table,
+        "compare_days",
+        days,
+        example,
+        "conditions are compared",
+    );
+    spec.record.compare_days = compared.unwrap_or_default();
     let words = ListWords {
         takes: "a list of words in quotes",
         example: "write for example `observables = [\"trust\", \"intimacy\"]`",

@@ -1,5 +1,5 @@
 //! What the report of a sweep says: what was varied, the axis that matters most for each measure, the largest
-//! contrasts, the values of every point where there are few, and which points failed.
+//! contrasts and interactions, the values of every point where there are few, and which points failed.
 
 use super::layout::{KindReport, data_table};
 use super::numbers::{NONE, count, counted, listed, percent, plain, significant, with_minus_signs};
@@ -36,7 +36,7 @@ struct Ranking {
     estimates: &'static [([&'static str; 3], &'static str)],
 }
 
-const RANKINGS: [Ranking; 4] = [
+const RANKINGS: [Ranking; 5] = [
     Ranking {
         table: "sobol",
         caption: "Sobol' indices: shares of a measure's variance over the space",
@@ -60,6 +60,21 @@ const RANKINGS: [Ranking; 4] = [
                 "Difference",
             ),
         ],
+    },
+    Ranking {
+        table: "interactions",
+        caption: "Interactions: by how much the difference between a level of an axis and its first level changes from \
+                  the first level of another axis to one of its levels",
+        texts: &[
+            ("axis", "Axis"),
+            ("level", "Level"),
+            ("axis_2", "With"),
+            ("level_2", "Its level"),
+        ],
+        estimates: &[(
+            ["difference", "ci_low", "ci_high"],
+            "Change of the difference",
+        )],
     },
     Ranking {
         table: "regression",
@@ -136,6 +151,13 @@ pub(crate) fn sweep_report(
          varied, it says nothing."
             .to_owned(),
     );
+    if tables.iter().any(has_imprecise_index) {
+        report.limits.push(
+            "A coefficient or an index that is not resolved has an interval wider than 0.05 to a side. Its size is \
+             uncertain; its sign is known where the interval does not include 0. More points or replicates resolve it."
+                .to_owned(),
+        );
+    }
     if sweep.measures.len() > 1 {
         report.limits.push(
             "Intervals are those of single comparisons. Among many points and measures some exclude 0 by chance."
@@ -175,6 +197,13 @@ pub(crate) fn sweep_report(
         ));
     }
     Ok(report)
+}
+
+/// Whether an index or a coefficient of a table is too imprecise for its verdict.
+fn has_imprecise_index(table: &Table) -> bool {
+    let of_indices = ["sobol", "regression"].contains(&table.schema.table);
+    let is_imprecise = |row| text(table, "verdict", row).starts_with("not resolved with n");
+    of_indices && (0..table.rows.rows()).any(is_imprecise)
 }
 
 /// The point that contrasts are taken against.

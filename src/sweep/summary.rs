@@ -1,4 +1,5 @@
-//! What a sweep came to, in sentences: for each measure the axis that matters most and the largest contrast.
+//! What a sweep came to, in sentences: for each measure the axis that matters most, the largest contrast, and of a
+//! grid the largest interaction.
 
 use crate::label::{capitalised, possessive, settings};
 use crate::stats::interval::Interval;
@@ -60,8 +61,64 @@ pub(crate) fn main_findings(
                 .of(measure)
                 .map(|it| it.sentence(&name, reference)),
         );
+        let interaction = largest_interaction(tables, measure);
+        findings.extend(interaction.map(|found| format!("{name}: {found}")));
     }
     findings
+}
+
+/// The sentence about the largest interaction of two axes on a measure, where its interval is known. One that is
+/// resolved is larger than one that is not.
+fn largest_interaction(tables: &[Table], measure: &str) -> Option<String> {
+    let table = tables.iter().find(|it| it.schema.table == "interactions")?;
+    let difference = table.floats("difference").ok()?;
+    let (low, high) = (table.floats("ci_low").ok()?, table.floats("ci_high").ok()?);
+    let is_open = |row: &usize| low[*row] <= 0.0 && high[*row] >= 0.0;
+    let is_one = |row: &usize| {
+        table.category("observable", *row) == Some(measure) && (high[*row] - low[*row]).is_finite()
+    };
+    let row = (0..difference.len()).filter(is_one).max_by(|one, other| {
+        let rank = |row: &usize| (!is_open(row), difference[*row].abs());
+        let ((own, size), (its, other_size)) = (rank(one), rank(other));
+        own.cmp(&its)
+            .then(size.total_cmp(&other_size))
+            .then(other.cmp(one))
+    })?;
+    let [axis, level, axis_2, level_2] =
+        ["axis", "level", "axis_2", "level_2"].map(|column| table.category(column, row));
+    let effects = tables.iter().find(|it| it.schema.table == "effects")?;
+    let first = |axis| switch_word(first_level(effects, measure, axis).unwrap_or_default());
+    let (axis, axis_2) = (axis?, axis_2?);
+    let interval = Interval {
+        low: low[row],
+        high: high[row],
+    };
+    let n = table.ints("used").ok().map(|used| (used[row], "runs"));
+    let head = match is_open(&row) {
+        true => "no interaction is resolved; the largest is that",
+        false => "largest interaction:",
+    };
+    Some(format!(
+        "{head} the difference that {} makes ({} against {}) changes by {} from {} {} to {}{}",
+        possessive(axis),
+        switch_word(level?),
+        first(axis),
+        estimate(difference[row], interval, true),
+        possessive(axis_2),
+        first(axis_2),
+        switch_word(level_2?),
+        with_n(n, table.category("verdict", row))
+    ))
+}
+
+/// The first level of an axis of a grid, against which its effects are.
+fn first_level<'t>(effects: &'t Table, measure: &str, axis: &str) -> Option<&'t str> {
+    let row = (0..effects.rows.rows()).find(|row| {
+        effects.category("observable", *row) == Some(measure)
+            && effects.category("axis", *row) == Some(axis)
+            && effects.category("verdict", *row) == Some("reference level")
+    })?;
+    effects.category("level", row)
 }
 
 /// How a table of findings ranks axes.
@@ -138,14 +195,7 @@ impl RankedBy {
         let axis = &possessive(own_axis);
         let level = switch_word(table.category("level", largest).unwrap_or_default());
         // Of a grid the row of the axis' first level; one at a time there is none.
-        let reference = (0..values.len()).find(|row| {
-            table.category("observable", *row) == Some(measure)
-                && table.category("axis", *row) == Some(own_axis)
-                && table.category("verdict", *row) == Some("reference level")
-        });
-        let reference = reference
-            .and_then(|row| table.category("level", row))
-            .map_or("the baseline", switch_word);
+        let reference = first_level(table, measure, own_axis).map_or("the baseline", switch_word);
         let interval = Interval {
             low: low[largest],
             high: high[largest],
@@ -413,6 +463,38 @@ mod tests {
                 "{found:?}"
             );
         }
+    }
+
+    #[test]
+    fn the_largest_interaction_of_a_grid_is_that_of_the_table() {
+        let run = run("design = 'grid'\nmeasures = ['mean trust b']\nsteps = 2", 6);
+        let table = run.table("interactions").expect("interactions");
+        let [difference, low, high] = ["difference", "ci_low", "ci_high"]
+            .map(|column| table.floats(column).expect("a column")[0]);
+        let found = findings(&run);
+        let expected = format!(
+            "the difference that A's responsiveness makes (0.9 against 0.1) changes by {} from B's openness 0.45 to 0.5 (",
+            estimate(difference, Interval { low, high }, true)
+        );
+        assert!(found[2].contains(&expected), "{found:?} {expected}");
+        let is_open = low <= 0.0 && high >= 0.0;
+        assert_eq!(
+            found[2].contains("no interaction is resolved"),
+            is_open,
+            "{found:?}"
+        );
+        // Without an effect of one axis on that of the other, no interaction is said to be resolved.
+        let mut open = table.clone();
+        for (column, value) in [("difference", 0.1), ("ci_low", -0.1), ("ci_high", 0.3)] {
+            let place = open.schema.position(column).expect("a column");
+            open.rows.columns[place] = Values::Float(vec![value; open.rows.rows()]);
+        }
+        let tables = [open, run.table("effects").expect("effects").clone()];
+        let said = largest_interaction(&tables, "mean trust b").expect("a sentence");
+        assert!(
+            said.starts_with("no interaction is resolved; the largest is that the difference"),
+            "{said}"
+        );
     }
 
     #[test]

@@ -1,16 +1,10 @@
 //! A forest plot of interactions: by how much the effect of one axis is larger at a level of another.
 
-use super::contrasts::{ContrastRow, draw, legend_of};
-use super::{couples_note, rows_note};
-use crate::chart::{
-    ChartError, ColumnReader, FOREST_HEADING, FOREST_RIGHT, Figure, ForestPlot, MARGIN,
-    MOST_FOREST_ROWS, NameRoom, Width, range_over, shortest,
-};
-use crate::label::{capitalised, possessive};
+use super::contrast_forest::{ContrastForest, ContrastRow};
+use crate::chart::{ChartError, ColumnReader, Figure, MOST_FOREST_ROWS, Width, shortest};
+use crate::label::possessive;
 use crate::sweep::summary::switch_word;
 use crate::table::Table;
-
-const ROW: f64 = 4.4;
 
 /// Draws the interactions of the axes of a grid for an observable, from the table `interactions`.
 ///
@@ -28,57 +22,44 @@ pub(crate) fn interactions(
     width: Width,
 ) -> Result<Figure, ChartError> {
     let reader = ColumnReader::new(table)?;
-    let (rows, names, known) = read(&reader, observable)?;
-    let x = range_over(rows.iter().map(|row| row.difference), 0.0);
-    let width = width.millimetres();
-    let (left, right) = (MARGIN, width - FOREST_RIGHT);
-    let room = NameRoom::wrapped(right - left);
-    let top = MARGIN / 2.0 + FOREST_HEADING;
-    let plot = ForestPlot::new(&names, room, (left, top, right), ROW, x);
-    let mut legend = legend_of(&rows, known, ("interaction", "interactions"));
-    if !reference.is_empty() {
-        legend.note(format!("first levels: {reference}"));
-    }
-    if let Some(runs) = rows_note(&reader, &[observable], ("used", "runs")) {
-        legend.note(runs);
-    }
-    if let Some(couples) = couples_note(&[observable]) {
-        legend.note(couples);
-    }
-    let legend = legend.below(width, plot.axes.legend_top());
-    let mut canvas = legend.canvas();
-    plot.heading(&mut canvas, MARGIN, &capitalised(observable));
-    draw(
-        &mut canvas,
-        &plot,
-        &rows,
-        "Change of one axis's effect by the other's level",
-    );
-    legend.finish(canvas, &format!("Interactions of axes on {observable}"))
+    let (rows, known) = read(&reader, observable)?;
+    let reference = match reference {
+        "" => String::new(),
+        reference => format!("first levels: {reference}"),
+    };
+    let forest = ContrastForest {
+        rows,
+        known,
+        nouns: ("interaction", "interactions"),
+        reference,
+        counted: ("used", "runs"),
+        axis_title: "Change of one axis's effect by the other's level",
+    };
+    let description = format!("Interactions of axes on {observable}");
+    forest.draw(&reader, observable, &description, width)
 }
 
-/// The largest interactions of an observable with their names, resolved ones first, and how many are known.
+/// The largest interactions of an observable, resolved ones first, and how many are known.
 fn read<'a>(
     reader: &ColumnReader<'a>,
     wanted: &str,
-) -> Result<(Vec<ContrastRow<'a>>, Vec<String>, usize), ChartError> {
+) -> Result<(Vec<ContrastRow<'a>>, usize), ChartError> {
     let observable = reader.categories("observable")?;
     let axes = [reader.categories("axis")?, reader.categories("axis_2")?];
     let levels = [levels(reader, "level")?, levels(reader, "level_2")?];
     let verdict = reader.categories_if_any("verdict");
     let difference = reader.estimates(["difference", "ci_low", "ci_high"])?;
     let is_mine = |row: &usize| observable[*row] == wanted && difference[*row].mean.is_finite();
-    let mut rows: Vec<(ContrastRow<'a>, String)> = (0..reader.rows())
+    let mut rows: Vec<ContrastRow<'a>> = (0..reader.rows())
         .filter(is_mine)
         .map(|row| {
             let [one, other] =
                 [0, 1].map(|side| format!("{} {}", possessive(axes[side][row]), levels[side][row]));
-            let own = ContrastRow {
-                label: "",
+            ContrastRow {
+                name: format!("{one} × {other}"),
                 difference: difference[row],
                 verdict: verdict[row],
-            };
-            (own, format!("{one} × {other}"))
+            }
         })
         .collect();
     if rows.is_empty() {
@@ -86,13 +67,12 @@ fn read<'a>(
     }
     let known = rows.len();
     let rank = |row: &ContrastRow<'_>| (row.is_clear(), row.difference.mean.abs());
-    rows.sort_by(|(one, _), (other, _)| {
+    rows.sort_by(|one, other| {
         let ((clear, size), (its, other_size)) = (rank(one), rank(other));
         its.cmp(&clear).then(other_size.total_cmp(&size))
     });
     rows.truncate(MOST_FOREST_ROWS);
-    let (rows, names) = rows.into_iter().unzip();
-    Ok((rows, names, known))
+    Ok((rows, known))
 }
 
 /// The levels of an axis as texts.
@@ -122,7 +102,7 @@ mod tests {
     fn resolved_interactions_stand_first_and_the_largest_on_top() {
         let table = fixture("grid", "interactions");
         let reader = ColumnReader::new(&table).expect("rows");
-        let (rows, names, known) = read(&reader, "mean trust").expect("interactions");
+        let (rows, known) = read(&reader, "mean trust").expect("interactions");
         assert_eq!((rows.len(), known), (20, 20));
         let clear = rows.iter().take_while(|row| row.is_clear()).count();
         assert!(0 < clear && clear < rows.len());
@@ -131,7 +111,8 @@ mod tests {
             let sizes: Vec<f64> = part.iter().map(|row| row.difference.mean.abs()).collect();
             assert!(sizes.is_sorted_by(|one, next| one >= next), "{sizes:?}");
         }
-        assert!(names[0].starts_with("responsiveness ") && names[0].contains(" × stress rate "));
+        let name = &rows[0].name;
+        assert!(name.starts_with("responsiveness ") && name.contains(" × stress rate "));
         assert!(read(&reader, "mean anger").is_err());
     }
 }

@@ -1,6 +1,7 @@
 //! Charts of parameter sweeps: what was found over the axes of a design, and what it depends on.
 
 mod axis;
+mod contrast_forest;
 mod contrasts;
 mod design_pairs;
 mod grid_map;

@@ -3,6 +3,7 @@
 use crate::scenario::diagnostic::{Code, Diagnostic};
 use crate::scenario::docs::keys_table;
 use crate::scenario::json_schema::closed;
+use crate::scenario::nearest::nearest;
 use crate::scenario::reader::{ListWords, ScenarioReader};
 use crate::scenario::schema::{KeySpec, TableSpec, TemplateForm};
 use crate::scenario::spec::{About, Author, ScenarioSpec};
@@ -196,7 +197,9 @@ pub(crate) fn read(reader: &mut ScenarioReader, root: &TomlTable, spec: &mut Sce
     if let Some(authors) = authors {
         spec.about.authors = reader.distinct(authors, |author| toml_text(&author_text(author)));
     }
-    spec.about.license = reader.word(&table, "license");
+    if let Some(node) = table.node("license") {
+        spec.about.license = licence(reader, node);
+    }
     if let Some(node) = table.node("date")
         && let Some(date) = reader.accept(node, "date", value::text(node, true, MOST_AUTHOR))
     {
@@ -208,6 +211,71 @@ pub(crate) fn read(reader: &mut ScenarioReader, root: &TomlTable, spec: &mut Sce
             reader.report(error.hint("write it as year, month and day: `date = \"2026-05-31\"`"));
         }
     }
+}
+
+/// Most licences that a hint names.
+const MOST_NEAR: usize = 3;
+
+/// Reads a licence; of another text the hint has the identifiers that are nearest.
+fn licence(reader: &mut ScenarioReader, node: &TomlNode) -> Option<&'static str> {
+    let text = reader.accept(node, "license", value::text(node, true, MOST_AUTHOR))?;
+    if let Some((id, _)) = LICENCES.iter().find(|(id, _)| *id == text) {
+        return Some(id);
+    }
+    let near: Vec<String> = near_licences(&text).into_iter().map(toml_text).collect();
+    let hint = match near.as_slice() {
+        [] => "write an SPDX identifier such as \"CC-BY-4.0\", \"CC0-1.0\", \"MIT\" or \"Apache-2.0\"; \
+               `pairbond explain license` has all that are known here"
+            .to_owned(),
+        [one] => format!("did you mean {one}?"),
+        several => format!("did you mean one of {}?", several.join(", ")),
+    };
+    let message = format!("`license` cannot be {}", toml_text(&text));
+    let error = Diagnostic::new(Code::UnknownWord, node.at, message);
+    reader.report(
+        error
+            .label("no SPDX identifier of a licence that is known here")
+            .hint(hint),
+    );
+    None
+}
+
+/// The identifiers of the licences that are most like a text: those with its letters and digits, else those that it
+/// begins or whose name it is a part of, else those that are spelt like it.
+fn near_licences(text: &str) -> Vec<&'static str> {
+    let plain = |text: &str| -> String {
+        let kept = text.chars().filter(char::is_ascii_alphanumeric);
+        kept.map(|letter| letter.to_ascii_lowercase()).collect()
+    };
+    let wrong = plain(text);
+    let those = |is_near: &dyn Fn(&str, &str) -> bool| -> Vec<&'static str> {
+        let near = LICENCES
+            .iter()
+            .filter(|(id, name)| is_near(&plain(id), &plain(name)));
+        near.map(|(id, _)| *id).take(MOST_NEAR).collect()
+    };
+    // An identifier without its version, where the text begins with it.
+    let family = |id: &str| -> usize {
+        let family = id.trim_end_matches(|letter: char| letter.is_ascii_digit());
+        if wrong.starts_with(family) {
+            family.len()
+        } else {
+            0
+        }
+    };
+    let longest = LICENCES.iter().map(|(id, _)| family(&plain(id))).max();
+    let near = [
+        those(&|id, name| id == wrong || name == wrong),
+        those(&|id, _| wrong.len() > 1 && id.starts_with(&wrong)),
+        those(&|_, name| wrong.len() > 3 && name.contains(&wrong)),
+        those(&|id, _| family(id) > 0 && Some(family(id)) == longest),
+        nearest(text, LICENCES.iter().map(|(id, _)| *id))
+            .into_iter()
+            .collect(),
+    ];
+    near.into_iter()
+        .find(|near| !near.is_empty())
+        .unwrap_or_default()
 }
 
 fn author(reader: &mut ScenarioReader, node: &TomlNode) -> Option<Author> {
@@ -309,7 +377,22 @@ mod tests {
             ("authors = 'Zoë'", "takes a list of texts"),
             ("authors = [3]", "takes text in quotes"),
             ("authors = []", "must not be empty"),
-            ("license = 'CC-BY'", "the words are \"CC0-1.0\""),
+            (
+                "license = 'CC-BY'",
+                "did you mean one of \"CC-BY-4.0\", \"CC-BY-SA-4.0\", \"CC-BY-NC-4.0\"?",
+            ),
+            ("license = 'cc by 4.0'", "did you mean \"CC-BY-4.0\"?"),
+            ("license = 'CC0'", "did you mean \"CC0-1.0\"?"),
+            (
+                "license = 'Apache License 2.0'",
+                "did you mean \"Apache-2.0\"?",
+            ),
+            ("license = 'apache'", "did you mean \"Apache-2.0\"?"),
+            ("license = 'MIT-License'", "did you mean \"MIT\"?"),
+            ("license = 'CC-BY-3.0'", "did you mean \"CC-BY-4.0\"?"),
+            ("license = 'public domain'", "did you mean \"PDDL-1.0\"?"),
+            ("license = 'all mine'", "write an SPDX identifier such as"),
+            ("license = 4", "takes text in quotes"),
             ("date = '2026-02-29'", "is not a day of the calendar"),
             ("date = '2026-2-9'", "is not a day of the calendar"),
             ("date = 2026", "text in quotes"),

@@ -24,7 +24,6 @@ use crate::chart::{FigureHeading, count};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
 use crate::results::provenance::attachment_name;
-use crate::results::provenance::plain_name;
 use crate::results::{Manifest, ResultsKind};
 use crate::runner::Control;
 use crate::scenario::file::bytes_of;
@@ -188,8 +187,11 @@ pub(crate) fn heading(document: &CalibrationDocument, stage: Stage) -> FigureHea
         Stage::Search => ("Search", document.search_couples),
     };
     FigureHeading {
-        title: format!("{what}: {}", plain_name(document.file_name())),
-        size: format!("n = {} couples per simulated cohort", count(couples as i64)),
+        title: document.title().to_owned(),
+        size: format!(
+            "{what}, n = {} couples per simulated cohort",
+            count(couples as i64)
+        ),
     }
 }
 

@@ -6,12 +6,15 @@ use super::numbers::{count, counted, interval, listed, plain, significant};
 use super::reader::{ResultsReader, numbers, text};
 use crate::error::Error;
 use crate::results::ResultsKind;
+use crate::scenario::document::title_of;
 use crate::stats::interval::Interval;
 use crate::table::Table;
 use maud::{Markup, html};
 
 /// Rows that are read, at most.
 const MOST_READ: usize = 10_000;
+/// Missed numbers that the findings say in words, at most; of more they have the names.
+const MOST_MISSED: usize = 5;
 /// The verdict on a parameter that the targets determine.
 const IDENTIFIED: &str = "identified";
 
@@ -28,7 +31,8 @@ pub(crate) fn calibration_report(reader: &ResultsReader<'_>) -> Result<KindRepor
         } else {
             "Calibration by approximate Bayesian computation"
         },
-        title: format!("Calibration {}", manifest.scenario.file),
+        title: title_of(&manifest.scenario.text, &manifest.overrides)
+            .unwrap_or_else(|| format!("Calibration {}", manifest.scenario.file)),
         question:
             "Which values of the parameters make simulated studies agree with published ones?"
                 .to_owned(),
@@ -93,7 +97,7 @@ pub(crate) fn calibration_report(reader: &ResultsReader<'_>) -> Result<KindRepor
         );
     }
     report.limits.push(
-        "Agreement with numbers that parameters were fitted to is no test of the model. `pairbond validate` compares it \
+        "Agreement with numbers that parameters were fitted to is no test of the model: pairbond validate compares it \
          with others."
             .to_owned(),
     );
@@ -229,23 +233,29 @@ fn agrees(is_search: bool) -> &'static str {
 
 fn agreement(table: &Table, is_search: bool) -> Vec<Markup> {
     let rows = table.rows.rows();
-    let missed: Vec<String> = (0..rows)
-        .filter(|row| text(table, agrees(is_search), *row) == "no")
-        .map(|row| {
-            format!(
-                "{} ({})",
-                text(table, "target", row),
-                text(table, "statistic", row)
-            )
-        })
-        .collect();
+    let missed = (0..rows).filter(|row| text(table, agrees(is_search), *row) == "no");
+    let missed: Vec<usize> = missed.collect();
+    let is_long = missed.len() > MOST_MISSED;
+    let name = |row: &usize| {
+        let (target, statistic) = (text(table, "target", *row), text(table, "statistic", *row));
+        match is_long {
+            true => target.to_owned(),
+            false => format!("{target} ({statistic})"),
+        }
+    };
+    let names: Vec<String> = missed.iter().map(name).collect();
     let met = (0..rows)
         .filter(|row| text(table, agrees(is_search), *row) == "yes")
         .count();
     vec![html! {
         strong { (count(met as u64)) " of " (counted(rows as u64, "published number", "published numbers")) " are met" }
         " with the values that were found."
-        @if !missed.is_empty() { " Missed: " (missed.join("; ")) "." }
+        @if is_long {
+            " " (count(names.len() as u64)) " are missed: " (listed(&names))
+            ". What they are stands in the table of published numbers."
+        } @else if !names.is_empty() {
+            " Missed: " (names.join("; ")) "."
+        }
     }]
 }
 

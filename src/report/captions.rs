@@ -184,7 +184,8 @@ pub(crate) const CAPTIONS: &[Caption] = &[
         heading: "Shares of variance (Sobol')",
         reading: "The first-order index of an axis is the share of a measure's variance over the space that the axis \
                   explains alone, the total index the share in which it takes part. The difference is due to \
-                  interactions. Lines are 95% intervals; an index whose interval reaches zero is not resolved.",
+                  interactions. Lines are 95% intervals. A hollow bar is not as precise as it should be: the legend says what \
+                  to try. Where its interval does not reach zero, the axis has a part all the same.",
     },
     Caption {
         chart: "design",

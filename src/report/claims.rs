@@ -99,7 +99,7 @@ pub(crate) fn claims_report(
             @if expected != verdict && !expected.is_empty() { " The file expected: " (expected) "." }
             @if !cell("requires", first).is_empty() {
                 " The file says that the verdict depends on: " (cell("requires", first).replace('_', " "))
-                " (test it with " code { "--ablate" } ")."
+                " (test it with " code.short { "--ablate" } ")."
             }
             @if let Some(audited) = audited(name) { " Audit: " (audited) "." }
         });

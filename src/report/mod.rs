@@ -40,7 +40,7 @@ pub(crate) const REPORT_NAME: &str = "report.html";
 /// Largest page (bytes).
 pub(crate) const MOST_BYTES: usize = 1_000_000;
 
-/// Points of a chart on the page: as many as are drawn where there is room, or else a part of them.
+/// Points of a chart on the page: as many as are drawn where there is space, or else a part of them.
 const MOST_POINTS: [usize; 2] = [2000, 400];
 /// Charts of a smaller width (mm) are shown in full on a narrow screen.
 const NARROW: f64 = 120.0;
@@ -187,8 +187,8 @@ fn repeat(manifest: &Manifest) -> Markup {
     }
 }
 
-/// The charts in the order of their captions, as far as they have room.
-fn figures(charts: &[(String, Vec<u8>)], mut room: usize) -> Markup {
+/// The charts in the order of their captions, as far as they have space.
+fn figures(charts: &[(String, Vec<u8>)], mut space: usize) -> Markup {
     let mut drawn: Vec<(&str, &str)> = charts
         .iter()
         .filter_map(|(file, bytes)| {
@@ -233,16 +233,16 @@ fn figures(charts: &[(String, Vec<u8>)], mut room: usize) -> Markup {
             let chart = inline_svg(name, svg, reading, most)?;
             Some(draw(chart))
         });
-        let figure = versions.find(|figure| figure.0.len() <= room);
+        let figure = versions.find(|figure| figure.0.len() <= space);
         match figure {
             Some(figure) => {
-                room -= figure.0.len();
+                space -= figure.0.len();
                 explained.push(reading);
                 shown.push(figure);
             }
             None => {
-                // The line that says so needs room, too.
-                room = room.saturating_sub(name.len() + 100);
+                // The line that says so needs space, too.
+                space = space.saturating_sub(name.len() + 100);
                 omitted.push(format!("{name}.svg"));
             }
         }

@@ -6,7 +6,7 @@ use super::dotted_keys::Override;
 use super::reader::ScenarioReader;
 use super::schema::TableSpec;
 use super::syntax::{Toml, read_toml};
-use super::tree::TomlTable;
+use super::tree::{TomlTable, TomlValue};
 use std::io;
 
 /// Largest scenario file (bytes): 4 MiB.
@@ -58,6 +58,19 @@ impl Document {
             sources,
             reader,
         })
+    }
+}
+
+/// The title that the text of a document gives, or an override of it; `None` where there is none.
+pub(crate) fn title_of(text: &str, overrides: &[String]) -> Option<String> {
+    let overrides = overrides
+        .iter()
+        .filter_map(|text| Override::parse(text).ok());
+    let overrides: Vec<Override> = overrides.collect();
+    let document = Document::open("", text, &overrides, &[]).ok()?;
+    match &document.root.node("title")?.value {
+        TomlValue::Text(title) => Some(title.clone()),
+        _ => None,
     }
 }
 

@@ -41,6 +41,7 @@ const NEARLY_ALL: [f64; 2] = [0.001, 0.999];
 #[derive(Clone, Debug)]
 pub(crate) struct CalibrationDocument {
     file_name: String,
+    title: String,
     text: String,
     overrides: Vec<Override>,
     /// Names of the targets, in the order in which they are known.
@@ -98,6 +99,11 @@ pub(crate) struct KnownTarget<'a> {
 }
 
 impl CalibrationDocument {
+    /// What reports and charts are headed with.
+    pub(crate) fn title(&self) -> &str {
+        &self.title
+    }
+
     /// The file's name, as given.
     pub(crate) fn file_name(&self) -> &str {
         &self.file_name
@@ -183,8 +189,7 @@ fn read(
             reader.missing_at(&top, key, start);
         }
     }
-    // A title is for readers of the document.
-    let _ = reader.text(&top, "title");
+    let title = reader.text(&top, "title").unwrap_or_default();
     let mut attached = Attachments::new(sources, load);
     let (targets, table) = targets(&mut reader, &top, known.targets, &mut attached)?;
     let studies = reader.open(&root, "studies");
@@ -212,6 +217,7 @@ fn read(
         attachments.extend(table.populations.iter().map(text));
     }
     Ok(CalibrationDocument {
+        title,
         file_name: file_name.to_owned(),
         text,
         overrides: overrides.to_vec(),

@@ -12,8 +12,8 @@ const TICK_LENGTH: f64 = 0.9;
 const NUMBERS_BELOW: f64 = 2.7;
 /// From the axis to the middle of the title under its numbers (mm).
 const TITLE_BELOW: f64 = 6.3;
-/// Room that ticks, numbers and title take under axes (mm).
-pub(crate) const ROOM_BELOW: f64 = 8.0;
+/// Space that ticks, numbers and title take under axes (mm).
+pub(crate) const SPACE_BELOW: f64 = 8.0;
 /// From the axis title to a legend (mm).
 const BEFORE_LEGEND: f64 = 1.0;
 /// From the upper edge to the middle of the heading above it (mm).
@@ -57,7 +57,7 @@ impl Axes {
     }
     /// Where a legend starts under the axis, its numbers and its title (mm).
     pub(crate) fn legend_top(&self) -> f64 {
-        self.frame.bottom() + ROOM_BELOW + BEFORE_LEGEND
+        self.frame.bottom() + SPACE_BELOW + BEFORE_LEGEND
     }
     /// Draws ticks on the lower axis, with their numbers where `numbered`.
     pub(crate) fn x_ticks(&self, canvas: &mut Canvas, ticks: &Ticks, numbered: bool) {
@@ -228,11 +228,11 @@ const LARGEST_PLANE: f64 = 110.0;
 /// Axes of two quantities from 0 to 1 in a square, centred in a width (mm).
 pub(crate) fn unit_plane(width: f64) -> Axes {
     let [left, right, top] = PLANE_MARGINS;
-    let room = width - left - right;
-    let side = room.min(LARGEST_PLANE);
+    let space = width - left - right;
+    let side = space.min(LARGEST_PLANE);
     Axes {
         frame: Rect {
-            left: left + (room - side) / 2.0,
+            left: left + (space - side) / 2.0,
             top,
             width: side,
             height: side,

@@ -152,13 +152,13 @@ impl Canvas {
         let size = (self.width, self.height);
         Ok(Figure::new(size, svg, self.shapes, description))
     }
-    /// What is drawn on a figure, on a canvas that is higher by `room` (mm) above it.
-    pub(crate) fn under_room(figure: &Figure, room: f64) -> Canvas {
+    /// What is drawn on a figure, on a canvas that is higher by `space` (mm) above it.
+    pub(crate) fn below_space(figure: &Figure, space: f64) -> Canvas {
         let mut shapes = figure.shapes().to_vec();
-        shapes.iter_mut().for_each(|shape| shape.lower(room));
+        shapes.iter_mut().for_each(|shape| shape.lower(space));
         Canvas {
             width: figure.width(),
-            height: figure.height() + room,
+            height: figure.height() + space,
             shapes,
         }
     }

@@ -10,9 +10,9 @@ use super::ticks::{Ticks, range_of, round_range};
 
 /// Most rows of a forest plot.
 pub(crate) const MOST_FOREST_ROWS: usize = 24;
-/// Right margin that leaves room for half a tick's number (mm).
+/// Right margin that leaves space for half a tick's number (mm).
 pub(crate) const FOREST_RIGHT: f64 = 3.5;
-/// Room for a heading over a plot (mm).
+/// Space for a heading over a plot (mm).
 pub(crate) const FOREST_HEADING: f64 = 5.4;
 /// From a name to the axis (mm).
 const BEFORE_AXIS: f64 = 1.6;
@@ -21,26 +21,26 @@ pub(crate) const UNRESOLVED: Stroke = Stroke::solid(GREY, 0.6);
 /// Half the height of the end of an interval (mm).
 const WHISKER: f64 = 0.6;
 
-/// How much room names take to the left of a plot.
+/// How much space names take to the left of a plot.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct NameRoom {
+pub(crate) struct NameWidth {
     /// Largest width (mm).
     width: f64,
     /// Lines of one name at most; what does not fit is cut.
     lines: usize,
 }
 
-impl NameRoom {
+impl NameWidth {
     /// Up to three lines of at most 42 % of a width (mm).
-    pub(crate) fn wrapped(width: f64) -> NameRoom {
-        NameRoom {
+    pub(crate) fn wrapped(width: f64) -> NameWidth {
+        NameWidth {
             width: 0.42 * width,
             lines: 3,
         }
     }
     /// One line of at most 44 % of a width (mm).
-    pub(crate) fn single_line(width: f64) -> NameRoom {
-        NameRoom {
+    pub(crate) fn single_line(width: f64) -> NameWidth {
+        NameWidth {
             width: 0.44 * width,
             lines: 1,
         }
@@ -60,12 +60,12 @@ impl ForestPlot {
     /// values; a row is at least `least` high.
     pub(crate) fn new(
         names: &[String],
-        room: NameRoom,
+        space: NameWidth,
         (left, top, right): (f64, f64, f64),
         least: f64,
         x: (f64, f64),
     ) -> ForestPlot {
-        let names: Vec<Vec<String>> = names.iter().map(|name| wrap_name(name, room)).collect();
+        let names: Vec<Vec<String>> = names.iter().map(|name| wrap_name(name, space)).collect();
         let widths = names.iter().flatten().map(|line| NOTE.width(line));
         let begin = left + widths.fold(0.0, f64::max) + BEFORE_AXIS;
         let height = |lines: &Vec<String>| least.max(lines.len() as f64 * NOTE.line() + 0.6);
@@ -105,9 +105,9 @@ impl ForestPlot {
     }
     /// Writes a heading over names and plot.
     pub(crate) fn heading(&self, canvas: &mut Canvas, left: f64, text: &str) {
-        let room = canvas.width() - 2.0 * left;
+        let space = canvas.width() - 2.0 * left;
         let y = self.axes.frame.top - FOREST_HEADING + 2.2;
-        canvas.text((left, y), &HEADING.shorten(text, room), HEADING);
+        canvas.text((left, y), &HEADING.shorten(text, space), HEADING);
     }
     /// Writes the names, and draws the lower axis with its title.
     pub(crate) fn finish(&self, canvas: &mut Canvas, title: &str) {
@@ -123,8 +123,9 @@ impl ForestPlot {
         let ticks = separate_ticks(self.axes.x, frame.width);
         self.axes.x_ticks(canvas, &ticks, true);
         let (middle, _) = frame.centre();
-        let room = 2.0 * middle.min(canvas.width() - middle);
-        self.axes.x_title(canvas, &LABEL.shorten(title, room - 2.0));
+        let space = 2.0 * middle.min(canvas.width() - middle);
+        self.axes
+            .x_title(canvas, &LABEL.shorten(title, space - 2.0));
     }
     /// Draws the interval of an estimate at a height on the canvas, where it is known.
     pub(crate) fn interval(
@@ -270,9 +271,9 @@ pub(crate) fn range_over(
 
 /// Breaks a name into few lines after spaces, dots and underscores, the last shortened; what follows a
 /// line break starts a new line, unless all fits into one.
-fn wrap_name(name: &str, room: NameRoom) -> Vec<String> {
+fn wrap_name(name: &str, space: NameWidth) -> Vec<String> {
     let joined = name.replace('\n', " ");
-    if NOTE.width(&joined) <= room.width {
+    if NOTE.width(&joined) <= space.width {
         return vec![joined];
     }
     let (name, rest) = name.split_once('\n').unwrap_or((name, ""));
@@ -280,8 +281,8 @@ fn wrap_name(name: &str, room: NameRoom) -> Vec<String> {
     for piece in name.split_inclusive([' ', '.', '_', '-']) {
         let last = lines.len() - 1;
         let longer = format!("{}{piece}", lines[last]);
-        let full = NOTE.width(longer.trim_end()) > room.width && !lines[last].is_empty();
-        if full && lines.len() < room.lines {
+        let full = NOTE.width(longer.trim_end()) > space.width && !lines[last].is_empty();
+        if full && lines.len() < space.lines {
             lines.push(piece.to_owned());
         } else {
             lines[last] = longer;
@@ -291,7 +292,7 @@ fn wrap_name(name: &str, room: NameRoom) -> Vec<String> {
     lines.retain(|line| !line.is_empty());
     let shortened = lines
         .iter()
-        .map(|line| NOTE.shorten(line.trim_end(), room.width));
+        .map(|line| NOTE.shorten(line.trim_end(), space.width));
     shortened.collect()
 }
 
@@ -306,10 +307,10 @@ mod tests {
             "the responsiveness of the second partner under lasting stress from outside and from within, day by day".to_owned(),
             "anunbreakablenamethatislongerthanitsshareofthewidth".to_owned(),
         ];
-        let room = NameRoom::wrapped(80.0);
-        let plot = ForestPlot::new(&names, room, (2.0, 5.0, 82.0), 4.0, (0.0, 1.0));
+        let space = NameWidth::wrapped(80.0);
+        let plot = ForestPlot::new(&names, space, (2.0, 5.0, 82.0), 4.0, (0.0, 1.0));
         assert!(plot.axes.frame.left <= 2.0 + 0.42 * 80.0 + BEFORE_AXIS);
-        assert!(plot.names.iter().all(|lines| lines.len() <= room.lines));
+        assert!(plot.names.iter().all(|lines| lines.len() <= space.lines));
         assert!(plot.names[1][2].ends_with('…'));
         assert_eq!(plot.row(0).top, 5.0);
         assert!((plot.row(2).bottom() - plot.axes.frame.bottom()).abs() < 1e-12);
@@ -317,13 +318,13 @@ mod tests {
 
     #[test]
     fn names_are_broken_between_words_and_at_line_breaks() {
-        let within = |width| NameRoom { width, lines: 3 };
+        let within = |width| NameWidth { width, lines: 3 };
         let path = "1 stress.spillover_from_work";
         assert_eq!(wrap_name(path, within(25.0)).concat(), path);
         let name = "patience\n(2 to 10)";
         assert_eq!(wrap_name(name, within(60.0)), ["patience (2 to 10)"]);
         assert_eq!(wrap_name(name, within(15.0)), ["patience", "(2 to 10)"]);
-        let single = wrap_name(path, NameRoom::single_line(40.0));
+        let single = wrap_name(path, NameWidth::single_line(40.0));
         assert!(single.len() == 1 && single[0].ends_with('…'));
     }
 

@@ -25,13 +25,13 @@ const SIZE: TextStyle = NOTE.tinted(GREY);
 impl FigureHeading {
     /// The lines of the heading in a picture of a width (mm), each with its style.
     fn lines(&self, width: f64) -> Vec<(String, TextStyle)> {
-        let room = width - 2.0 * MARGIN;
+        let space = width - 2.0 * MARGIN;
         let mut lines = Vec::new();
         for (text, style, most) in [
             (&self.title, HEADING, MOST_TITLE_LINES),
             (&self.size, SIZE, MOST_SIZE_LINES),
         ] {
-            let fitted = style.wrap_within(text, room, most);
+            let fitted = style.wrap_within(text, space, most);
             lines.extend(fitted.into_iter().map(|line| (line, style)));
         }
         lines
@@ -46,8 +46,8 @@ impl FigureHeading {
             return Ok(figure);
         }
         let height: f64 = lines.iter().map(|(_, style)| style.line()).sum();
-        let room = MARGIN / 2.0 + height + UNDER_HEADING;
-        let mut canvas = Canvas::under_room(&figure, room);
+        let space = MARGIN / 2.0 + height + UNDER_HEADING;
+        let mut canvas = Canvas::below_space(&figure, space);
         let mut top = MARGIN / 2.0;
         for (line, style) in lines {
             canvas.text((MARGIN, top + style.line() / 2.0), &line, style);

@@ -173,10 +173,10 @@ impl Legend {
         let mut lines: Vec<Vec<(f64, LegendHandle, String)>> = Vec::new();
         let mut end = f64::INFINITY;
         for (handle, entry) in &self.entries {
-            let room = width - indent(*handle);
-            for (i, text) in NOTE.wrap(entry, room).into_iter().enumerate() {
+            let space = width - indent(*handle);
+            for (i, text) in NOTE.wrap(entry, space).into_iter().enumerate() {
                 let handle = if i == 0 { *handle } else { LegendHandle::None };
-                let text = NOTE.shorten(&text, room);
+                let text = NOTE.shorten(&text, space);
                 let length = indent(handle) + NOTE.width(&text);
                 let start = end + BETWEEN_ENTRIES;
                 let fits = i == 0 && start + length <= width;
@@ -207,7 +207,7 @@ pub(crate) struct LegendBelow {
 }
 
 impl LegendBelow {
-    /// An empty canvas on which the legend has its room.
+    /// An empty canvas on which the legend has its space.
     pub(crate) fn canvas(&self) -> Canvas {
         let height = self.legend.height(self.right - self.left);
         Canvas::new(self.width, self.top + height + UNDER_LEGEND)
@@ -237,13 +237,13 @@ fn indent(handle: LegendHandle) -> f64 {
 
 /// Moves positions apart to at least `gap`, each as little as it can, between `low` and `high`.
 ///
-/// The order stays; of equal positions the first given lies lower. Where there is not room for all, the gap
+/// The order stays; of equal positions the first given lies lower. Where there is not space for all, the gap
 /// shrinks.
 pub(crate) fn spread(wanted: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     order.sort_by(|a, b| wanted[*a].total_cmp(&wanted[*b]));
-    let room = (high - low) / wanted.len().saturating_sub(1).max(1) as f64;
-    let gap = gap.min(room);
+    let space = (high - low) / wanted.len().saturating_sub(1).max(1) as f64;
+    let gap = gap.min(space);
     // Blocks of touching labels: how many, and the sum of where their first one would best lie.
     let mut blocks: Vec<(usize, f64)> = Vec::new();
     for i in &order {
@@ -290,7 +290,7 @@ const LEADER: f64 = 2.2;
 const HANDLE: f64 = 4.5;
 
 /// Width that end labels take next to axes (mm).
-pub(crate) fn end_label_room(texts: &[&str]) -> f64 {
+pub(crate) fn end_label_width(texts: &[&str]) -> f64 {
     let widest = texts
         .iter()
         .map(|text| LABEL.width(text))
@@ -362,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn labels_with_room_stay_where_they_are() {
+    fn labels_with_space_stay_where_they_are() {
         assert_eq!(spread(&[9.0, 1.0, 5.0], 2.0, 0.0, 10.0), [9.0, 1.0, 5.0]);
     }
 
@@ -393,7 +393,7 @@ mod tests {
     }
 
     #[test]
-    fn without_room_the_gap_shrinks() {
+    fn without_space_the_gap_shrinks() {
         assert_eq!(spread(&[0.0, 0.0, 0.0], 9.0, 0.0, 4.0), [0.0, 2.0, 4.0]);
         assert!(spread(&[], 1.0, 0.0, 1.0).is_empty());
     }

@@ -33,18 +33,18 @@ mod ticks;
 
 use std::error::Error;
 
-pub(crate) use axes::{AXIS, Axes, ROOM_BELOW, draw_unit_plane, unit_plane};
+pub(crate) use axes::{AXIS, Axes, SPACE_BELOW, draw_unit_plane, unit_plane};
 pub(crate) use canvas::Canvas;
 pub(crate) use column_reader::{ColumnReader, IntervalEstimate};
 pub(crate) use figure::{Figure, MARGIN, Width};
 pub(crate) use forest::{
-    FOREST_HEADING, FOREST_RIGHT, ForestPlot, MOST_FOREST_ROWS, NameRoom, UNRESOLVED, VerdictMark,
+    FOREST_HEADING, FOREST_RIGHT, ForestPlot, MOST_FOREST_ROWS, NameWidth, UNRESOLVED, VerdictMark,
     range_over, separate_ticks,
 };
 pub(crate) use format::{count, couples_from_to, levels_as_text, number, shortest};
 pub(crate) use geometry::{Position, Rect, distance, simplify};
 pub(crate) use heading::FigureHeading;
-pub(crate) use legend::{EndLabel, Legend, LegendHandle, end_label_room, end_labels};
+pub(crate) use legend::{EndLabel, Legend, LegendHandle, end_label_width, end_labels};
 pub(crate) use style::{
     BLACK, BLUE, Colour, Dash, GREEN, GREY, HEADING, LABEL, NOTE, ORANGE, PALE, REGIMES, Regime,
     SERIES, Stroke, TextStyle, VERMILLION, WHITE,

@@ -99,7 +99,7 @@ impl ChartOptions {
         ChartOptions { titles, ..self }
     }
 
-    /// Sets the width of all charts. Charts whose content has no room in a column stay as wide as a page.
+    /// Sets the width of all charts. Charts whose content has no space in a column stay as wide as a page.
     pub fn width(self, width: ChartWidth) -> ChartOptions {
         let width = Some(width);
         ChartOptions { width, ..self }

@@ -1,6 +1,6 @@
 //! Small multiples: where the panels of a figure lie.
 
-use super::axes::{Axes, ROOM_BELOW};
+use super::axes::{Axes, SPACE_BELOW};
 use super::canvas::Canvas;
 use super::geometry::Rect;
 use super::style::{LABEL, NOTE};
@@ -9,15 +9,15 @@ use super::ticks::Ticks;
 /// The space around and in each panel (mm).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct SubplotSpacing {
-    /// Room for the numbers, and a title, on the left.
+    /// Space for the numbers, and a title, on the left.
     pub(crate) left: f64,
-    /// Room on the right.
+    /// Space on the right.
     pub(crate) right: f64,
-    /// Room for the heading above.
+    /// Space for the heading above.
     pub(crate) above: f64,
     /// Height of the panel itself.
     pub(crate) height: f64,
-    /// Room below a panel that another one follows.
+    /// Space below a panel that another one follows.
     pub(crate) below: f64,
 }
 
@@ -68,7 +68,7 @@ impl Subplots {
         let rows = count.div_ceil(columns);
         Subplots {
             panels: (0..count).map(panel).collect(),
-            bottom: top + rows as f64 * rise - spacing.below + ROOM_BELOW,
+            bottom: top + rows as f64 * rise - spacing.below + SPACE_BELOW,
         }
     }
 }
@@ -83,10 +83,10 @@ pub(crate) struct PairGrid {
     gap: f64,
 }
 
-/// Room for the numbers and the title of an axis to the left (mm).
-const AXIS_LEFT: f64 = 12.0;
+/// Space for the numbers and the title of an axis to the left (mm).
+const AXIS_LEFT: f64 = 13.5;
 /// From the left axes to the middle of their titles (mm).
-const TITLE_AWAY: f64 = 10.0;
+const TITLE_AWAY: f64 = 11.5;
 /// How far numbers may reach beyond the ends of their panel, next to which is another one (mm).
 const SPILL: f64 = 0.3;
 /// From the ends of a vertical axis to its first and last number (mm).
@@ -96,7 +96,7 @@ const LARGEST: f64 = 42.0;
 
 impl PairGrid {
     /// Lays out panels for `count` variables, `gap` apart, in the width of a picture with its margin (mm), with their
-    /// scales to the left and below; what is below takes room outside of the panels. `above` is free over them.
+    /// scales to the left and below; what is below takes space outside of the panels. `above` is free over them.
     pub(crate) fn new(count: usize, width: f64, margin: f64, gap: f64, above: f64) -> PairGrid {
         let count = count.max(1);
         let pitch = ((width - 2.0 * margin - AXIS_LEFT) / count as f64).min(LARGEST);
@@ -109,7 +109,7 @@ impl PairGrid {
         }
     }
     /// Width of the names of categories on the left axes (mm).
-    pub(crate) fn name_room() -> f64 {
+    pub(crate) fn name_space() -> f64 {
         TITLE_AWAY - LABEL.line() / 2.0 - 1.5
     }
     /// Side of a panel (mm).
@@ -188,7 +188,7 @@ mod tests {
         assert_eq!(subplots.panels[0].frame.width, 40.0);
         assert_eq!(subplots.panels[3].frame.right(), 98.0);
         assert_eq!(
-            subplots.panels[3].frame.bottom() + ROOM_BELOW,
+            subplots.panels[3].frame.bottom() + SPACE_BELOW,
             subplots.bottom
         );
     }

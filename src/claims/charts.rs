@@ -5,7 +5,7 @@ use crate::chart::figure_list::{DrawnCharts, FigureSpec, draw_tables};
 use crate::chart::options::ChartOptions;
 use crate::chart::{
     BLACK, Canvas, ChartError, ColumnReader, Dash, FOREST_RIGHT, Figure, FigureHeading, ForestPlot,
-    GREY, IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom, Stroke,
+    GREY, IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameWidth, Stroke,
     VerdictMark, Width, range_over,
 };
 use crate::error::Error;
@@ -95,8 +95,8 @@ pub(crate) fn claims(table: &Table, width: Width) -> Result<Figure, ChartError> 
     let x = range_over(known.map(|effect| effect.effect).chain(ends), 0.0);
     let width = width.millimetres();
     let (left, right) = (MARGIN, width - FOREST_RIGHT);
-    let room = NameRoom::wrapped(right - left);
-    let plot = ForestPlot::new(&names, room, (left, MARGIN, right), ROW, x);
+    let space = NameWidth::wrapped(right - left);
+    let plot = ForestPlot::new(&names, space, (left, MARGIN, right), ROW, x);
     let mut legend = legend_of(&effects);
     let observed = reader.categories_if_any("observed");
     if observed.iter().any(|own| own.contains(STILL_TOGETHER)) {

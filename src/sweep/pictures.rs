@@ -140,7 +140,7 @@ impl SweepContext {
             && !rest.is_empty()
         {
             notes.push(format!(
-                "not in the chart `sobol` for want of room: {} (`pairbond plot --measures`)",
+                "not in the chart `sobol` for lack of space: {} (`pairbond plot --measures`)",
                 rest.join(", ")
             ));
         }
@@ -149,13 +149,13 @@ impl SweepContext {
             && !rest.is_empty()
         {
             notes.push(format!(
-                "not in the chart `lines` for want of room: {} (`pairbond plot --measures`)",
+                "not in the chart `lines` for lack of space: {} (`pairbond plot --measures`)",
                 rest.join(", ")
             ));
         }
         notes
     }
-    /// Measures that the picture of lines has room for.
+    /// Measures that the picture of lines has space for.
     fn line_measures(&self) -> usize {
         match self.axes.len() {
             0 | 1 => MOST_LINE_PANELS as usize,
@@ -238,7 +238,7 @@ const MEASURE_FIGURES: &[FigureSpec<MeasureContext>] = &[
         width: Width::Column,
         draw: |tables, one, width| match one.sweep.grid() {
             [x, y, more @ ..] => {
-                // A map for each level of a third axis has no room in a column.
+                // A map for each level of a third axis has no space in a column.
                 let width = if more.is_empty() { width } else { Width::Page };
                 let (points, summaries) = (tables.get("points")?, tables.get("summaries")?);
                 heat_map(points, summaries, x, y, more.first(), &one.measure, width)

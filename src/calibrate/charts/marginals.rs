@@ -125,11 +125,11 @@ pub(super) fn fitting(parameter: &ParameterAxis, length: f64) -> Ticks {
     let fits = |ticks: &Ticks| {
         let step = length / (high - low);
         let widest = ticks.labels.iter().map(|label| NOTE.width(label));
-        let room = widest.fold(0.0, f64::max) + 1.0;
+        let space = widest.fold(0.0, f64::max) + 1.0;
         ticks
             .at
             .windows(2)
-            .all(|pair| (pair[1] - pair[0]) * step > room)
+            .all(|pair| (pair[1] - pair[0]) * step > space)
     };
     let made = (1..=5).rev().map(|target| parameter.ticks(target));
     made.clone()

@@ -5,7 +5,7 @@ use super::parameter_axis::ParameterAxis;
 use crate::calibrate::abc::{weighted_mean, weighted_sd};
 use crate::chart::{
     Axes, BLACK, BLUE, Canvas, ChartError, Figure, GREY, HEADING, Legend, LegendHandle, MARGIN,
-    NOTE, ORANGE, PairGrid, ROOM_BELOW, Rect, Stroke, VERMILLION, WHITE, Width, number,
+    NOTE, ORANGE, PairGrid, Rect, SPACE_BELOW, Stroke, VERMILLION, WHITE, Width, number,
 };
 use crate::table::Table;
 use std::cmp::Ordering;
@@ -15,7 +15,7 @@ const MOST_PARAMETERS: usize = 16;
 const MOST_DOTS: usize = 60_000;
 const BARS: usize = 16;
 const BETWEEN: f64 = 0.9;
-/// Room for the numbers over the columns (mm).
+/// Space for the numbers over the columns (mm).
 const NUMBERS: f64 = 3.6;
 const BORDER: Stroke = Stroke::solid(GREY, 0.35);
 const DEFAULT: Stroke = Stroke::solid(VERMILLION, 0.5);
@@ -46,7 +46,7 @@ pub(crate) fn posterior_pairs(
     let width = width.millimetres();
     let grid = PairGrid::new(axes.len(), width, MARGIN, BETWEEN, NUMBERS);
     let legend = legend_of(&axes, all, shown, weights.len());
-    let legend = legend.below(width, grid.bottom() + ROOM_BELOW);
+    let legend = legend.below(width, grid.bottom() + SPACE_BELOW);
     let mut canvas = legend.canvas();
     for (line, y) in axes.iter().enumerate() {
         let number = (line + 1).to_string();

@@ -2,14 +2,14 @@
 
 use crate::chart::{
     BLACK, BLUE, Canvas, ChartError, ColumnReader, Figure, ForestPlot, GREY, HEADING, Legend,
-    LegendHandle, MARGIN, NameRoom, PALE, Rect, Stroke, VERMILLION, Width, number, range_of,
+    LegendHandle, MARGIN, NameWidth, PALE, Rect, Stroke, VERMILLION, Width, number, range_of,
     round_range,
 };
 use crate::table::Table;
 
 const ROW: f64 = 4.3;
 const TOP: f64 = 5.6;
-/// Room for each of the two columns of numbers on the right (mm).
+/// Space for each of the two columns of numbers on the right (mm).
 const NUMBERS: f64 = 12.5;
 /// Units that are shown to either side at most.
 const FARTHEST: f64 = 8.0;
@@ -63,10 +63,10 @@ pub(crate) fn posterior_predictive(predictive: &Table, width: Width) -> Result<F
     }
     let x = round_range(low.max(-FARTHEST), high.min(FARTHEST), 6);
     let names: Vec<String> = rows.iter().map(|row| row.name.clone()).collect();
-    let room = NameRoom::single_line(width.inner());
+    let space = NameWidth::single_line(width.inner());
     let width = width.millimetres();
     let right = width - MARGIN;
-    let plot = ForestPlot::new(&names, room, (MARGIN, TOP, right - 2.0 * NUMBERS), ROW, x);
+    let plot = ForestPlot::new(&names, space, (MARGIN, TOP, right - 2.0 * NUMBERS), ROW, x);
     let legend = legend_of(&rows).below(width, plot.axes.legend_top());
     let mut canvas = legend.canvas();
     plot.axes.vline(&mut canvas, 0.0, Stroke::solid(PALE, 0.6));

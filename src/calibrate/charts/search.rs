@@ -2,19 +2,19 @@
 
 use crate::chart::{
     Axes, BLUE, Canvas, ChartError, ColumnReader, Figure, ForestPlot, GREY, HEADING, Legend,
-    LegendHandle, MARGIN, NameRoom, PALE, ROOM_BELOW, Rect, Stroke, Ticks, VERMILLION, Width,
+    LegendHandle, MARGIN, NameWidth, PALE, Rect, SPACE_BELOW, Stroke, Ticks, VERMILLION, Width,
     number, range_of, round_range,
 };
 use crate::table::Table;
 
-/// Room of a heading (mm).
+/// Space of a heading (mm).
 const TOP: f64 = 5.6;
-/// Room for the numbers of the upper panel's axis (mm).
+/// Space for the numbers of the upper panel's axis (mm).
 const LEFT: f64 = 12.0;
 /// Height of the upper panel (mm).
 const LOSS: f64 = 34.0;
 const ROW: f64 = 4.3;
-/// Room for each of the three columns of numbers on the right (mm).
+/// Space for each of the three columns of numbers on the right (mm).
 const NUMBERS: f64 = 11.5;
 /// Half-widths that are shown to either side at most.
 const FARTHEST: f64 = 6.0;
@@ -56,13 +56,13 @@ pub(crate) fn search_course(
     let (low, high) = range_of(ends).unwrap_or((-LEAST, LEAST));
     let x = round_range(low.max(-FARTHEST), high.min(FARTHEST), 6);
     let names: Vec<String> = rows.iter().map(|row| row.name.clone()).collect();
-    let room = NameRoom::single_line(width.inner());
+    let space = NameWidth::single_line(width.inner());
     let inner = width.inner();
     let width = width.millimetres();
-    let top = TOP + LOSS + ROOM_BELOW + TOP + 2.0;
+    let top = TOP + LOSS + SPACE_BELOW + TOP + 2.0;
     let right = width - MARGIN;
     let end = right - 3.0 * NUMBERS - 1.6;
-    let plot = ForestPlot::new(&names, room, (MARGIN, top, end), ROW, x);
+    let plot = ForestPlot::new(&names, space, (MARGIN, top, end), ROW, x);
     let legend = legend_of(&iterations, &rows).below(width, plot.axes.legend_top());
     let mut canvas = legend.canvas();
     draw_losses(&mut canvas, &iterations, inner);

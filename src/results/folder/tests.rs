@@ -547,7 +547,7 @@ impl Medium for SmallFile {
 }
 
 #[test]
-fn a_disk_without_room_for_a_chart_keeps_the_other_files() {
+fn a_disk_without_space_for_a_chart_keeps_the_other_files() {
     let table = vec![b'1'; 30_000];
     let chart = |name: &str, bytes: usize| {
         let file = |extension| (format!("{name}.{extension}"), vec![b'c'; bytes]);

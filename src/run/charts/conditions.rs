@@ -21,7 +21,7 @@ const MOST_CONDITIONS: usize = SERIES.len();
 const COLUMNS: usize = 3;
 /// Panels of differences at most, unless some are requested.
 const MOST_DIFFERENCES: usize = 9;
-/// Panels at most where observables are requested: a page has no room for more.
+/// Panels at most where observables are requested: a page has no space for more.
 const MOST_PANELS: usize = 30;
 /// The observable of the share of couples that are intact.
 const SHARE_INTACT: &str = "share intact";

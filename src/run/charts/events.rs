@@ -20,8 +20,8 @@ pub(crate) struct EventMarker {
 
 const LINE: Stroke = Stroke::solid(PALE, 0.6);
 const SHADE: Colour = GREY.faint(0.13);
-/// Room that the numbers take over a panel (mm).
-const ROOM: f64 = 2.8;
+/// Space that the numbers take over a panel (mm).
+const SPACE: f64 = 2.8;
 /// Longest label under the figure (mm).
 const LONGEST_LABEL: f64 = 50.0;
 /// Least distance between two numbers (mm).
@@ -51,9 +51,9 @@ impl EventMarks {
             outside,
         }
     }
-    /// Room that the numbers take over a panel (mm).
-    pub(super) fn room(&self) -> f64 {
-        if self.shown.is_empty() { 0.0 } else { ROOM }
+    /// Space that the numbers take over a panel (mm).
+    pub(super) fn space(&self) -> f64 {
+        if self.shown.is_empty() { 0.0 } else { SPACE }
     }
     /// Shades the time that events last; to be drawn before the data.
     pub(super) fn shade(&self, canvas: &mut Canvas, panel: &Axes) {

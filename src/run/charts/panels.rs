@@ -38,7 +38,7 @@ const LEAST_SHARE_RANGE: f64 = 0.05;
 const DOT: f64 = 0.6;
 /// Distance between dots of one day (mm).
 const DODGE: f64 = 1.2;
-/// Days up to which there is room for dots.
+/// Days up to which there is space for dots.
 const MOST_DOTS: usize = 15;
 /// Share of the time that is left free before the first dots and after the last ones.
 const DOT_AIR: f64 = 0.06;
@@ -55,7 +55,7 @@ pub(super) fn handle(stroke: Stroke) -> LegendHandle {
     LegendHandle::LineOnBand(stroke, stroke.colour.faint(BAND))
 }
 
-/// The style of means on so many days: dots while there is room for them.
+/// The style of means on so many days: dots while there is space for them.
 pub(super) fn style_of(days: usize) -> PanelStyle {
     match days <= MOST_DOTS {
         true => PanelStyle::Dots,
@@ -173,7 +173,7 @@ impl PanelFigure<'_> {
         let width = width.millimetres();
         let top = MARGIN / 2.0 + self.legend.height(inner) + AFTER_LEGEND;
         let spacing = SubplotSpacing {
-            above: SPACING.above + events.room(),
+            above: SPACING.above + events.space(),
             ..SPACING
         };
         let subplots = Subplots::new(self.panels.len(), columns, (0.0, width), top, spacing);
@@ -205,7 +205,7 @@ impl PanelFigure<'_> {
             draw_lines(&mut canvas, &axes, &panel.lines, self.style);
             axes.draw_spines(&mut canvas);
             events.number(&mut canvas, &axes);
-            axes.heading(&mut canvas, &panel.heading, events.room());
+            axes.heading(&mut canvas, &panel.heading, events.space());
             axes.y_ticks(&mut canvas, &Ticks::round(axes.y.0, axes.y.1, 4));
             let ticks = self.day_ticks(time, (axes.frame.width / 11.0) as usize);
             axes.x_ticks(&mut canvas, &ticks, subplot.lowest);

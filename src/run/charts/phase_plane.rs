@@ -348,7 +348,7 @@ impl Quadrants<'_> {
             }
         }
     }
-    /// Adds the regimes whose quadrants have no room for a name between these marks to the legend.
+    /// Adds the regimes whose quadrants have no space for a name between these marks to the legend.
     pub(crate) fn add_to_legend(&self, legend: &mut Legend, marks: &[Position]) {
         for regime in REGIMES {
             if self.plate(regime, marks).is_none() {
@@ -387,13 +387,13 @@ impl Quadrants<'_> {
     }
     /// Boxes along the quadrant's sides, those nearest the plane's corner first; none where none fits.
     fn plates(&self, regime: Regime, gloss: Vec<&'static str>) -> Vec<Plate> {
-        let room = self.quadrant(regime);
+        let space = self.quadrant(regime);
         let letters = gloss.iter().map(|line| NOTE.width(line.trim_end()));
         let width = letters.fold(NAME.width(regime.name()), f64::max) + 2.0 * PADDING;
         let height = NAME.line() + gloss.len() as f64 * NOTE.line() + 2.0 * PADDING;
         let play = (
-            room.width - width - 2.0 * INSET,
-            room.height - height - 2.0 * INSET,
+            space.width - width - 2.0 * INSET,
+            space.height - height - 2.0 * INSET,
         );
         if !(play.0 >= 0.0 && play.1 >= 0.0) {
             return Vec::new();
@@ -408,8 +408,8 @@ impl Quadrants<'_> {
         steps.retain(|(i, j)| [0, STEPS].contains(i) || [0, STEPS].contains(j));
         steps.sort_by_key(|(i, j)| i + j);
         let plate = |(i, j): (usize, usize)| {
-            let left = room.left + INSET + play.0 * toward(regime.high.0, i);
-            let top = room.top + INSET + play.1 * toward(!regime.high.1, j);
+            let left = space.left + INSET + play.0 * toward(regime.high.0, i);
+            let top = space.top + INSET + play.1 * toward(!regime.high.1, j);
             Plate {
                 regime,
                 frame: Rect {
@@ -469,14 +469,14 @@ mod tests {
             panel: &panel,
             cuts: (0.5, 0.5),
         };
-        let free = quadrants.plate(REGIMES[0], &[]).expect("room");
+        let free = quadrants.plate(REGIMES[0], &[]).expect("space");
         assert!(
             free.frame.right() > 75.0 && free.frame.top < 5.0,
             "the plane's corner"
         );
         let moved = quadrants
             .plate(REGIMES[0], &[free.frame.centre()])
-            .expect("room");
+            .expect("space");
         assert!(!moved.frame.contains(free.frame.centre()));
         let everywhere: Vec<Position> = (0..70)
             .flat_map(|x| (0..70).map(move |y| (10.0 + f64::from(x), f64::from(y))))
@@ -506,8 +506,8 @@ mod tests {
                     continue;
                 };
                 named += 1;
-                let room = quadrants.quadrant(regime);
-                assert!(plate.frame.left >= room.left && plate.frame.right() <= room.right());
+                let space = quadrants.quadrant(regime);
+                assert!(plate.frame.left >= space.left && plate.frame.right() <= space.right());
             }
             assert_eq!(named + legend.len(), 4, "{cut}");
         }

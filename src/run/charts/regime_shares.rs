@@ -4,7 +4,7 @@ use super::events::{EventMarker, EventMarks};
 use super::trajectories::{MANY_SEPARATED, TrajectorySeries, series};
 use crate::chart::{
     Axes, Canvas, ChartError, ColumnReader, EndLabel, Figure, Legend, LegendHandle, MARGIN,
-    REGIMES, Rect, Stroke, Ticks, TimeAxis, Width, count, end_label_room, end_labels, log10,
+    REGIMES, Rect, Stroke, Ticks, TimeAxis, Width, count, end_label_width, end_labels, log10,
     range_of, round_range,
 };
 use crate::table::Table;
@@ -55,10 +55,10 @@ pub(crate) fn regime_shares(
     let width = width.millimetres();
     let is_early = time.first >= 0.0 && changes_early(&lines, time);
     let events = EventMarks::new(if is_early { &[] } else { events }, time);
-    let right = end_label_room(&names) + 1.0;
+    let right = end_label_width(&names) + 1.0;
     let frame = Rect {
         left: LEFT,
-        top: TOP + events.room(),
+        top: TOP + events.space(),
         width: width - LEFT - right,
         height: HEIGHT,
     };
@@ -129,7 +129,7 @@ fn changes_early(lines: &[(&str, Stroke, &TrajectorySeries)], time: TimeAxis) ->
     all > LITTLE_CHANGE && early >= EARLY_CHANGE * all
 }
 
-/// Ticks of days on an axis of logarithms of one more than the day, as many as have room in a width (mm).
+/// Ticks of days on an axis of logarithms of one more than the day, as many as have space in a width (mm).
 fn early_ticks(time: TimeAxis, width: f64) -> Ticks {
     let mut days = vec![0.0];
     let mut decade = 1.0;

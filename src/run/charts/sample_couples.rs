@@ -86,7 +86,7 @@ pub(crate) fn sample_couples(
     let spacing = SubplotSpacing {
         left: 16.5,
         right: 3.0,
-        above: 5.0 + events.room(),
+        above: 5.0 + events.space(),
         height: 24.0,
         below: 2.0 + LANES,
     };
@@ -109,7 +109,7 @@ pub(crate) fn sample_couples(
         events.shade(&mut canvas, &panel);
         draw(&mut canvas, &panel, pair, *end, time);
         events.number(&mut canvas, &panel);
-        panel.heading(&mut canvas, &heading(*id, *end, time), events.room());
+        panel.heading(&mut canvas, &heading(*id, *end, time), events.space());
         finish(&mut canvas, &panel, time, subplot);
     }
     notes.finish(

@@ -5,7 +5,7 @@ use super::events::EventMarker;
 use super::panels::{CURVE, IntervalLine, IntervalPanel, PanelFigure, PanelStyle, style_of};
 use crate::chart::{
     AXIS, Axes, BLUE, ChartError, ColumnReader, Dash, Figure, LABEL, Legend, LegendHandle, MARGIN,
-    ROOM_BELOW, Rect, Stroke, Ticks, VERMILLION, Width, count, couples_from_to, range_of,
+    Rect, SPACE_BELOW, Stroke, Ticks, VERMILLION, Width, count, couples_from_to, range_of,
     round_range,
 };
 use crate::label::capitalised;
@@ -312,8 +312,8 @@ pub(crate) fn diary_variation(table: &Table, width: Width) -> Result<Figure, Cha
             .map(|name| LABEL.width(name))
             .fold(0.0, f64::max)
         + 2.5;
-    let rise = names.len() as f64 * ROW + ROOM_BELOW + ABOVE;
-    // In a column there is room for one panel only.
+    let rise = names.len() as f64 * ROW + SPACE_BELOW + ABOVE;
+    // In a column there is space for one panel only.
     let across = if width == Width::Page {
         panels.len()
     } else {
@@ -327,7 +327,7 @@ pub(crate) fn diary_variation(table: &Table, width: Width) -> Result<Figure, Cha
         width: length,
         height: names.len() as f64 * ROW,
     };
-    let bottom = frame(panels.len() - 1).bottom() + ROOM_BELOW - 2.0;
+    let bottom = frame(panels.len() - 1).bottom() + SPACE_BELOW - 2.0;
     let mut below = Legend::new();
     below.note(
         "Share between persons: of all variance (intraclass correlation). Day-to-day correlation: with the day before, \

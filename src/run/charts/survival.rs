@@ -3,7 +3,7 @@
 use super::events::{EventMarker, EventMarks};
 use crate::chart::{
     AXIS, Axes, BLUE, Canvas, ChartError, ColumnReader, Figure, Legend, LegendHandle, MARGIN, NOTE,
-    ROOM_BELOW, Rect, Stroke, Ticks, TimeAxis, WHITE, Width, count, number, range_of, round_range,
+    Rect, SPACE_BELOW, Stroke, Ticks, TimeAxis, WHITE, Width, count, number, range_of, round_range,
 };
 use crate::table::{MISSING, Table};
 
@@ -51,7 +51,7 @@ pub(crate) fn survival(
     let width = width.millimetres();
     let frame = Rect {
         left: LEFT,
-        top: TOP + events.room(),
+        top: TOP + events.space(),
         width: width - LEFT - RIGHT,
         height: HEIGHT,
     };
@@ -62,7 +62,7 @@ pub(crate) fn survival(
         y: (low, 1.0),
     };
     let ticks = time.ticks((frame.width / 14.0) as usize);
-    let table_top = frame.bottom() + ROOM_BELOW + 1.5;
+    let table_top = frame.bottom() + SPACE_BELOW + 1.5;
     let mut notes = notes(&curve, time);
     events.add_to_legend(&mut notes);
     let notes = notes.below(width, table_top + 2.0 * NOTE.line());
@@ -104,7 +104,7 @@ impl NamedCurve {
     }
 }
 
-/// Least room on the left of several curves (mm).
+/// Least space on the left of several curves (mm).
 const LEAST_LEFT: f64 = 13.5;
 
 /// Draws several curves under their legend, with the couples at risk of each below the axis.
@@ -137,7 +137,7 @@ pub(super) fn survival_curves(
     let width = width.millimetres();
     let frame = Rect {
         left,
-        top: MARGIN / 2.0 + legend.height(inner) + TOP + events.room(),
+        top: MARGIN / 2.0 + legend.height(inner) + TOP + events.space(),
         width: width - left - RIGHT,
         height: HEIGHT,
     };
@@ -146,7 +146,7 @@ pub(super) fn survival_curves(
         x: (time.first, time.last),
         y: (low, 1.0),
     };
-    let table_top = frame.bottom() + ROOM_BELOW + 1.5;
+    let table_top = frame.bottom() + SPACE_BELOW + 1.5;
     let bottom = table_top + (curves.len() + 1) as f64 * NOTE.line();
     let mut below = Legend::new();
     events.add_to_legend(&mut below);

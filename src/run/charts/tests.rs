@@ -204,7 +204,7 @@ fn odd_tables() -> Vec<(&'static str, RunTables)> {
     ]
 }
 
-/// Figures whose arguments leave little room for text.
+/// Figures whose arguments leave little space for text.
 fn odd_arguments() -> Vec<(String, Figure)> {
     let tables = tables();
     let mut figures = Vec::new();

@@ -4,7 +4,7 @@
 use super::events::{EventMarker, EventMarks};
 use crate::chart::{
     Axes, BLACK, BLUE, Canvas, ChartError, Colour, ColumnReader, Dash, Figure, GREY, HEADING,
-    Legend, LegendHandle, MARGIN, NOTE, ROOM_BELOW, Rect, Stroke, Subplot, SubplotSpacing,
+    Legend, LegendHandle, MARGIN, NOTE, Rect, SPACE_BELOW, Stroke, Subplot, SubplotSpacing,
     Subplots, Ticks, TimeAxis, VERMILLION, Width, count, range_of, round_range,
 };
 use crate::label::label;
@@ -48,7 +48,7 @@ const NINETY_OUTLINE: Stroke = Stroke::solid(VERMILLION.faint(0.6), 0.3);
 /// A panel covers 0–1 unless the data take less than this share of it.
 const LEAST_FILLED: f64 = 0.3;
 const AFTER_LEGEND: f64 = 1.0;
-/// From a panel's lower edge, or from the room of its axis, to the middle of its numbers of couples (mm).
+/// From a panel's lower edge, or from the space of its axis, to the middle of its numbers of couples (mm).
 const COUPLES_BELOW: f64 = 2.4;
 /// Share of couples that have separated above which a note warns that means are of those who stayed.
 pub(crate) const MANY_SEPARATED: f64 = 0.2;
@@ -108,7 +108,7 @@ pub(crate) fn trajectories(
     let spacing = SubplotSpacing {
         left: 8.5,
         right: 3.0,
-        above: 4.6 + events.room(),
+        above: 4.6 + events.space(),
         height: 24.0,
         below: 2.4 + COUPLES_BELOW,
     };
@@ -144,7 +144,7 @@ pub(crate) fn trajectories(
             (&heading, is_enlarged(&panel, lines)),
             time,
             subplot,
-            events.room(),
+            events.space(),
         );
         write_couples(&mut canvas, &panel, lines, subplot.lowest);
     }
@@ -258,10 +258,10 @@ fn finish(
     (heading, enlarged): (&str, bool),
     time: TimeAxis,
     subplot: Subplot,
-    event_room: f64,
+    event_space: f64,
 ) {
     panel.draw_spines(canvas);
-    panel.heading(canvas, heading, event_room);
+    panel.heading(canvas, heading, event_space);
     let ticks = Ticks::round(
         panel.y.0,
         panel.y.1,
@@ -273,9 +273,9 @@ fn finish(
             (Some(first), Some(last)) => format!("axis {first}–{last}"),
             _ => "axis enlarged".to_owned(),
         };
-        let room = width - HEADING.width(heading) - 1.0;
-        if NOTE.width(&scale) <= room {
-            let at = (panel.frame.right(), top - 2.4 - event_room);
+        let space = width - HEADING.width(heading) - 1.0;
+        if NOTE.width(&scale) <= space {
+            let at = (panel.frame.right(), top - 2.4 - event_space);
             canvas.text(at, &scale, NOTE.tinted(GREY).ending());
         }
     }
@@ -303,7 +303,7 @@ fn write_couples(canvas: &mut Canvas, panel: &Axes, lines: &RoleSeries<'_>, lowe
     let Some([first, last]) = couples_of(lines) else {
         return;
     };
-    let axis = if lowest { ROOM_BELOW - 1.0 } else { 0.0 };
+    let axis = if lowest { SPACE_BELOW - 1.0 } else { 0.0 };
     let y = panel.frame.bottom() + axis + COUPLES_BELOW;
     let text = format!("n = {}", count(first as i64));
     canvas.text((panel.frame.left, y), &text, NOTE);

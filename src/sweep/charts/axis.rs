@@ -15,7 +15,7 @@ pub(crate) struct AxisInfo {
     pub(crate) name: String,
     /// The axis's title, with a unit where there is one.
     pub(crate) label: String,
-    /// Whether equal ratios take equal room; an axis with a level that is not positive stays linear.
+    /// Whether equal ratios take equal space; an axis with a level that is not positive stays linear.
     pub(crate) log: bool,
     /// Order of the categories; others follow in that of the points.
     pub(crate) order: Vec<String>,
@@ -55,7 +55,7 @@ pub(crate) enum AxisLevels {
 pub(crate) struct SweepAxis {
     /// The axis's title.
     pub(crate) label: String,
-    /// Whether equal ratios take equal room.
+    /// Whether equal ratios take equal space.
     pub(crate) log: bool,
     /// The different values.
     pub(crate) levels: AxisLevels,
@@ -116,9 +116,9 @@ impl SweepAxis {
             AxisLevels::Numbers(values) => levels_as_text(values, self.log),
         }
     }
-    /// The levels as texts that are no wider than `room` (mm); numbers for categories where one is.
-    pub(crate) fn short_names(&self, room: f64) -> Vec<String> {
-        if self.is_cut(room) {
+    /// The levels as texts that are no wider than `space` (mm); numbers for categories where one is.
+    pub(crate) fn short_names(&self, space: f64) -> Vec<String> {
+        if self.is_cut(space) {
             (1..=self.count())
                 .map(|number| number.to_string())
                 .collect()
@@ -126,22 +126,22 @@ impl SweepAxis {
             self.names()
         }
     }
-    /// The meaning of the numbers of categories, where the names are wider than `room` (mm).
-    pub(crate) fn category_note(&self, room: f64) -> Option<String> {
+    /// The meaning of the numbers of categories, where the names are wider than `space` (mm).
+    pub(crate) fn category_note(&self, space: f64) -> Option<String> {
         let named = self.names().into_iter().enumerate();
         let named: Vec<String> = named.map(|(k, name)| format!("{} {name}", k + 1)).collect();
-        self.is_cut(room)
+        self.is_cut(space)
             .then(|| format!("{}: {}", self.label, named.join(", ")))
     }
-    fn is_cut(&self, room: f64) -> bool {
-        let wide = |name: &String| NOTE.width(name) > room;
+    fn is_cut(&self, space: f64) -> bool {
+        let wide = |name: &String| NOTE.width(name) > space;
         !self.is_measured() && self.names().iter().any(wide)
     }
     /// "label = level" in at most `width` (mm), for the heading of a panel that shows one level.
     pub(crate) fn heading(&self, level: usize, width: f64) -> String {
         let level = format!(" = {}", self.names()[level]);
-        let room = width - HEADING.width(&level);
-        HEADING.shorten(&(HEADING.shorten(&self.label, room) + &level), width)
+        let space = width - HEADING.width(&level);
+        HEADING.shorten(&(HEADING.shorten(&self.label, space) + &level), width)
     }
     /// The rows of the points that have a level.
     pub(crate) fn rows_at(&self, level: usize) -> Vec<usize> {
@@ -252,7 +252,7 @@ impl CellEdges {
         let cells = self.edges.windows(2).map(|pair| pair[1] - pair[0]);
         cells.fold(f64::INFINITY, f64::min) / (high - low) * length
     }
-    /// Ticks at the levels where there is room for all, else at round numbers or at some levels.
+    /// Ticks at the levels where there is space for all, else at round numbers or at some levels.
     pub(crate) fn ticks(&self, axis: &SweepAxis, orientation: Orientation, length: f64) -> Ticks {
         let levels = self.level_ticks(axis, orientation, length);
         let fits = |ticks: &Ticks| apart(ticks, self.ends(), orientation, length);
@@ -264,13 +264,13 @@ impl CellEdges {
     fn level_ticks(&self, axis: &SweepAxis, orientation: Orientation, length: f64) -> Ticks {
         Ticks {
             at: self.centres.clone(),
-            labels: axis.short_names(room(axis, orientation, length)),
+            labels: axis.short_names(space(axis, orientation, length)),
         }
     }
 }
 
-/// Room for the name of a category on an axis of a length (mm).
-pub(crate) fn room(axis: &SweepAxis, orientation: Orientation, length: f64) -> f64 {
+/// Space for the name of a category on an axis of a length (mm).
+pub(crate) fn space(axis: &SweepAxis, orientation: Orientation, length: f64) -> f64 {
     match orientation {
         Orientation::Horizontal => length / axis.count().max(1) as f64 - APART,
         Orientation::Vertical => 24.0,
@@ -300,17 +300,17 @@ fn round_ticks(axis: &SweepAxis, ends: (f64, f64), orientation: Orientation, len
 }
 
 /// Ticks of an axis of a length (mm) whose levels are single positions, not cells; names of categories have this
-/// much room (mm).
+/// much space (mm).
 pub(crate) fn place_ticks(
     axis: &SweepAxis,
     ends: (f64, f64),
     (orientation, length): (Orientation, f64),
-    room: f64,
+    space: f64,
 ) -> Ticks {
     let fits = |ticks: &Ticks| apart(ticks, ends, orientation, length);
     let levels = Ticks {
         at: axis.coordinates(),
-        labels: axis.short_names(room),
+        labels: axis.short_names(space),
     };
     if !axis.is_measured() || axis.count() == 1 || (axis.count() <= 6 && fits(&levels)) {
         return every_nth(levels, fits);

@@ -3,7 +3,7 @@
 use super::axis::{AxisInfo, AxisLevels, Orientation, SweepAxis, place_ticks};
 use crate::chart::{
     Axes, BLUE, Canvas, ChartError, ColumnReader, Figure, GREY, LABEL, Legend, MARGIN, NOTE,
-    PairGrid, ROOM_BELOW, Rect, Stroke, Ticks, Width, count, number, range_of, shortest,
+    PairGrid, Rect, SPACE_BELOW, Stroke, Ticks, Width, count, number, range_of, shortest,
 };
 use crate::table::Table;
 
@@ -16,14 +16,14 @@ const BETWEEN: f64 = 1.0;
 /// Around the names of categories (mm).
 const NAMES_APART: f64 = 1.5;
 /// Over the histograms, for the axes' names (mm).
-const NAME_ROOM: f64 = 4.2;
+const NAME_SPACE: f64 = 4.2;
 const BORDER: Stroke = Stroke::solid(GREY, 0.35);
 
 /// Draws the points of a design over each pair of axes, from the table `points`.
 ///
 /// The lower triangle holds a scatter plot for each pair, the diagonal each axis's histogram, and the upper
 /// triangle the pair's correlation. The scales of the axes, in their units, are to the left and below. The first eight
-/// axes are shown, with their names where there is room for all of them and with numbers where there is not; the
+/// axes are shown, with their names where there is space for all of them and with numbers where there is not; the
 /// legend gives number, name and range. The first points are drawn, at most 4000 and fewer where there are many panels, since the first of a sequence are a design
 /// too; the legend says how many. Failed points are shown too.
 ///
@@ -57,15 +57,15 @@ pub(crate) fn design_pairs(
     let grid = PairGrid::new(sides.len(), width, MARGIN, BETWEEN, 0.0);
     let mut legend = legend_of(&sides, shown, reader.rows());
     legend.note_first(MOST_AXES, axes.len(), "axes");
-    let room = grid.side() - 1.6;
+    let space = grid.side() - 1.6;
     let named = sides
         .iter()
-        .all(|side| LABEL.width(&side.axis.label) <= room);
+        .all(|side| LABEL.width(&side.axis.label) <= space);
     let name = |place: usize| match named {
         true => sides[place].axis.label.clone(),
         false => (place + 1).to_string(),
     };
-    let legend = legend.below(width, grid.bottom() + ROOM_BELOW);
+    let legend = legend.below(width, grid.bottom() + SPACE_BELOW);
     let mut canvas = legend.canvas();
     for (line, y) in sides.iter().enumerate() {
         for (column, x) in sides.iter().enumerate() {
@@ -74,7 +74,7 @@ pub(crate) fn design_pairs(
                 std::cmp::Ordering::Less => scatter(&mut canvas, frame, x, y, shown),
                 std::cmp::Ordering::Equal => {
                     histogram(&mut canvas, frame, x);
-                    let over = (frame.centre().0, frame.top + NAME_ROOM / 2.0);
+                    let over = (frame.centre().0, frame.top + NAME_SPACE / 2.0);
                     canvas.text(over, &name(column), NOTE.centred());
                 }
                 std::cmp::Ordering::Greater => correlation(&mut canvas, frame, x, y),
@@ -124,11 +124,11 @@ impl DesignSide {
     }
     /// Ticks of the axis on a side of a panel of a length (mm).
     fn ticks(&self, orientation: Orientation, length: f64) -> Ticks {
-        let room = match orientation {
+        let space = match orientation {
             Orientation::Horizontal => length / self.axis.count().max(1) as f64 - NAMES_APART,
-            Orientation::Vertical => PairGrid::name_room(),
+            Orientation::Vertical => PairGrid::name_space(),
         };
-        place_ticks(&self.axis, self.wide(), (orientation, length), room)
+        place_ticks(&self.axis, self.wide(), (orientation, length), space)
     }
     /// Ends of the histogram's bars, and how many points each has: bars on the levels where these are few.
     fn bins(&self) -> (Vec<(f64, f64)>, Vec<usize>) {
@@ -208,7 +208,7 @@ fn histogram(canvas: &mut Canvas, frame: Rect, side: &DesignSide) {
     for ((low, high), count) in edges.iter().zip(&counts).filter(|(_, count)| **count > 0) {
         let [left, right] = [*low, *high].map(|edge| panel.position(edge, 0.0).0);
         let [left, right] = [left, right].map(|x| x.clamp(frame.left, frame.right()));
-        let height = (frame.height - NAME_ROOM) * *count as f64 / most as f64;
+        let height = (frame.height - NAME_SPACE) * *count as f64 / most as f64;
         let slab = Rect {
             left,
             top: frame.bottom() - height,

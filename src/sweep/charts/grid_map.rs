@@ -1,7 +1,7 @@
 //! A map of cells over two axes of a sweep, and the colour scales that cells have: the base of heat maps and phase
 //! diagrams.
 
-use super::axis::{CellEdges, Orientation, SweepAxis, room};
+use super::axis::{CellEdges, Orientation, SweepAxis, space};
 use crate::chart::{
     Axes, BLACK, Canvas, ChartError, Colour, ColumnReader, GREY, IntervalEstimate, LABEL, Legend,
     NOTE, Position, Rect, Stroke, Ticks, WHITE, round_step,
@@ -205,7 +205,7 @@ pub(crate) fn add_to_legend(legend: &mut Legend, map: &GridMap<'_>, frames: &[Re
         (x, Orientation::Horizontal, width),
         (y, Orientation::Vertical, height),
     ] {
-        if let Some(note) = axis.category_note(room(axis, orientation, length)) {
+        if let Some(note) = axis.category_note(space(axis, orientation, length)) {
             legend.note(note);
         }
     }
@@ -226,7 +226,7 @@ pub(crate) fn add_to_legend(legend: &mut Legend, map: &GridMap<'_>, frames: &[Re
 const WIDE: f64 = 0.1;
 /// From the panels to the bar, its width, and from it to its numbers (mm).
 const BAR: [f64; 3] = [3.0, 3.0, 1.2];
-/// Room for the bar's title, and the least distance between its numbers (mm).
+/// Space for the bar's title, and the least distance between its numbers (mm).
 const BAR_TITLE: f64 = 5.2;
 const APART: f64 = 4.0;
 const STEPS: usize = 100;
@@ -286,7 +286,7 @@ impl ColourScale {
         fewer.find(clear).unwrap_or_else(|| made(1))
     }
     /// Width that the bar takes next to panels (mm), for a bar of a height.
-    pub(crate) fn room(self, height: f64) -> f64 {
+    pub(crate) fn space(self, height: f64) -> f64 {
         let ticks = self.ticks(height);
         let widest = ticks.labels.iter().map(|label| NOTE.width(label));
         BAR.iter().sum::<f64>() + widest.fold(0.0, f64::max) + BAR_TITLE

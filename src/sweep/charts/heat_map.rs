@@ -93,7 +93,7 @@ impl HeatMap<'_> {
         let columns = count.min(if width == Width::Page { 3 } else { 2 });
         let width = width.millimetres();
         let left = self.sides.room_left(30.0);
-        let right = self.scale.room(30.0) - BETWEEN + 0.8;
+        let right = self.scale.space(30.0) - BETWEEN + 0.8;
         let pitch = ((width - left - right) / columns as f64).min(LARGEST.0);
         let spacing = SubplotSpacing {
             left: 0.0,
@@ -170,7 +170,7 @@ impl HeatMap<'_> {
         });
         2 * wide > all
     }
-    /// The values of the cells as texts, where there are few and each has room.
+    /// The values of the cells as texts, where there are few and each has space.
     fn values<'c>(
         &self,
         map: &GridMap<'_>,

@@ -1,6 +1,6 @@
 //! Means with their intervals over one axis of a sweep, one line for each level of another.
 
-use super::axis::{AxisInfo, Orientation, SweepAxis, place_ticks, room};
+use super::axis::{AxisInfo, Orientation, SweepAxis, place_ticks, space};
 
 use super::axis::{DesignPoints, Facets, MOST_PANELS, PointEstimates, pooled};
 use super::couples_note;
@@ -8,7 +8,7 @@ use super::grid_map::title_below;
 use crate::chart::{
     Axes, Canvas, ChartError, Colour, ColumnReader, Dash, EndLabel, Figure, HEADING,
     IntervalEstimate, Legend, LegendHandle, MARGIN, NOTE, Position, Rect, SERIES, Stroke,
-    SubplotSpacing, Subplots, TextStyle, Ticks, Width, end_label_room, end_labels, range_of,
+    SubplotSpacing, Subplots, TextStyle, Ticks, Width, end_label_width, end_labels, range_of,
     round_range,
 };
 use crate::table::Table;
@@ -25,11 +25,11 @@ const DASHES: [Dash; MOST_LINES] = [
 ];
 const BAND: f64 = 0.2;
 const DOT: f64 = 0.6;
-/// Share of the room between two categories that their intervals spread over.
+/// Share of the space between two categories that their intervals spread over.
 const SPREAD: f64 = 0.5;
 /// Longest name of a line next to it (mm).
 const LONGEST_NAME: f64 = 22.0;
-/// Share of a panel's room that names next to it may take.
+/// Share of a panel's space that names next to it may take.
 const NAMES_SHARE: f64 = 0.38;
 
 /// One panel: what it shows, and for each line its values by level of the lower axis.
@@ -168,7 +168,7 @@ impl LineChart {
         let width = width.millimetres();
         let names = self.names();
         let texts: Vec<&str> = names.iter().map(String::as_str).collect();
-        let beside = end_label_room(&texts) + 1.0;
+        let beside = end_label_width(&texts) + 1.0;
         let direct = !names.is_empty()
             && self.x.is_measured()
             && beside <= NAMES_SHARE * inner / columns as f64;
@@ -198,8 +198,8 @@ impl LineChart {
             self.heading(&mut canvas, content, subplot.frame, spacing.right);
             panel.y_ticks(&mut canvas, &y_ticks(content.y));
             let length = panel.frame.width;
-            let room = room(&self.x, Orientation::Horizontal, length);
-            let ticks = place_ticks(&self.x, panel.x, (Orientation::Horizontal, length), room);
+            let space = space(&self.x, Orientation::Horizontal, length);
+            let ticks = place_ticks(&self.x, panel.x, (Orientation::Horizontal, length), space);
             panel.x_ticks(&mut canvas, &ticks, subplot.lowest);
             if direct {
                 self.name_lines(&mut canvas, &panel, content, &names);
@@ -212,7 +212,7 @@ impl LineChart {
             &format!("Means with 95% intervals over {}", self.x.label),
         )
     }
-    /// Writes what a panel shows, over it and over the room to its right.
+    /// Writes what a panel shows, over it and over the space to its right.
     fn heading(&self, canvas: &mut Canvas, content: &LinePanel, frame: Rect, right: f64) {
         let width = frame.width + right - 1.5;
         let facet = self.facets.heading(content.facet, width);
@@ -365,7 +365,7 @@ impl LineChart {
         }
         if let Some(legend) = self
             .x
-            .category_note(room(&self.x, Orientation::Horizontal, length))
+            .category_note(space(&self.x, Orientation::Horizontal, length))
         {
             notes.note(legend);
         }

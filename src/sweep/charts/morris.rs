@@ -44,7 +44,7 @@ pub(super) struct ElementaryEffect<'a> {
 /// mean size of effect μ* and its effects' standard deviation σ, with the interval of μ*; the larger μ*, the
 /// darker, and it is hollow where the verdict is not `resolved`. Lines mark σ = 0.1 μ*, 0.5 μ* and μ*. The sixteen
 /// largest are named; where a name would overlap another, its rank replaces it, which the legend explains, and
-/// those without room for either are in [`morris_ranks`](super::morris_ranks).
+/// those without space for either are in [`morris_ranks`](super::morris_ranks).
 ///
 /// Morris, M. D. (1991), Factorial sampling plans for preliminary computational experiments; Campolongo, F. et
 /// al. (2007).
@@ -241,7 +241,7 @@ fn draw_leader(canvas: &mut Canvas, dot: Position, label: Rect) {
     }
 }
 
-/// Room that an axis's dot and interval take.
+/// Space that an axis's dot and interval take.
 fn marked(panel: &Axes, effect: &ElementaryEffect<'_>) -> Rect {
     let (x, y) = panel.position(effect.size.mean, effect.sigma);
     let ends = [effect.size.low, effect.size.high].map(|end| panel.position(end, effect.sigma).0);

@@ -4,14 +4,14 @@ use super::morris::{read, stroke_of};
 use super::{couples_note, is_resolved, rows_note, unresolved};
 use crate::chart::{
     BLACK, ChartError, ColumnReader, FOREST_HEADING, Figure, ForestPlot, HEADING, Legend,
-    LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom, Stroke, Width, number, range_over,
+    LegendHandle, MARGIN, MOST_FOREST_ROWS, NameWidth, Stroke, Width, number, range_over,
 };
 use crate::label::capitalised;
 use crate::table::Table;
 
 const ROW: f64 = 4.4;
 const DOT: f64 = 0.95;
-/// Room of the column of numbers to the right of the plot (mm).
+/// Space of the column of numbers to the right of the plot (mm).
 const NUMBERS: f64 = 14.0;
 /// Last digit of the numbers of that column.
 const RATIO_STEP: f64 = 0.01;
@@ -40,8 +40,8 @@ pub(crate) fn morris_ranks(
     let (left, right) = (MARGIN, width - MARGIN - NUMBERS);
     let x = range_over(effects.iter().map(|effect| effect.size), 0.0);
     let top = MARGIN / 2.0 + FOREST_HEADING + 2.5;
-    let room = NameRoom::wrapped(right - left);
-    let plot = ForestPlot::new(&names, room, (left, top, right), ROW, x);
+    let space = NameWidth::wrapped(right - left);
+    let plot = ForestPlot::new(&names, space, (left, top, right), ROW, x);
     let mut legend = Legend::new();
     let handle = LegendHandle::Disc(stroke_of(&effects[0], effects[0].size.mean).colour, DOT);
     legend.add(handle, "mean size of the effects with its 95% interval");

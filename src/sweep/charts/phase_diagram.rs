@@ -7,7 +7,7 @@ use super::axis::{DesignPoints, PointEstimates, pooled};
 use super::grid_map::{EMPTY, GridMap, MapAxes, add_to_legend, contrasting, mix, titles};
 use crate::chart::{
     BLACK, Canvas, ChartError, Colour, ColumnReader, Figure, GREY, IntervalEstimate, LABEL, Legend,
-    LegendHandle, REGIMES, ROOM_BELOW, Rect, Stroke, TextStyle, WHITE, Width,
+    LegendHandle, REGIMES, Rect, SPACE_BELOW, Stroke, TextStyle, WHITE, Width,
 };
 use crate::table::Table;
 
@@ -102,7 +102,7 @@ pub(crate) fn phase_diagram(
         legend.note(note);
     }
     add_to_legend(&mut legend, &map, &[frame]);
-    let legend = legend.below(width, frame.bottom() + ROOM_BELOW + 1.2);
+    let legend = legend.below(width, frame.bottom() + SPACE_BELOW + 1.2);
     let mut canvas = legend.canvas();
     draw(&mut canvas, &map, &leads, &regimes);
     for label in &labels {
@@ -250,15 +250,15 @@ impl Regions {
                 *is_high && right - left >= LETTER.width(text) + 0.5
             };
             if let Some((text, (left, right), _)) = choices.into_iter().find(fits) {
-                let room = LETTER.width(text) + 0.5;
+                let space = LETTER.width(text) + 0.5;
                 labels.push(RegionLabel {
                     cell: j * self.across + i,
                     regime,
                     text,
                     frame: Rect {
-                        left: (left + right - room) / 2.0,
+                        left: (left + right - space) / 2.0,
                         top: y - LETTER_HEIGHT / 2.0,
-                        width: room,
+                        width: space,
                         height: LETTER_HEIGHT,
                     },
                 });

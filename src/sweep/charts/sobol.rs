@@ -6,7 +6,7 @@ use super::{couples_note, is_resolved, rows_note, unresolved};
 use crate::chart::{
     AXIS, BLACK, BLUE, Canvas, ChartError, ColumnReader, FOREST_HEADING, FOREST_RIGHT, Figure,
     ForestPlot, GREY, IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NOTE,
-    NameRoom, ORANGE, ROOM_BELOW, Rect, Stroke, UNRESOLVED, WHITE, Width, number, range_over,
+    NameWidth, ORANGE, Rect, SPACE_BELOW, Stroke, UNRESOLVED, WHITE, Width, number, range_over,
     shortest,
 };
 use crate::label::capitalised;
@@ -191,10 +191,10 @@ impl BlockLayout {
         let count = block.shares.len();
         let split = numbered && beside;
         let end = if split { 0.56 * width } else { width } - FOREST_RIGHT;
-        let room = NameRoom::wrapped(end - MARGIN);
+        let space = NameWidth::wrapped(end - MARGIN);
         let x = range_over(block.indices().map(|index| index.value), 0.0);
-        let plot = ForestPlot::new(&names, room, (MARGIN, begin, end), ROW, x);
-        let low = plot.axes.frame.bottom() + ROOM_BELOW;
+        let plot = ForestPlot::new(&names, space, (MARGIN, begin, end), ROW, x);
+        let low = plot.axes.frame.bottom() + SPACE_BELOW;
         let matrix = numbered.then(|| match split {
             true => PairMatrix::new(count, (end + 8.0, begin + 3.6), width - MARGIN),
             false => PairMatrix::new(count, (MARGIN + 8.0, low + 3.0), width - MARGIN),

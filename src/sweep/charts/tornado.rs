@@ -3,7 +3,7 @@
 use super::{are_complete, couples_note, rows_note};
 use crate::chart::{
     AXIS, BLACK, BLUE, ChartError, Colour, ColumnReader, FOREST_HEADING, FOREST_RIGHT, Figure,
-    ForestPlot, GREEN, IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom,
+    ForestPlot, GREEN, IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameWidth,
     ORANGE, Stroke, UNRESOLVED, Width, number, range_over, shortest,
 };
 use crate::label::capitalised;
@@ -180,9 +180,9 @@ fn draw(
     let x = range_over(values, baseline);
     let width = width.millimetres();
     let (left, right) = (MARGIN, width - FOREST_RIGHT);
-    let room = NameRoom::wrapped(right - left);
+    let space = NameWidth::wrapped(right - left);
     let top = MARGIN / 2.0 + FOREST_HEADING;
-    let plot = ForestPlot::new(&names, room, (left, top, right), ROW, x);
+    let plot = ForestPlot::new(&names, space, (left, top, right), ROW, x);
     let legend = legend.below(width, plot.axes.legend_top());
     let mut canvas = legend.canvas();
     for (k, row) in rows.iter().enumerate() {

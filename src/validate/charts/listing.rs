@@ -13,8 +13,8 @@ pub(crate) const MOST_ROWS: usize = 160;
 pub(crate) const ROW: f64 = 2.65;
 /// Between two areas of a tier (mm).
 const BETWEEN_AREAS: f64 = 0.8;
-/// Room of a tier's heading (mm).
-const HEADING_ROOM: f64 = 4.4;
+/// Space of a tier's heading (mm).
+const HEADING_SPACE: f64 = 4.4;
 /// Above the heading of a further tier (mm).
 const BETWEEN_TIERS: f64 = 1.2;
 /// Between the columns of text (mm).
@@ -80,7 +80,7 @@ pub(crate) struct TargetListing {
 }
 
 impl TargetListing {
-    /// Lays names out from `left`, `top`, in the room up to `right` (mm).
+    /// Lays names out from `left`, `top`, in the space up to `right` (mm).
     pub(crate) fn new(
         names: Vec<TargetName>,
         (left, top, right): (f64, f64, f64),
@@ -113,7 +113,7 @@ impl TargetListing {
                 }
                 let heading = (name.tier.clone(), self.bottom, row..row);
                 self.tiers.push(heading);
-                self.bottom += HEADING_ROOM;
+                self.bottom += HEADING_SPACE;
             } else if before.is_some_and(|before| before.area != name.area) {
                 self.bottom += BETWEEN_AREAS;
             }
@@ -150,11 +150,11 @@ impl TargetListing {
     /// extend to `end` (mm).
     pub(crate) fn draw(&self, canvas: &mut Canvas, end: f64, more: &dyn Fn(&str) -> String) {
         for (tier, top, rows) in &self.tiers {
-            let (word, y) = (heading(tier), top + 0.5 * HEADING_ROOM - 0.3);
+            let (word, y) = (heading(tier), top + 0.5 * HEADING_SPACE - 0.3);
             canvas.text((self.left, y), word, HEADING);
             let after = self.left + HEADING.width(word) + 2.0;
             canvas.text((after, y), &more(tier), SMALL.tinted(GREY));
-            let line = top + HEADING_ROOM - 0.5;
+            let line = top + HEADING_SPACE - 0.5;
             canvas.line((self.left, line), (end, line), Stroke::solid(GREY, 0.5));
             for row in rows.clone() {
                 self.name(canvas, row, rows.start, end);

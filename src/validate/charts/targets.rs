@@ -3,12 +3,12 @@
 
 use crate::chart::{
     Axes, BLACK, Canvas, ChartError, Colour, ColumnReader, Dash, Figure, GREY, Legend,
-    LegendHandle, MARGIN, NOTE, ROOM_BELOW, Rect, Stroke, Ticks, VerdictMark, Width, number,
+    LegendHandle, MARGIN, NOTE, Rect, SPACE_BELOW, Stroke, Ticks, VerdictMark, Width, number,
 };
 use crate::table::Table;
 use crate::validate::charts::listing::{MOST_ROWS, ROW, SMALL, TargetListing, names};
 
-/// Room of the columns' heads (mm).
+/// Space of the columns' heads (mm).
 const HEADS: f64 = 4.6;
 /// Between columns (mm).
 const GAP: f64 = 2.4;
@@ -70,7 +70,7 @@ pub(crate) fn targets(table: &Table) -> Result<Figure, ChartError> {
     let top = MARGIN + HEADS;
     let listing = TargetListing::new(names, (MARGIN, top, columns.plot - GAP));
     let legend = legend_of(&rows, known);
-    let legend = legend.below(width, listing.bottom + ROOM_BELOW + 1.4);
+    let legend = legend.below(width, listing.bottom + SPACE_BELOW + 1.4);
     let mut canvas = legend.canvas();
     let panel = Axes {
         frame: Rect {

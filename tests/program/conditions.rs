@@ -140,11 +140,11 @@ fn differences_of_a_day_that_is_asked_for_are_said_in_terminal_and_report() {
     let longer = |text: &str| text.replace("days = 40", "days = 130");
     sandbox.write(
         "plain.toml",
-        &longer(CONDITIONS.split("[condition").next().expect("a text")),
+        longer(CONDITIONS.split("[condition").next().expect("a text")),
     );
     sandbox.write(
         "taught.toml",
-        &longer(&TAUGHT.replace("sample_couples = 2", "sample_couples = 4")),
+        longer(&TAUGHT.replace("sample_couples = 2", "sample_couples = 4")),
     );
     let words = ["compare", "plain.toml", "taught.toml", "--no-charts"];
     let with = |out: &str, more: &[&str]| {

@@ -120,10 +120,16 @@ impl Studies for Simulated {
             let comparisons = compare(&self.laboratory(values, seed)?, &self.targets)?;
             Ok(comparisons.iter().map(|one| one.finding.value).collect())
         };
-        // Simulations run in parallel; each uses one thread, so that it does not wait for others.
+        // Simulations run in parallel, and each uses one thread of its own. Rayon's worker that waits for
+        // another pool takes further simulations meanwhile, and all of them would be in memory at once:
+        // so it waits for a plain thread, which it does without taking any.
         let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build();
         let found: Result<Vec<f64>, Diagnostics> = match alone {
-            Ok(pool) => pool.install(simulate),
+            Ok(pool) => {
+                let join =
+                    std::thread::scope(|scope| scope.spawn(|| pool.install(simulate)).join());
+                join.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            }
             Err(_) => simulate(),
         };
         // Contradictory values give no couples.
@@ -166,6 +172,28 @@ high = 0.4
             let couples = studies.laboratory.couples;
             assert_eq!(couples == document.search_couples, stage == Stage::Search);
         }
+    }
+
+    #[test]
+    fn no_more_simulations_run_at_once_than_there_are_threads() {
+        use rayon::prelude::*;
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        let studies = Simulated::new(&document(DOCUMENT), Stage::Search, Arc::default());
+        let studies = studies.expect("a laboratory");
+        let (running, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let one = |seed: u64| {
+            let now = running.fetch_add(1, Ordering::SeqCst) + 1;
+            most.fetch_max(now, Ordering::SeqCst);
+            let found = studies.statistics(&[0.1], seed);
+            running.fetch_sub(1, Ordering::SeqCst);
+            found.len()
+        };
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build();
+        let found: Vec<usize> = pool
+            .expect("threads")
+            .install(|| (0..12).into_par_iter().map(one).collect());
+        assert_eq!(found, [3; 12]);
+        assert!(most.into_inner() <= 2);
     }
 
     #[test]

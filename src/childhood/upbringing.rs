@@ -43,13 +43,13 @@ upbringing! {
     duration_years: "Y", "years", 0.25..18, 5.0, Starting, "Opie et al. 2021", "Years that childhood lasts", mechanisms: [];
     need_rate: "λ_n", "per day", 0..3, 2.0, Starting, "model convention", "Rate of needs of a child who is neither anxious nor avoidant; at most three are possible", mechanisms: [];
     need_stakes: "q_n", "1", 0..1, 0.5, Starting, "Petters 2006", "Least stakes of a need: how much the answer matters", mechanisms: [];
-    temperament_anxiety: "ι_a", "1", -1..1, 0.32, Starting, "model convention", "Temperament: the anxiety that would be there without any uncertainty or self-doubt", mechanisms: [];
-    temperament_avoidance: "ι_v", "1", -1..1, 0.28, Starting, "model convention", "Temperament: the avoidance that would be there were every need met", mechanisms: [];
-    yearly_shock_sd: "σ_u", "1", 0..1, 0.2, Starting, "Opie et al. 2021", "Standard deviation of what a year adds to anxiety and to avoidance besides care", mechanisms: [];
-    deactivation: "θ_v", "1", 0..2, 0.27, Starting, "Mikulincer & Shaver 2007", "Deactivation: the avoidance that comes of certainty that no need will be met", mechanisms: [];
+    temperament_anxiety: "ι_a", "1", -1..1, 0.292, Starting, "model convention", "Temperament: the anxiety that would be there without any uncertainty or self-doubt", mechanisms: [];
+    temperament_avoidance: "ι_v", "1", -1..1, 0.295, Starting, "model convention", "Temperament: the avoidance that would be there were every need met", mechanisms: [];
+    yearly_shock_sd: "σ_u", "1", 0..1, 0.18, Starting, "Opie et al. 2021", "Standard deviation of what a year adds to anxiety and to avoidance besides care", mechanisms: [];
+    deactivation: "θ_v", "1", 0..2, 0.17, Starting, "Mikulincer & Shaver 2007", "Deactivation: the avoidance that comes of certainty that no need will be met", mechanisms: [];
     hope: "χ_h", "1", 0..10, 2.0, Starting, "Mikulincer & Shaver 2007", "Hope: how much uncertainty keeps a child from giving up on closeness", mechanisms: [];
     vigilance: "θ_Q", "1", 0..2, 0.72, Starting, "Mikulincer & Shaver 2007", "Vigilance: the anxiety that comes of full uncertainty", mechanisms: [];
-    self_doubt: "θ_g", "1", 0..2, 0.09, Starting, "Bowlby 1973", "Self-doubt: the anxiety that comes of a model of oneself without any worth", mechanisms: [];
+    self_doubt: "θ_g", "1", 0..2, 0.25, Starting, "Bowlby 1973", "Self-doubt: the anxiety that comes of a model of oneself without any worth", mechanisms: [];
     formation: "τ_f", "days", 1..10000, 365.0, Starting, "Fraley 2002", "Time constant in which anxiety and avoidance form", mechanisms: [];
 }
 

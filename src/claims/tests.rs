@@ -187,7 +187,7 @@ fn possible_effects_are_those_without_the_null_value() {
 fn claims_say_how_many_couples_they_are_over_and_warn_where_many_have_separated() {
     let claim = |over: &str, rate: f64| {
         let text = format!(
-            "title = 'x'\n[run]\ncouples = 40\ndays = 60\n[parameters]\noutside_rate = {rate}\nleaving_rate = 0\n[condition.usual]\n\
+            "title = 'x'\n[run]\ncouples = 40\ndays = 60\n[parameters]\noutside_rate = {rate}\ndeliberation_commitment = 0\n[condition.usual]\n\
              [condition.calm]\nmechanisms.dissolution = false\n[[claim]]\nname = 'a'\nstatement = 'a'\n\
              observable = 'trust'\nover = '{over}'\ncontrast = {{ usual = 1, calm = -1 }}\nrule = 'greater'\n\
              sesoi = 0.1\nexpect = 'supported'\n"

@@ -7,12 +7,12 @@ use super::rules::Rules;
 use super::types::{Episode, Partner, State};
 use crate::simd::vector::Vector;
 
-/// Raises a discloser's investment by what was disclosed and met (Eq. 30).
+/// Raises a discloser's investment by what was disclosed (Eq. 30; Rusbult 1983).
 #[inline(always)]
 pub(crate) fn invest<L: Vector>(state: &mut State<L>, episode: &Episode<L>, rules: &Rules) {
     if rules.mechanisms.investment {
         let stakes = episode.stakes.masked(episode.happens);
-        let put_in = stakes * episode.depth * episode.perceived * rules.parameters.investment_rate;
+        let put_in = stakes * episode.depth * rules.parameters.investment_rate;
         state.investment = put_in.mul_add(state.investment.one_minus(), state.investment);
     }
 }
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_partner_invests_what_is_disclosed_and_met() {
+    fn a_partner_invests_what_is_disclosed_met_or_not() {
         let on = rules(|p, _| p.investment_rate = 0.1);
         let after = |episode: &Episode<f64>, rules: &Rules| {
             let mut state = partner().state;
@@ -103,8 +103,10 @@ mod tests {
             state.investment
         };
         let met = disclosed(0.4, 0.75, true);
-        assert_close(after(&met, &on), 0.2 + 0.1 * 0.5 * 0.4 * 0.75 * 0.8);
-        assert_close(after(&disclosed(0.4, 0.0, true), &on), 0.2);
+        let invested = 0.2 + 0.1 * 0.5 * 0.4 * 0.8;
+        assert_close(after(&met, &on), invested);
+        assert_close(after(&disclosed(0.4, 0.0, true), &on), invested);
+        assert_close(after(&disclosed(0.0, 0.75, true), &on), 0.2);
         assert_close(after(&disclosed(0.4, 0.75, false), &on), 0.2);
         assert_close(after(&met, &rules(|_, m| m.investment = false)), 0.2);
     }

@@ -17,6 +17,13 @@ pub(crate) fn engagement<L: Vector>(state: &State<L>, rules: &Rules) -> L {
     }
 }
 
+/// How far commitment is below the threshold of deliberation [0–1] (Eq. 43).
+#[inline(always)]
+pub(crate) fn missing_commitment<L: Vector>(state: &State<L>, rules: &Rules) -> L {
+    let p = &rules.parameters;
+    ((-state.commitment + p.deliberation_commitment) * (1.0 / p.deliberation_width)).clamp01()
+}
+
 /// Moves deliberation over a step, forward or back, by how far commitment is below its threshold
 /// (Eq. 43).
 #[inline(always)]
@@ -24,11 +31,10 @@ pub(crate) fn update<L: Vector>(state: &mut State<L>, rules: &Rules) {
     if !rules.mechanisms.deliberation {
         return;
     }
-    let p = &rules.parameters;
-    let missing = (-state.commitment + p.deliberation_commitment) * (1.0 / p.deliberation_width);
-    state.deliberation = state
-        .deliberation
-        .lerp(missing.clamp01(), rules.step.deliberation_moved);
+    state.deliberation = state.deliberation.lerp(
+        missing_commitment(state, rules),
+        rules.step.deliberation_moved,
+    );
 }
 
 #[cfg(test)]

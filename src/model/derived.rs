@@ -84,20 +84,24 @@ fn secure<L: Vector>(state: &State<L>, unhurt: L, rules: &Rules) -> L {
 }
 
 /// Satisfaction F [0–1] with the relationship (Eq. 6): closeness, trust, and closeness above what
-/// one is used to.
+/// one is used to, less what strain (Neff & Karney 2004) and deliberation (Rollie & Duck 2006) take.
 #[inline(always)]
 pub fn satisfaction<L: Vector>(state: &State<L>, rules: &Rules) -> L {
     let p = &rules.parameters;
     let trusting = state.trust * state.hurt.one_minus() * p.satisfaction_trust;
     let close = state.intimacy;
-    let content = close.mul_add_scalar(p.satisfaction_intimacy, trusting);
+    let mut judged = close.mul_add_scalar(p.satisfaction_intimacy, trusting);
     if rules.mechanisms.accustoming {
-        (close - state.accustomed)
-            .mul_add_scalar(p.satisfaction_gain, content)
-            .clamp01()
-    } else {
-        content.clamp01()
+        judged = (close - state.accustomed).mul_add_scalar(p.satisfaction_gain, judged);
     }
+    judged = judged.clamp01();
+    if rules.mechanisms.strain {
+        judged = judged.reduced_by(state.strain * p.satisfaction_strain);
+    }
+    if rules.mechanisms.deliberation {
+        judged = judged.reduced_by(state.deliberation * p.satisfaction_deliberation);
+    }
+    judged
 }
 
 /// The day's satisfaction y [0–1]: satisfaction coloured by today's mood (Eq. 7).
@@ -202,6 +206,24 @@ mod tests {
             (1.0 - 0.4) * 0.7 * 0.8 * 0.9,
         );
         assert_close(derived(&partner, &off).complacency, 0.0);
+    }
+
+    #[test]
+    fn strain_and_deliberation_take_shares_of_satisfaction() {
+        let judged = |strain: bool, deliberation: bool| {
+            let rules = rules(|p, m| {
+                (p.satisfaction_strain, p.satisfaction_deliberation) = (0.3, 0.2);
+                (m.strain, m.deliberation) = (strain, deliberation);
+            });
+            let mut state = partner().state;
+            (state.strain, state.deliberation) = (0.5, 0.4);
+            satisfaction(&state, &rules)
+        };
+        let content = 0.6 * 0.4 + 0.4 * 0.7 * 0.9;
+        assert_close(judged(false, false), content);
+        assert_close(judged(true, false), content * (1.0 - 0.3 * 0.5));
+        assert_close(judged(false, true), content * (1.0 - 0.2 * 0.4));
+        assert_close(judged(true, true), content * (1.0 - 0.15) * (1.0 - 0.08));
     }
 
     #[test]

@@ -55,6 +55,11 @@ pub(crate) fn round_parameters() -> Parameters {
         alternative_base: 0.5,
         conflict_anxiety: 1.5,
         avoidant_bias: 0.35,
+        conflict_stress: 2.0,
+        repair_probability: 0.5,
+        derogation: 0.5,
+        satisfaction_strain: 0.0,
+        satisfaction_deliberation: 0.0,
         ..Parameters::default()
     }
 }

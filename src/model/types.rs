@@ -67,16 +67,16 @@ person_numbers! {
     mood: "M", -1..1, 0.0, Starting, "Campbell et al. 2010", "Mood toward the relationship today", mechanisms: [mood];
     hurt: "H", 0..1, 0.0, Starting, "Schweitzer, Hershey & Bradlow 2006", "Hurt: injury not yet repaired", mechanisms: [hurt];
     scar: "B", 0..1, 0.0, Starting, "Schweitzer, Hershey & Bradlow 2006", "Scar that deception leaves", mechanisms: [scar];
-    stress: "s", 0..1, 0.1, Starting, "Karney & Bradbury 1995", "Stress: load from outside", mechanisms: [];
+    stress: "s", 0..1, 0.2, Starting, "Karney & Bradbury 1995", "Stress: load from outside", mechanisms: [];
     autonomy: "g", 0..1, 0.7, Starting, "Feeney 2007", "Autonomy: growth, exploration, self-efficacy", mechanisms: [autonomy];
     anxiety: "a", 0..1, 0.38, Starting, "Fraley 2002", "Attachment anxiety now", mechanisms: [attachment];
     avoidance: "v", 0..1, 0.33, Starting, "Fraley 2002", "Attachment avoidance now", mechanisms: [attachment];
-    commitment: "C", 0..1, 0.391, Calibrated, "Rusbult 1983", "Commitment", mechanisms: [commitment];
+    commitment: "C", 0..1, 0.517, Calibrated, "Rusbult 1983", "Commitment", mechanisms: [commitment];
     alternatives: "A", 0..1, 0.0, Starting, "Rusbult 1983", "Quality of the best alternative to the relationship", mechanisms: [alternatives];
     wellbeing: "W", 0..1, 0.65, Starting, "model convention", "Well-being", mechanisms: [wellbeing];
     investment: "V", 0..1, 0.0, Starting, "Rusbult 1983", "Investment: what this partner has put into the relationship", mechanisms: [investment];
     habit: "R", -1..1, 0.0, Starting, "Wieselquist et al. 1999", "Habit: responsiveness toward this partner, above or below the trait", mechanisms: [habit];
-    strain: "X", 0..1, 0.48, Starting, "Karney & Bradbury 1995", "Strain: load of life events outside, which lasts", mechanisms: [strain];
+    strain: "X", 0..1, 0.61, Starting, "Karney & Bradbury 1995", "Strain: load of life events outside, which lasts", mechanisms: [strain];
     accustomed: "Z", 0..1, 0.0, Starting, "Aron & Aron 1986", "Accustomed closeness: the intimacy that this partner is used to", mechanisms: [accustoming];
     deliberation: "D", 0..1, 0.0, Starting, "Rollie & Duck 2006", "Deliberation: how far this partner is in thinking about leaving", mechanisms: [deliberation];
 }

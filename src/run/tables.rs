@@ -471,8 +471,8 @@ mod tests {
                 );
             } else if column("day")[row] == 0.0 && mean.is_finite() {
                 let value = match observable {
-                    "commitment" => 0.391,
-                    "stress" => 0.1,
+                    "commitment" => 0.517,
+                    "stress" => 0.2,
                     _ => 0.65,
                 };
                 assert_eq!((mean, sd), (value, 0.0), "{observable}");

@@ -26,6 +26,10 @@ const MATE_VALUE: usize = 9;
 /// Correlation of the scores of partners' mate values: that of attractiveness, corrected for the error of
 /// ratings (Feingold 1988).
 const MATCHED_MATE_VALUES: f64 = 0.5;
+/// Position of the set point of well-being in [`TRAITS`].
+const SET_POINT: usize = 10;
+/// Correlation of the scores of partners' set points: a result of the calibration (N52).
+const MATCHED_SET_POINTS: f64 = 0.2;
 
 /// A default correlation of two scores.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,7 +45,7 @@ pub(crate) struct DefaultCorrelation {
 }
 
 /// Default correlations, used if both variables vary.
-pub(crate) const DEFAULT_CORRELATIONS: [DefaultCorrelation; 3] = [
+pub(crate) const DEFAULT_CORRELATIONS: [DefaultCorrelation; 4] = [
     insecurity(0),
     insecurity(1),
     DefaultCorrelation {
@@ -49,6 +53,12 @@ pub(crate) const DEFAULT_CORRELATIONS: [DefaultCorrelation; 3] = [
         other: InitialVariable::Trait(1, MATE_VALUE),
         value: MATCHED_MATE_VALUES,
         meaning: "partners' mate values",
+    },
+    DefaultCorrelation {
+        one: InitialVariable::Trait(0, SET_POINT),
+        other: InitialVariable::Trait(1, SET_POINT),
+        value: MATCHED_SET_POINTS,
+        meaning: "partners' set points of well-being",
     },
 ];
 
@@ -63,16 +73,16 @@ const fn insecurity(person: usize) -> DefaultCorrelation {
 
 /// Responsiveness of adults of median attachment.
 const RESPONSIVENESS: Family = Family::LogitNormal {
-    location: 4.25,
-    scale: 2.49,
+    location: 4.51,
+    scale: 2.51,
 };
-/// Strain of adults: mean .48 and standard deviation .18, as after years of life events.
+/// Strain of adults: mean .61 and standard deviation .16, as after years of life events.
 const STRAIN: Family = Family::LogitNormal {
-    location: -0.1,
-    scale: 0.88,
+    location: 0.5,
+    scale: 0.72,
 };
 /// Standard deviation of both temperaments.
-const TEMPERAMENT_SD: f64 = 0.07;
+const TEMPERAMENT_SD: f64 = 0.08;
 
 /// The default distribution of a variable and the slopes of its location.
 pub(crate) fn default_draw(variable: InitialVariable) -> (Family, Vec<Slope>) {
@@ -102,7 +112,7 @@ pub(crate) fn default_draw(variable: InitialVariable) -> (Family, Vec<Slope>) {
                 Vec::new(),
             )
         }
-        (InitialVariable::Trait(..), "responsiveness") => (RESPONSIVENESS, slopes(-2.23, -1.64)),
+        (InitialVariable::Trait(..), "responsiveness") => (RESPONSIVENESS, slopes(-2.13, -1.64)),
         // Caregivers are as sensitive as adults are responsive.
         (InitialVariable::Upbringing(..), "sensitivity") => (RESPONSIVENESS, Vec::new()),
         (InitialVariable::Upbringing(..), "temperament_anxiety" | "temperament_avoidance") => (
@@ -114,8 +124,8 @@ pub(crate) fn default_draw(variable: InitialVariable) -> (Family, Vec<Slope>) {
         ),
         (InitialVariable::Trait(..), "openness") => (
             Family::LogNormal {
-                location: 0.129,
-                scale: 0.619,
+                location: 0.12,
+                scale: 0.588,
             },
             Vec::new(),
         ),
@@ -160,10 +170,19 @@ pub(crate) fn default_draw(variable: InitialVariable) -> (Family, Vec<Slope>) {
             },
             Vec::new(),
         ),
+        (InitialVariable::Start(..), "accustomed") => (
+            Family::TruncatedNormal {
+                mean: 0.196,
+                sd: 0.181,
+                low: 0.0,
+                high: 1.0,
+            },
+            Vec::new(),
+        ),
         (InitialVariable::Contact, _) => (
             Family::LogNormal {
                 location: ln(1.0),
-                scale: 0.718,
+                scale: 0.758,
             },
             Vec::new(),
         ),
@@ -289,7 +308,7 @@ mod tests {
         let keys = DEFAULT_CORRELATIONS
             .map(|pair| [pair.one, pair.other].map(|end| end.description().key));
         let own = ["anxiety", "avoidance"];
-        assert_eq!(keys, [own, own, ["mate_value"; 2]]);
+        assert_eq!(keys, [own, own, ["mate_value"; 2], ["set_point"; 2]]);
         for end in DEFAULT_CORRELATIONS
             .iter()
             .flat_map(|pair| [pair.one, pair.other])

@@ -280,7 +280,7 @@ pub(crate) fn couples_schema(has_childhood: [bool; 2]) -> Schema {
         Field::categorical(
             "reason",
             REASONS,
-            "Why: for the bond itself, of one who deliberated, or for reasons outside it",
+            "Why: for the bond itself, where missing commitment explains at least half of the deliberation, or for reasons outside it",
         ),
     ]);
     for (side, has_childhood) in SIDES.into_iter().zip(has_childhood) {

@@ -681,8 +681,8 @@ fn mutated_outcomes_are_known_completely_or_not_at_all() {
 fn measures_say_how_many_couples_they_are_over() {
     let measured = |measures: &str| {
         let text = format!(
-            "title = \"t\"\n[run]\ncouples = 30\ndays = 60\nreplicates = 3\n[parameters]\nleaving_rate = 0\n\
-             [sweep]\ndesign = \"grid\"\nmeasures = [{measures}]\n[[sweep.axis]]\nkey = \"parameters.outside_rate\"\nvalues = [0.0, 0.01]\n"
+            "title = \"t\"\n[run]\ncouples = 30\ndays = 60\nreplicates = 3\n[parameters]\ndeliberation_commitment = 0\n\
+             [sweep]\ndesign = \"grid\"\nmeasures = [{measures}]\n[[sweep.axis]]\nkey = \"parameters.outside_rate\"\nvalues = [0.0, 0.05]\n"
         );
         let sweep = scenario(&text).sweep().expect("a sweep");
         sweep.run().expect("results")

@@ -265,7 +265,7 @@ impl Phase<'_> {
                 new.habit = new.habit.clamp(-1.0, 1.0);
             }
             if on.investment {
-                let put_in = p.investment_rate * own.q * own.d * own.seen;
+                let put_in = p.investment_rate * own.q * own.d;
                 new.investment += put_in * (1.0 - s.investment);
             }
             new
@@ -282,7 +282,9 @@ fn felt_security(s: &State<f64>, p: &Parameters) -> f64 {
 fn satisfaction(s: &State<f64>, p: &Parameters, on: &Mechanisms) -> f64 {
     let gain = given(on.accustoming) * p.satisfaction_gain * (s.intimacy - s.accustomed);
     let trusting = p.satisfaction_trust * s.trust * (1.0 - s.hurt);
-    clip(p.satisfaction_intimacy * s.intimacy + trusting + gain)
+    let strained = 1.0 - given(on.strain) * p.satisfaction_strain * s.strain;
+    let leaving = 1.0 - given(on.deliberation) * p.satisfaction_deliberation * s.deliberation;
+    clip(p.satisfaction_intimacy * s.intimacy + trusting + gain) * strained * leaving
 }
 
 /// Moments of the current slot without a bid, of each partner; none after a bid.
@@ -384,14 +386,21 @@ fn simulated(
     }
     let dt = rules.clock.step_days;
     let leaves = from_fn(|i| {
-        let s = &now.partners[i].state;
-        let bond = given(on.deliberation) * p.leaving_rate * dt * s.deliberation.powi(2);
+        let s = &mut now.partners[i].state;
+        let ends = given(on.deliberation) * p.leaving_rate * dt * s.deliberation.powi(2);
         let outside = given(on.outside) * p.outside_rate * dt * (1.0 - s.investment);
         let rng = uniform(words[3 * i + 1], 0, 32);
-        [
-            on.dissolution && rng < bond,
-            on.dissolution && rng >= bond && rng < bond + outside,
-        ]
+        let leaves = on.dissolution && rng < ends;
+        let reason = on.dissolution && rng >= ends && rng < ends + outside;
+        if !on.deliberation {
+            return [false, reason];
+        }
+        let explained = clip((p.deliberation_commitment - s.commitment) / p.deliberation_width);
+        let for_outside = on.outside && explained < 0.5 * s.deliberation;
+        if reason {
+            s.deliberation = 1.0;
+        }
+        [leaves && !for_outside, leaves && for_outside]
     });
     (now, leaves)
 }

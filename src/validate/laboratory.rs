@@ -63,12 +63,12 @@ const POPULATION_SEEDS: u64 = 10_000;
 /// Seeds of laboratories are taken below this, so that those of their populations are exact in TOML.
 pub(crate) const SEEDS: u64 = i64::MAX as u64 / POPULATION_SEEDS;
 
-/// Factor by which a wedding multiplies the rate of break-ups for reasons outside the bond: a result
+/// Factor by which a wedding multiplies the rate of reasons outside the bond to think about leaving: a result
 /// of the calibration.
-const WEDDING_FACTOR: f64 = 0.0352;
+const WEDDING_FACTOR: f64 = 0.043;
 
 /// Factor by which moving in together multiplies it.
-const MOVING_IN_FACTOR: f64 = 0.136;
+const MOVING_IN_FACTOR: f64 = 0.14;
 
 /// What all simulated studies have in common.
 #[derive(Clone, Debug)]
@@ -83,7 +83,7 @@ pub(crate) struct Laboratory {
     pub(crate) overrides: Vec<Override>,
     /// How instruments measure states.
     pub(crate) instruments: Instruments,
-    /// Factor by which a wedding multiplies the rate of break-ups for reasons outside the bond.
+    /// Factor by which a wedding multiplies the rate of reasons outside the bond to think about leaving.
     pub(crate) wedding_factor: f64,
     /// Factor by which moving in together multiplies it.
     pub(crate) moving_in_factor: f64,

@@ -354,11 +354,11 @@ fn the_model_page_states_the_correlations_of_a_generation() {
     let page = read(&root().join("docs/model.md")).replace('\n', " ");
     let sentences = [
         format!(
-            "sensitivity with the child's security at five {} ",
+            "sensitivity goes with the child's security at five at {} ",
             two(of_five(&sensitivity))
         ),
         format!(
-            "security at one with security at five {} ",
+            "security at one with security at five at {} ",
             two(of_five(&at_one))
         ),
         format!("was *not* set: it is {}, where", two(of_five(&own))),

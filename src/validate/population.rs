@@ -496,7 +496,7 @@ mod tests {
     use crate::stats::summary::correlation;
 
     const TEXT: &str = "title = \"p\"\n[run]\ncouples = 9\ndays = 60\nseed = 4\n\
-                        [parameters]\noutside_rate = 0.002\n[record]\ndays = \"all\"\n\
+                        [parameters]\noutside_rate = 0.02\n[record]\ndays = \"all\"\n\
                         [measurement]\nwaves = [30, 60]\ndiary_days = 5\nmissing = 0.3\n";
 
     fn population(name: &str) -> NamedPopulation {

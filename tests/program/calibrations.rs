@@ -66,7 +66,7 @@ fn a_calibration_says_its_course_and_can_be_verified_and_drawn_again() {
         outcome.stdout
     );
     let chart = sandbox.read("found/predictive.svg");
-    assert!(chart.contains("Calibration: ") && chart.contains("couples per simulated cohort"));
+    assert!(chart.contains("How often couples quarrel") && chart.contains("Calibration, n = "));
     sandbox.pairbond(&["plot", "found", "-o", "drawn"]).code(0);
     for name in ["posterior.svg", "predictive.svg"] {
         assert_eq!(

@@ -107,14 +107,14 @@ fn without_its_mechanism_a_claim_must_fall() {
     let outcome = sandbox
         .pairbond(&[&without[..], &["trust"]].concat())
         .code(0);
-    // Almost all replicates are equal, which decides nothing. Nothing is expected of the other claim.
+    // All replicates are equal, and enough of them to decide. Nothing is expected of the other claim.
     let said = outcome.stdout;
     assert!(
-        said.contains("undecided  +0.000") && !said.contains("\nsupported"),
+        said.contains("refuted    +0.000") && !said.contains("\nsupported"),
         "{said}"
     );
     let asked = "`answers_build_trust` requires trust: without trust it must no longer be supported, and is \
-                 undecided, as required\n";
+                 refuted, as required\n";
     assert!(said.contains(asked), "{said}");
     let other =
         "`answers_cost_trust` requires no mechanism: any verdict is accepted without trust\n";

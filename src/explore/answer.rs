@@ -29,8 +29,6 @@ pub(crate) const MOST_POINTS: usize = 2_000;
 const MOST_OVERRIDES: usize = 500;
 /// Most observables of one request.
 const MOST_OBSERVABLES: usize = 6;
-/// Observables of which the page always has the numbers.
-pub(super) const MEASURES: [&str; 3] = ["trust", "intimacy", "satisfaction"];
 /// Observables that the plane needs.
 const PLANE: [&str; 2] = ["trust", "intimacy"];
 
@@ -51,28 +49,6 @@ pub(crate) struct ExploreRequest {
     pub(crate) observables: Vec<String>,
     /// The couple whose days are drawn.
     pub(crate) couple: u64,
-}
-
-impl ExploreRequest {
-    /// What the page asks for first, if its address holds no state.
-    pub(crate) fn first(initial: &[String]) -> ExploreRequest {
-        ExploreRequest {
-            session: String::new(),
-            number: 0,
-            now: initial.to_vec(),
-            kept: None,
-            observables: MEASURES.map(str::to_owned).to_vec(),
-            couple: 1,
-        }
-    }
-
-    /// Whether another request has the same answer.
-    pub(crate) fn asks_the_same_as(&self, other: &ExploreRequest) -> bool {
-        self.now == other.now
-            && self.kept == other.kept
-            && self.observables == other.observables
-            && self.couple == other.couple
-    }
 }
 
 /// The answer to a request.

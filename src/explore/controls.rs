@@ -1,7 +1,6 @@
 //! What can be changed on the page: a description of each control, made from the tables that describe the
 //! model and from the scenario's own distributions.
 
-use super::answer::MEASURES;
 use crate::label::{capitalised, label};
 use crate::math::functions::{exp, logistic};
 use crate::model::parameters::{MECHANISMS, PARAMETERS, ParameterSpec};
@@ -309,7 +308,6 @@ pub(crate) fn page_description(scenario: &Scenario, initial: &[String]) -> Value
         "initial": initial,
         "controls": controls(scenario),
         "observables": observables,
-        "measures": MEASURES,
         "cuts": { "trust": scenario.spec.cuts.trust, "intimacy": scenario.spec.cuts.intimacy },
         "events": events.map_or_else(|| json!([]), json_of),
         "event_kinds": json_schema()["properties"]["event"]["items"]["oneOf"],

@@ -99,9 +99,6 @@ impl Explorer {
     pub fn serve(self, cancel: &CancelToken) -> Result<(), Error> {
         let ended = Arc::new(AtomicBool::new(false));
         let (port, service) = (self.service.port, Arc::clone(&self.service));
-        // The browser takes longer to start than the first answer takes.
-        let prepared = Arc::clone(&self.service);
-        thread::spawn(move || prepared.prepare());
         let acceptor = {
             let ended = Arc::clone(&ended);
             thread::spawn(move || accept(&self.listener, &self.service, &ended))
@@ -203,18 +200,9 @@ pub(crate) struct PageService {
     scenario: Scenario,
     /// The page's description, as JSON.
     description: Vec<u8>,
-    /// What the page asks for first.
-    first: ExploreRequest,
     sessions: Mutex<PageSessions>,
-    /// Held while a setting is simulated, as one at a time has all threads; with the latest answer.
-    pub(super) simulating: Mutex<Option<LatestAnswer>>,
-}
-
-/// The latest answer, which a page that begins or is reloaded asks for again.
-#[derive(Debug)]
-pub(super) struct LatestAnswer {
-    request: ExploreRequest,
-    body: Vec<u8>,
+    /// Held while a setting is simulated: one at a time has all threads.
+    pub(super) simulating: Mutex<()>,
 }
 
 impl PageService {
@@ -235,7 +223,6 @@ impl PageService {
             token,
             scenario,
             description: description.into_bytes(),
-            first: ExploreRequest::first(&initial),
             sessions: Mutex::default(),
             simulating: Mutex::default(),
         })
@@ -251,20 +238,6 @@ impl PageService {
         let sessions = self.sessions();
         let own = sessions.0.iter().find(|own| own.name == session);
         own.map(|own| own.number)
-    }
-
-    /// The latest answer, in the place of which another may be kept.
-    #[cfg(test)]
-    pub(super) fn latest_body(&self, other: Option<&[u8]>) -> Vec<u8> {
-        let mut latest = self
-            .simulating
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let latest = latest.as_mut().expect("an answer");
-        if let Some(other) = other {
-            other.clone_into(&mut latest.body);
-        }
-        latest.body.clone()
     }
 
     /// Answers a request.
@@ -362,45 +335,23 @@ impl PageService {
         let Some(cancel) = self.sessions().start(&request.session, request.number) else {
             return superseded();
         };
-        match self.answer(request, &cancel) {
-            Ok(body) => json_response(200, body),
+        let result = {
+            let _simulating = self
+                .simulating
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            // A later request may have come while this one waited.
+            match cancel.is_cancelled() {
+                true => Err(AnswerError::Superseded),
+                false => answer(&self.scenario, &request, &cancel),
+            }
+        };
+        match result {
+            Ok(answer) => json_body(200, &answer),
             Err(AnswerError::Refused(error)) => json_body(422, &error),
             Err(AnswerError::Superseded) => superseded(),
             Err(AnswerError::Failed(message)) => HttpResponse::text(500, &message),
         }
-    }
-
-    /// The answer to a request as JSON, simulated or the latest one again.
-    fn answer(
-        &self,
-        request: ExploreRequest,
-        cancel: &CancelToken,
-    ) -> Result<Vec<u8>, AnswerError> {
-        let simulating = self.simulating.lock();
-        let mut latest = simulating.unwrap_or_else(PoisonError::into_inner);
-        // A later request may have come while this one waited.
-        if cancel.is_cancelled() {
-            return Err(AnswerError::Superseded);
-        }
-        if let Some(latest) = latest
-            .as_ref()
-            .filter(|it| it.request.asks_the_same_as(&request))
-        {
-            return Ok(latest.body.clone());
-        }
-        let answer = answer(&self.scenario, &request, cancel)?;
-        let body = serde_json::to_vec(&answer);
-        let body = body.map_err(|error| AnswerError::Failed(error.to_string()))?;
-        *latest = Some(LatestAnswer {
-            request,
-            body: body.clone(),
-        });
-        Ok(body)
-    }
-
-    /// Simulates what the page will ask for first. What is wrong with it is said when the page asks.
-    pub(super) fn prepare(&self) {
-        let _ = self.answer(self.first.clone(), &CancelToken::default());
     }
 
     /// The scenario with changes, as the text of a file.

@@ -278,42 +278,6 @@ fn the_numbers_are_those_of_the_program() {
     });
 }
 
-/// What the page asks for first, by its description, is simulated before it asks.
-#[test]
-fn the_first_answer_is_ready_and_no_other_is_taken_for_it() {
-    with_stack(|| {
-        let service = service("title = 'Many'\n[run]\ncouples = 3000\ndays = 2\n");
-        service.prepare();
-        let page = json_of(&service.respond(&get("page")));
-        let first = json!({
-            "session": "one", "number": 1, "now": page["initial"], "kept": null,
-            "observables": page["measures"], "couple": 1,
-        });
-        assert_eq!(first["now"], json!(["run.couples=1000"]));
-        let simulated = service.latest_body(None);
-        // Another body shows where it comes from.
-        service.latest_body(Some(b"\"kept\""));
-        let answer = |question: &Value| service.respond(&post("run", question)).body;
-        assert_eq!(answer(&first), b"\"kept\"");
-        for (key, value) in [
-            ("now", json!([])),
-            ("kept", json!(["run.couples=1000"])),
-            ("observables", json!(["trust"])),
-            ("couple", json!(2)),
-        ] {
-            let mut other = first.clone();
-            other[key] = value;
-            other["session"] = json!(key);
-            assert_ne!(answer(&other), b"\"kept\"", "{key}");
-            service.latest_body(Some(b"\"kept\""));
-        }
-        // Asked again after another answer, it is simulated again, with the same bytes.
-        let mut again = first.clone();
-        again["number"] = json!(2);
-        assert_eq!(answer(&again), simulated);
-    });
-}
-
 #[test]
 fn differences_are_those_of_the_program() {
     with_stack(|| {

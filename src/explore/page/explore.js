@@ -8,6 +8,7 @@ const SIDES = ["a", "b"];
 const DASH = [7, 5];
 /// A request that takes longer than this is given up for a newer one (milliseconds).
 const PATIENCE = 300;
+const MEASURES = ["trust", "intimacy", "satisfaction"];
 
 let page; // What the server says of the scenario.
 let answer = null; // The latest answer.
@@ -143,7 +144,7 @@ async function run() {
 	try {
 		const response = await post("run", {
 			session, number, now: changesOf(state.now), kept: state.kept && changesOf(state.kept),
-			observables: [...new Set([...page.measures, state.observable])], couple: state.couple,
+			observables: [...new Set([...MEASURES, state.observable])], couple: state.couple,
 		}, own.controller.signal);
 		if (response.status === 200) result = await response.json();
 		else if (response.status === 422) failure = await response.json();
@@ -1049,7 +1050,7 @@ function showSummary() {
 	const atEnd = ({ survival: own }, at = own.day.length - 1) => percent(own.survival[at]) + interval(own.ci_low[at], own.ci_high[at], percent);
 	const together = atEnd(now);
 	const rows = [["Still together", "100 %", together, ...both("share intact", "couple")]];
-	const shown = [...new Set([info(state.observable).of_couple ? "trust" : state.observable, ...page.measures])];
+	const shown = [...new Set([info(state.observable).of_couple ? "trust" : state.observable, ...MEASURES])];
 	for (const measure of shown) {
 		for (const side of SIDES) {
 			const own = lineOf(now, measure, side);

@@ -143,6 +143,17 @@ const tests = {
     assert.ok(!(await changes(page)).includes("mechanisms.repair=false"));
   },
 
+  async "an observable is chosen while an answer without it is on its way"(page) {
+    await page.evaluate(() => {
+      refresh();
+      $("observable").value = "commitment";
+      $("observable").dispatchEvent(new Event("change"));
+    });
+    await settled(page);
+    assert.ok((await now(page)).trajectory.lines.some((own) => own.observable === "commitment"));
+    await page.locator("#trajectory").getByText("Commitment over time").waitFor();
+  },
+
   async "two tabs are answered each for itself"(page, { browser, address }) {
     const other = await browser.newPage();
     await other.goto(address);

@@ -12,6 +12,7 @@ const MEASURES = ["trust", "intimacy", "satisfaction"];
 
 let page; // What the server says of the scenario.
 let answer = null; // The latest answer.
+let drawn = "trust"; // The observable that was asked for with it: the views draw this one.
 const controls = new Map(); // By key: description and elements.
 const state = { now: new Map(), kept: null, observable: "trust", couple: 1, zoom: false, larger: false,
 	theme: "system", together: false, more: false };
@@ -136,7 +137,7 @@ function refresh() {
 
 async function run() {
 	running?.controller.abort();
-	const own = { controller: new AbortController(), since: performance.now() };
+	const own = { controller: new AbortController(), since: performance.now(), observable: state.observable };
 	running = own;
 	waiting = false;
 	number += 1;
@@ -158,6 +159,7 @@ async function run() {
 	running = null;
 	if (result) {
 		answer = result;
+		drawn = own.observable;
 		document.body.dataset.number = number;
 	}
 	if (result || failure) {
@@ -650,11 +652,11 @@ const legend = () => (answer.kept ? " Solid: now; dashed: kept." : "");
 
 const figures = {
 	trajectory: {
-		title: () => `${info(state.observable).label} over time`,
+		title: () => `${info(drawn).label} over time`,
 		caption: () => `Means over couples still together, with 95 % intervals; n: couples still together.${legend()}`
 			+ (events().length ? ` ${events().map((event, index) => `${index + 1}: ${eventText(event)}`).join("; ")}.` : ""),
 		draw(g, day) {
-			const key = state.observable;
+			const key = drawn;
 			const all = settings().flatMap(([, setting]) => roles(key).flatMap((role) => {
 				const own = lineOf(setting, key, role);
 				return state.zoom ? [...own.ci_low, ...own.ci_high].map(nan) : own.mean.map(nan);
@@ -678,8 +680,8 @@ const figures = {
 		readout(day) {
 			return settings().map(([name, setting]) => {
 				const at = place(setting.trajectory.day, day);
-				const own = roles(state.observable).map((role) => {
-					const found = lineOf(setting, state.observable, role);
+				const own = roles(drawn).map((role) => {
+					const found = lineOf(setting, drawn, role);
 					return `${nameOf(role)} ${short(found.mean[at])}${interval(found.ci_low[at], found.ci_high[at])}`;
 				});
 				const n = lineOf(setting, "trust", "couple").n[at];
@@ -688,7 +690,7 @@ const figures = {
 		},
 		table() {
 			const days = ticks(0, answer.now.days, 10);
-			return tableOf(this.csv(), (row) => row[2] === state.observable && days.includes(row[1]));
+			return tableOf(this.csv(), (row) => row[2] === drawn && days.includes(row[1]));
 		},
 		csv() {
 			const head = ["setting", "day", "observable", "role", "n", "mean", "ci_low", "ci_high"];
@@ -834,7 +836,7 @@ const figures = {
 			return `Couple ${answer.now.couple.number}, day by day: ${ends.join("; ")}. Ticks below: days with a conflict.${legend()}`;
 		},
 		draw(g, day) {
-			const key = answer.now.couple.partners[state.observable] ? state.observable : "trust";
+			const key = answer.now.couple.partners[drawn] ? drawn : "trust";
 			const all = settings().flatMap(([, { couple: own }]) => own.partners[key].flat().map(nan));
 			const a = axes(g, { x: [0, answer.now.days], y: range(key, all), xLabel: "Day", yLabel: info(key).label });
 			marks(g, a, answer.now.days);
@@ -862,7 +864,7 @@ const figures = {
 			return a;
 		},
 		readout(day) {
-			const key = answer.now.couple.partners[state.observable] ? state.observable : "trust";
+			const key = answer.now.couple.partners[drawn] ? drawn : "trust";
 			const own = answer.now.couple;
 			const at = place(own.day, day);
 			if (!own.day.length || day > own.day[own.day.length - 1]) return `Day ${day}: separated`;
@@ -879,7 +881,7 @@ const figures = {
 	},
 
 	differences: {
-		title: () => `${info(state.observable).label}: now minus kept`,
+		title: () => `${info(drawn).label}: now minus kept`,
 		caption: () => answer.differences.reason ? `No differences: ${answer.differences.reason}.`
 			: "Paired differences with 95 % intervals: the same couples with the same random numbers in both settings, those together in both on the day (n). "
 				+ "A band without 0 is a difference that the draw of these couples does not explain.",
@@ -904,7 +906,7 @@ const figures = {
 			return `Day ${lines[0].day[at]}: ${lines.map((own) => `${nameOf(own.role)} ${difference(own, at)}`).join("; ")}; n = ${grouped(lines[0].n[at])}`;
 		},
 		table() {
-			return tableOf(this.csv(), (row) => [state.observable, "share intact"].includes(row[0]));
+			return tableOf(this.csv(), (row) => [drawn, "share intact"].includes(row[0]));
 		},
 		csv() {
 			const names = ["day", "n", "mean", "ci_low", "ci_high"];
@@ -915,7 +917,7 @@ const figures = {
 
 const differenceOf = (observable, role, over = "together") =>
 	answer.differences?.lines.find((own) => own.observable === observable && own.role === role && own.over === over);
-const differenceLines = () => roles(state.observable).map((role) => differenceOf(state.observable, role)).filter(Boolean);
+const differenceLines = () => roles(drawn).map((role) => differenceOf(drawn, role)).filter(Boolean);
 const difference = (own, at = own ? own.day.length - 1 : 0) => (own ? signed(own.mean[at]) + (own.ci_low[at] == null ? "" : ` [${signed(own.ci_low[at])}, ${signed(own.ci_high[at])}]`) : "–");
 
 const atRisk = (setting, day) => {
@@ -1050,7 +1052,7 @@ function showSummary() {
 	const atEnd = ({ survival: own }, at = own.day.length - 1) => percent(own.survival[at]) + interval(own.ci_low[at], own.ci_high[at], percent);
 	const together = atEnd(now);
 	const rows = [["Still together", "100 %", together, ...both("share intact", "couple")]];
-	const shown = [...new Set([info(state.observable).of_couple ? "trust" : state.observable, ...MEASURES])];
+	const shown = [...new Set([info(drawn).of_couple ? "trust" : drawn, ...MEASURES])];
 	for (const measure of shown) {
 		for (const side of SIDES) {
 			const own = lineOf(now, measure, side);

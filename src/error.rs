@@ -101,10 +101,12 @@ pub enum Error {
         bytes: u64,
     },
     /// The scenario has no sweep.
-    #[error("the scenario has no `[sweep]`: `pairbond run` runs it")]
+    #[error("the scenario has no `[sweep]`: `pairbond run` simulates it")]
     NoSweep,
     /// The scenario has no claims.
-    #[error("the scenario has no `[[claim]]`: `pairbond run` runs it")]
+    #[error(
+        "the scenario has no `[[claim]]`: `pairbond run` simulates it, and `pairbond sweep` what its `[sweep]` varies, if it has one"
+    )]
     NoClaims,
     /// No mechanism has this key.
     #[error("there is no mechanism `{key}`")]
@@ -422,7 +424,8 @@ pub enum TargetError {
     },
     /// No target has this name.
     #[error(
-        "there is no target `{requested}`: name one of `{table}`, such as {example}, or a tier, C, V or P"
+        "there is no target `{requested}`: name one of `{table}`, such as {example} (`pairbond explain {example}` describes \
+         it), or a tier, C, V or P"
     )]
     Unknown {
         /// The name.

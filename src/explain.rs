@@ -255,7 +255,9 @@ fn column(schema: &Schema, field: &Field) -> Entry {
     if let Kind::Categorical(categories) = field.kind {
         text.push_str(&format!("\n  one of   {}", categories.join(", ")));
     }
-    if !matches!(field.unit.as_str(), "" | "1") {
+    if field.unit == "as observable" {
+        text.push_str("\n  unit     that of what it measures");
+    } else if !matches!(field.unit.as_str(), "" | "1") {
         text.push_str(&format!("\n  unit     {}", field.unit));
     }
     if let Some((low, high)) = field.range {

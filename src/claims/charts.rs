@@ -110,7 +110,7 @@ pub(crate) fn claims(table: &Table, width: Width) -> Result<Figure, ChartError> 
     for (row, effect) in shown.iter().enumerate() {
         draw_effect(&mut canvas, &plot, row, effect);
     }
-    plot.finish(&mut canvas, "Effect, in the unit of what is observed");
+    plot.finish(&mut canvas, "Effect (in units of the outcome)");
     legend.finish(
         canvas,
         "Effects of claims with their intervals and verdicts",

@@ -34,6 +34,7 @@ const MEANT: &[(&str, &str)] = &[
     ("info", "explain"),
     ("docs", "explain"),
     ("completion", "completions"),
+    ("export", "report"),
     ("test", "claims"),
     ("experiment", "sweep"),
     ("fit", "calibrate"),
@@ -135,6 +136,12 @@ fn hint_of(wrong: &str, arguments: &[String]) -> Option<String> {
                 "a key and its value are one argument: write '--set {key}={wrong}'"
             ));
         }
+        let compares = ["run", "plot", "report"].contains(&command.as_str());
+        if compares && !wrong.starts_with('-') {
+            return Some(format!(
+                "'pairbond {command}' takes one; 'pairbond compare A B' compares scenarios or results of runs"
+            ));
+        }
         if wrong.starts_with('-') && before(1).is_some_and(|word| word.starts_with("--")) {
             return Some(format!("'{}' takes a whole number from 0", before(1)?));
         }
@@ -156,6 +163,23 @@ fn hint_of(wrong: &str, arguments: &[String]) -> Option<String> {
         return None;
     }
     let key = option.replace('-', "_");
+    let value_of = |at: usize| match arguments[at].split_once('=') {
+        Some((_, value)) => Some(value.to_owned()),
+        None => arguments
+            .get(at + 1)
+            .filter(|word| !word.starts_with('-'))
+            .cloned(),
+    };
+    let given = place.and_then(value_of);
+    if ["years", "year"].contains(&key.as_str()) {
+        let years = given.and_then(|value| value.parse().ok());
+        let days = years.map_or("DAYS".to_owned(), |years: f64| {
+            format!("{:.0}", 365.25 * years)
+        });
+        return Some(format!(
+            "'run.days' is the length of a run in days: write '--set run.days={days}'"
+        ));
+    }
     let paths = settable_paths();
     let own = |key: &str| -> Vec<&str> {
         let of_key = paths
@@ -169,13 +193,6 @@ fn hint_of(wrong: &str, arguments: &[String]) -> Option<String> {
         found = nearest(&key, keys).map(own).unwrap_or_default();
     }
     let path = found.first()?;
-    let given = place.and_then(|at| match arguments[at].split_once('=') {
-        Some((_, value)) => Some(value.to_owned()),
-        None => arguments
-            .get(at + 1)
-            .filter(|word| !word.starts_with('-'))
-            .cloned(),
-    });
     let value = given.unwrap_or_else(|| "VALUE".to_owned());
     Some(format!(
         "'{path}' is a key of scenarios: write '--set {path}={value}'"
@@ -225,12 +242,14 @@ mod tests {
                 "'--seed' takes a whole number",
             ),
             ("validate --list", "--list", "--list-measures"),
+            ("run a.toml --years 3", "--years", "--set run.days=1096"),
+            ("run a.toml b.toml", "b.toml", "pairbond compare"),
         ] {
             let found = hint(line, wrong).unwrap_or_default();
             assert!(found.contains(said), "{line}: {found}");
         }
         assert_eq!(hint("verify out --days 30", "--days"), None);
-        assert_eq!(hint("run a.toml b.toml", "b.toml"), None);
+        assert_eq!(hint("merge a b", "b"), None);
         assert_eq!(hint("run a.toml --qqqqqqqq", "--qqqqqqqq"), None);
     }
 

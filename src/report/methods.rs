@@ -1,8 +1,8 @@
 //! What a paper needs: a methods paragraph, limits, how to repeat the results and how to cite the program.
 
 use super::layout::{KindReport, bullets};
-use super::numbers::{count, counted, listed};
-use super::setup::mechanisms_off;
+use super::numbers::{count, counted, listed, plain};
+use super::setup::{condition_changes, event_texts, mechanisms_off};
 use crate::model::parameters::{PARAMETERS, ParameterSpec, Provenance};
 use crate::printable::shell_word;
 use crate::results::Manifest;
@@ -70,9 +70,17 @@ pub(crate) fn methods(
 /// The sentences on couples, mechanisms and settings.
 fn simulated(scenario: &Scenario, each: &str) -> String {
     let size = &scenario.config().size;
-    let replicates = match size.replicates {
-        1 => String::new(),
-        more => format!(
+    let until = scenario.sweep_spec().and_then(|sweep| sweep.until.as_ref());
+    let replicates = match (until, size.replicates) {
+        (Some(until), _) => format!(
+            ", in replicates that were added until the {} % interval of {} was {} or less to a side, at most {},",
+            plain(100.0 * until.confidence),
+            until.of,
+            plain(until.half_width),
+            count(until.max.into())
+        ),
+        (None, 1) => String::new(),
+        (None, more) => format!(
             ", in each of {} independent replicates,",
             count(more.into())
         ),
@@ -98,21 +106,39 @@ fn simulated(scenario: &Scenario, each: &str) -> String {
         .filter(|change| !change.key.starts_with("run.") && !change.key.starts_with("mechanisms."))
         .map(|change| format!("{} = {}", change.key, change.value))
         .collect();
+    let conditions = condition_changes(scenario);
+    let but = match conditions.len() {
+        0 => "",
+        _ => ", but for what a condition changes",
+    };
     text.push_str(&match changed.len() {
-        0 => " All other settings had their defaults.".to_owned(),
+        0 => format!(" All other settings had their defaults{but}."),
         1..=6 => format!(
-            " Settings that differed from the defaults were {}.",
+            " Settings that differed from the defaults were {}{but}.",
             listed(&changed)
         ),
         more => format!(
-            " {more} further settings differed from the defaults (see the table of settings)."
+            " {more} further settings differed from the defaults (see the table of settings){but}."
         ),
     });
-    let events = scenario.marks().len() as u64;
-    if events > 0 {
+    let events = event_texts(scenario);
+    text.push_str(&match events.len() {
+        0 => String::new(),
+        1..=3 => format!(" Scheduled were {}.", events.join("; ")),
+        more => format!(" The scenario scheduled {more} events (see the list of events)."),
+    });
+    if !conditions.is_empty() {
+        let named: Vec<String> = conditions
+            .iter()
+            .map(|(name, changes)| match changes.len() {
+                0 => format!("{name}, the scenario as it stands"),
+                _ => format!("{name}, with {}", changes.join(", and ")),
+            })
+            .collect();
         text.push_str(&format!(
-            " The scenario scheduled {} (see the list of events).",
-            counted(events, "event", "events")
+            " The same couples were simulated under {} with the same random numbers: {}.",
+            counted(conditions.len() as u64, "condition", "conditions"),
+            named.join("; ")
         ));
     }
     text

@@ -201,10 +201,13 @@ fn figures(charts: &[(String, Vec<u8>)], mut space: usize) -> Markup {
         let own = CAPTIONS.iter().position(|it| Some(it.chart) == caption);
         own.unwrap_or(CAPTIONS.len())
     };
-    // Charts of one condition or one measure follow those that compare all.
+    let names: Vec<String> = drawn.iter().map(|(name, _)| (*name).to_owned()).collect();
+    // Charts of one condition or one measure follow those that compare all; last are those that another chart has, too.
     let order = |name: &str| {
-        let is_of_one = caption_of(name).is_some_and(|caption| caption.chart != name);
-        (is_of_one, place(name))
+        let whole = caption_of(name).filter(|caption| caption.chart != name);
+        let is_shown_by =
+            |caption: &captions::Caption| names.iter().any(|own| own == caption.chart);
+        (whole.is_some(), whole.is_some_and(is_shown_by), place(name))
     };
     drawn.sort_by(|(one, _), (other, _)| order(one).cmp(&order(other)).then(one.cmp(other)));
     if drawn.is_empty() {

@@ -7,6 +7,31 @@ pub(crate) const NONE: &str = "–";
 
 /// A number with as many decimals as its size needs.
 pub(crate) fn number(value: f64) -> String {
+    with_decimals(value, decimals_of(value))
+}
+
+fn decimals_of(value: f64) -> usize {
+    match value.abs() {
+        size if size >= 1000.0 => 0,
+        size if size >= 100.0 => 1,
+        size if size >= 10.0 => 2,
+        _ => 3,
+    }
+}
+
+/// Decimals of a number and its interval: more where the interval excludes 0 and an end would be written as 0.
+pub(crate) fn decimals_with(value: f64, around: Interval) -> usize {
+    let nearest = match (around.low > 0.0, around.high < 0.0) {
+        (true, _) => around.low,
+        (_, true) => -around.high,
+        _ => f64::INFINITY,
+    };
+    let least = decimals_of(value);
+    let is_seen = |decimals: &usize| nearest >= 0.5 * 0.1_f64.powi(*decimals as i32);
+    (least..least.max(6)).find(is_seen).unwrap_or(least.max(6))
+}
+
+fn with_decimals(value: f64, decimals: usize) -> String {
     let size = value.abs();
     if value.is_nan() {
         return NONE.to_owned();
@@ -14,12 +39,6 @@ pub(crate) fn number(value: f64) -> String {
     if value.is_infinite() {
         return if value > 0.0 { "∞" } else { "−∞" }.to_owned();
     }
-    let decimals = match size {
-        _ if size >= 1000.0 => 0,
-        _ if size >= 100.0 => 1,
-        _ if size >= 10.0 => 2,
-        _ => 3,
-    };
     let digits = format!("{size:.decimals$}");
     let is_zero = !digits.contains(|digit: char| ('1'..='9').contains(&digit));
     let sign = if value < 0.0 && !is_zero { "−" } else { "" };
@@ -28,27 +47,43 @@ pub(crate) fn number(value: f64) -> String {
     format!("{sign}{integer}{rest}")
 }
 
-/// A difference, with its sign.
-pub(crate) fn difference(value: f64) -> String {
-    let text = number(value);
-    if value > 0.0 {
-        format!("+{text}")
-    } else {
-        text
-    }
+/// A difference with its sign, and its interval.
+pub(crate) fn difference(value: f64, around: Interval) -> String {
+    let decimals = decimals_with(value, around);
+    let sign = if value > 0.0 { "+" } else { "" };
+    let text = with_decimals(value, decimals);
+    format!("{sign}{text} {}", interval_with(around, decimals))
 }
 
 /// An interval in brackets.
 pub(crate) fn interval(interval: Interval) -> String {
+    interval_with(
+        interval,
+        decimals_of(interval.low.abs().max(interval.high.abs())),
+    )
+}
+
+fn interval_with(interval: Interval, decimals: usize) -> String {
     if interval.low.is_nan() || interval.high.is_nan() {
         return "[no interval]".to_owned();
     }
-    format!("[{}, {}]", number(interval.low), number(interval.high))
+    let [low, high] = [interval.low, interval.high].map(|end| with_decimals(end, decimals));
+    format!("[{low}, {high}]")
+}
+
+/// Two ends between which a number lies.
+pub(crate) fn between(ends: Interval) -> String {
+    format!("{} to {}", plain(ends.low), plain(ends.high))
 }
 
 /// A number with its interval.
 pub(crate) fn estimate(value: f64, around: Interval) -> String {
-    format!("{} {}", number(value), interval(around))
+    let decimals = decimals_with(value, around);
+    format!(
+        "{} {}",
+        with_decimals(value, decimals),
+        interval_with(around, decimals)
+    )
 }
 
 /// A number of any unit, to three significant digits, with its interval where it has one.
@@ -187,7 +222,20 @@ mod tests {
         for (value, text) in cases {
             assert_eq!(number(value), text, "{value}");
         }
-        assert_eq!(difference(0.25), "+0.250");
+        assert_eq!(
+            difference(0.25, Interval::UNDEFINED),
+            "+0.250 [no interval]"
+        );
+        let small = Interval {
+            low: 0.0001,
+            high: 0.0007,
+        };
+        assert_eq!(difference(0.0004, small), "+0.0004 [0.0001, 0.0007]");
+        let none = Interval {
+            low: -0.0001,
+            ..small
+        };
+        assert_eq!(difference(0.0004, none), "+0.000 [0.000, 0.001]");
         assert_eq!(
             [0, 999, 1000, 1_234_567].map(count),
             ["0", "999", "1,000", "1,234,567"]

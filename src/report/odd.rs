@@ -3,7 +3,7 @@
 
 use super::layout::{bullets, details, markup_table};
 use super::methods::active_parameters;
-use super::numbers::{count, listed, plain};
+use super::numbers::{count, counted, listed, plain};
 use super::setup::events;
 use crate::label::{label_in_sentence, readable};
 use crate::model::parameters::{MECHANISMS, MechanismSpec, ParameterSpec};
@@ -203,7 +203,9 @@ fn entities(scenario: &Scenario) -> Markup {
     html! {
         p {
             "Entities are " (count(size.couples)) " couples of two persons, partner A and partner B, whom the equations \
-             treat alike" @if size.replicates > 1 { ", in each of " (count(size.replicates.into())) " replicates" } ". "
+             treat alike" @if scenario.sweep_spec().is_some_and(|sweep| sweep.until.is_some()) {
+                ", in as many replicates as each point needs"
+            } @else if size.replicates > 1 { ", in each of " (count(size.replicates.into())) " replicates" } ". "
             "There is no space. Time goes in steps of " (plain(size.clock().step_days)) " day, each with "
             (size.moments) " moments, for " (count(size.days.into())) " days."
         }
@@ -275,9 +277,12 @@ fn concepts(scenario: &Scenario) -> Markup {
         .map(|observable| label_in_sentence(observable.info().key))
         .collect();
     let days = match record.days {
-        DayRows::None => "none".to_owned(),
-        DayRows::All => "all".to_owned(),
-        DayRows::First(first) => format!("the first {}", count(first)),
+        DayRows::None => "No days of single couples are kept".to_owned(),
+        DayRows::All => "All days of all couples are kept".to_owned(),
+        DayRows::First(first) => format!(
+            "All days of the first {} are kept",
+            counted(first, "couple", "couples")
+        ),
     };
     html! {
         dl.concepts {
@@ -304,8 +309,8 @@ fn concepts(scenario: &Scenario) -> Markup {
             div {
                 dt { "Observation" }
                 dd {
-                    "Recorded every " (record.every) @if record.every == 1 { " day: " } @else { " days: " }
-                    (listed(&recorded)) ". Days of single couples are kept of " (days)
+                    "Recorded every " @if record.every == 1 { "day: " } @else { (record.every) " days: " }
+                    (listed(&recorded)) ". " (days)
                     ". Recording does not change the simulation. Regimes of balance are cut at trust "
                     (plain(config.cuts.trust)) " and intimacy " (plain(config.cuts.intimacy)) "."
                     @if record.survey.is_some() { " Questionnaires and diaries are simulated with measurement error." }
@@ -383,9 +388,13 @@ fn initial_row(key: &str, variable: &Variable, other: Option<&Variable>) -> Vec<
 
 fn input(scenario: &Scenario) -> Markup {
     let attachments = scenario.attachments();
+    let mut conditions = scenario.conditions().into_iter();
+    let in_conditions = conditions.any(|(_, condition)| !condition.marks().is_empty());
     html! {
-        @if scenario.marks().is_empty() {
+        @if scenario.marks().is_empty() && !in_conditions {
             p { "No external data drive the simulation, and no events are scheduled." }
+        } @else if scenario.marks().is_empty() {
+            p { "No external data drive the simulation. Conditions schedule events (see Conditions)." }
         } @else {
             p { "No external data drive the simulation. The scenario schedules events:" }
             (events(scenario))

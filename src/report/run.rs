@@ -8,7 +8,7 @@ use super::findings::{
 };
 use super::layout::{KindReport, data_table};
 use super::numbers::{
-    NONE, count, counted, difference, estimate, interval, listed, number, percent, plain, share,
+    NONE, count, counted, difference, estimate, listed, number, percent, plain, share,
     with_minus_signs,
 };
 use super::reader::{ResultsReader, numbers, text};
@@ -117,7 +117,14 @@ pub(crate) fn done(scenario: &Scenario) -> Vec<(&'static str, String)> {
     let config = scenario.config();
     let size = &config.size;
     let mut couples = count(size.couples);
-    if size.replicates > 1 {
+    let until = scenario.sweep_spec().and_then(|sweep| sweep.until.as_ref());
+    if let Some(until) = until {
+        couples = format!(
+            "{couples} in each replicate; replicates until {} is precise, at most {} a point",
+            until.of,
+            count(until.max.into())
+        );
+    } else if size.replicates > 1 {
         couples = format!(
             "{} in each of {} replicates",
             couples,
@@ -350,10 +357,9 @@ impl ConditionNumbers<'_> {
             None => "not resolved",
         };
         Some(format!(
-            "{} {} {} ({})",
+            "{} {} ({})",
             PARTNERS[person].1,
-            difference(moments.mean()),
-            interval(around),
+            difference(moments.mean(), around),
             with_n(verdict, moments.count())
         ))
     }
@@ -455,7 +461,7 @@ impl ConditionNumbers<'_> {
                         "couple" => name,
                         role => format!("{name}, {}", role.to_uppercase()),
                     },
-                    format!("{} {}", difference(it.change), interval(it.interval)),
+                    difference(it.change, it.interval),
                     count(it.n),
                 ]
             })
@@ -558,7 +564,7 @@ impl ConditionNumbers<'_> {
                     ),
                     number(stayed.mean()),
                     number(left.mean()),
-                    format!("{} {}", difference(by), interval(around)),
+                    difference(by, around),
                     verdict.to_owned(),
                 ]
             })
@@ -632,39 +638,59 @@ fn difference_sentences(differences: &[&MeanDifference]) -> Vec<Markup> {
             conditions.push((&it.condition, &it.reference, it.day));
         }
     }
-    let phrase = |it: &MeanDifference| {
+    let estimate = |it: &MeanDifference, over: &str| {
         let verdict = match direction(it.interval) {
             Some(true) => "higher",
             Some(false) => "lower",
             None => "not resolved",
         };
+        format!(
+            "{}{over} ({})",
+            difference(it.difference, it.interval),
+            with_n(verdict, it.n)
+        )
+    };
+    let phrase = |it: &MeanDifference| {
         let whose = match it.role {
             "couple" => String::new(),
             role => format!(" of {}", role.to_uppercase()),
         };
-        format!(
-            "{}{whose} {} {} ({})",
-            label_in_sentence(&it.observable),
-            difference(it.difference),
-            interval(it.interval),
-            with_n(verdict, it.n)
-        )
+        let name = label_in_sentence(&it.observable);
+        let together = differences.iter().find(|other| {
+            other.over == "together"
+                && (&other.condition, &other.observable, other.role)
+                    == (&it.condition, &it.observable, it.role)
+        });
+        match together {
+            None => format!("{name}{whose} {}", estimate(it, "")),
+            Some(together) => format!(
+                "{name}{whose} {} and {}",
+                estimate(it, " over all couples"),
+                estimate(together, " over those together under both")
+            ),
+        }
     };
-    conditions
-        .iter()
-        .map(|(condition, reference, at)| {
-            let own = differences.iter().filter(|it| {
-                let is_main = it.observable == SHARE_INTACT || it.is_headline();
-                it.condition == *condition && it.over == "all" && is_main
-            });
-            let phrases: Vec<String> = own.map(|it| phrase(it)).collect();
-            html! {
-                strong { (condition) " compared with " (reference) }
-                ", the same couples on day " (day(*at)) ", all of them, those that had separated with the values of their \
-                 separation: " (phrases.join("; ")) "."
-            }
-        })
-        .collect()
+    let sentences = conditions.iter().map(|(condition, reference, at)| {
+        let own = differences.iter().filter(|it| {
+            let is_main = it.observable == SHARE_INTACT || it.is_headline();
+            it.condition == *condition && it.over == "all" && is_main
+        });
+        let phrases: Vec<String> = own.map(|it| phrase(it)).collect();
+        html! {
+            strong { (condition) " compared with " (reference) }
+            ", the same couples on day " (day(*at)) ": " (phrases.join("; ")) ". Couples that had separated count among \
+             all couples with the values of their separation."
+        }
+    });
+    let mut sentences: Vec<Markup> = sentences.collect();
+    // Pairs of which neither is the reference.
+    if let [(_, reference, _), _, ..] = conditions[..] {
+        sentences.push(html! {
+            "Every condition is compared with the first one, " (reference) ". To compare the others, put another one first in the \
+             file, or run the conditions into folders of their own and use " code { "pairbond compare" } "."
+        });
+    }
+    sentences
 }
 
 fn differences_table(differences: &[&MeanDifference]) -> Option<Markup> {
@@ -683,7 +709,7 @@ fn differences_table(differences: &[&MeanDifference]) -> Option<Markup> {
                     _ => "together under both".to_owned(),
                 },
                 count(it.n),
-                format!("{} {}", difference(it.difference), interval(it.interval)),
+                difference(it.difference, it.interval),
                 match direction(it.interval) {
                     Some(_) => "resolved".to_owned(),
                     None => "not resolved".to_owned(),

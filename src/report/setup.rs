@@ -4,6 +4,7 @@ use super::layout::{bullets, details, markup_table};
 use super::numbers::{count, counted};
 use crate::label::readable;
 use crate::scenario::Scenario;
+use crate::scenario::parsed::EventMark;
 use maud::{Markup, html};
 
 /// Characters of a comment or of a scenario's text that the page shows at most.
@@ -120,9 +121,7 @@ pub(crate) fn condition_changes(scenario: &Scenario) -> Vec<(String, Vec<String>
                 own.map(|it| format!("{} = {}", it.key, it.value)).collect();
             let marks = condition.marks().iter();
             let new = marks.filter(|mark| !scenario.marks().contains(mark));
-            texts.extend(
-                new.map(|mark| format!("{} from day {}", mark.label, count(mark.day.into()))),
-            );
+            texts.extend(new.map(event_text));
             (name, texts)
         })
         .collect()
@@ -149,21 +148,28 @@ fn conditions(scenario: &Scenario) -> Markup {
     html! { h3 { "Conditions" } (bullets(&items)) }
 }
 
+/// An event's name, what happens, and when: "training (responsiveness of A +0.15), from day 180 on".
+fn event_text(mark: &EventMark) -> String {
+    let what = match mark.label == mark.what {
+        true => mark.what.clone(),
+        false => format!("{} ({})", mark.label, mark.what),
+    };
+    let first = count(mark.day.into());
+    match mark.until {
+        Some(until) => {
+            let last = count(u64::from(until.saturating_sub(1)));
+            format!("{what}, days {first} to {last}")
+        }
+        None if mark.lasts => format!("{what}, from day {first} on"),
+        None => format!("{what}, day {first}"),
+    }
+}
+
 /// The dated events, numbered as in the charts.
 pub(crate) fn event_texts(scenario: &Scenario) -> Vec<String> {
     let marks = scenario.marks().iter().enumerate();
     marks
-        .map(|(place, mark)| {
-            let first = count(mark.day.into());
-            let days = match mark.until {
-                Some(until) => {
-                    let last = count(u64::from(until.saturating_sub(1)));
-                    format!("days {first} to {last}")
-                }
-                None => format!("day {first}"),
-            };
-            format!("{}: {}, {days}", place + 1, mark.label)
-        })
+        .map(|(place, mark)| format!("{}: {}", place + 1, event_text(mark)))
         .collect()
 }
 

@@ -1,18 +1,20 @@
 //! What the report of a sweep says: what was varied, the axis that matters most for each measure, the largest
 //! contrasts and interactions, the values of every point where there are few, and which points failed.
 
+use super::findings::REGIMES;
 use super::layout::{KindReport, data_table};
 use super::numbers::{NONE, count, counted, listed, percent, plain, significant, with_minus_signs};
 use super::reader::{ResultsReader, numbers, text};
 use super::run::done;
 use crate::design::Design;
 use crate::error::Error;
-use crate::label::possessive;
+use crate::label::{label_in_sentence, possessive};
 use crate::scenario::{AxisValues, Scenario, ScenarioAxis, Setting, Sweep, SweepPoints};
 use crate::stats::interval::Interval;
 use crate::sweep::summary::{LargestContrasts, main_findings, with_titles};
 use crate::table::Table;
 use maud::{Markup, html};
+use std::collections::BTreeMap;
 
 /// Points whose values the page shows, at most.
 const MOST_POINTS: usize = 60;
@@ -121,11 +123,12 @@ pub(crate) fn sweep_report(
         contrasts.take(&with_titles(rows, &titles));
         Ok(true)
     })?;
+    report.findings.extend(leading_regimes(reader)?);
     let found = main_findings(&measures, &tables, &contrasts, "");
-    report.findings = found
+    let sentences = found
         .iter()
-        .map(|sentence| html! { (with_minus_signs(sentence)) "." })
-        .collect();
+        .map(|sentence| html! { (with_minus_signs(sentence)) "." });
+    report.findings.extend(sentences);
     if reader.rows("contrasts").is_some() {
         report.findings.extend(reference(reader, sweep)?);
     }
@@ -139,7 +142,7 @@ pub(crate) fn sweep_report(
     for ranking in &RANKINGS {
         let table = tables.iter().find(|it| it.schema.table == ranking.table);
         if let Some(table) = table {
-            report.numbers.push(ranking_table(ranking, table)?);
+            report.numbers.push(ranking_table(ranking, table, sweep)?);
         }
     }
     report
@@ -197,6 +200,68 @@ pub(crate) fn sweep_report(
         ));
     }
     Ok(report)
+}
+
+/// At how many points each regime of balance is the most frequent one, where a sweep measures their shares.
+fn leading_regimes(reader: &ResultsReader<'_>) -> Result<Option<Markup>, Error> {
+    let measures = REGIMES.map(|regime| format!("mean {regime}"));
+    let mut shares: BTreeMap<u64, [Option<(f64, Interval)>; REGIMES.len()]> = BTreeMap::new();
+    reader.visit("summaries", |rows| {
+        let of = numbers(rows, "point")?;
+        let [mean, low, high] = ["mean", "ci_low", "ci_high"].map(|name| numbers(rows, name));
+        let (mean, low, high) = (mean?, low?, high?);
+        for row in 0..of.len() {
+            let name = text(rows, "observable", row);
+            let regime = measures.iter().position(|measure| measure == name);
+            if let Some(regime) = regime.filter(|_| mean[row].is_finite()) {
+                let interval = Interval {
+                    low: low[row],
+                    high: high[row],
+                };
+                shares.entry(of[row] as u64).or_default()[regime] = Some((mean[row], interval));
+            }
+        }
+        Ok(shares.len() <= MOST_READ)
+    })?;
+    let mut points = [0_u64; REGIMES.len()];
+    let mut unresolved = 0;
+    for known in shares.values() {
+        let mut known: Vec<(usize, f64, Interval)> = known
+            .iter()
+            .enumerate()
+            .filter_map(|(regime, share)| share.map(|(mean, around)| (regime, mean, around)))
+            .collect();
+        known.sort_by(|one, other| other.1.total_cmp(&one.1));
+        // A share alone leads nothing.
+        let [first, second, ..] = known[..] else {
+            return Ok(None);
+        };
+        points[first.0] += 1;
+        unresolved += u64::from(!(first.2.low > second.2.high));
+    }
+    if shares.is_empty() || shares.len() > MOST_READ {
+        return Ok(None);
+    }
+    let mut order: Vec<usize> = (0..REGIMES.len()).collect();
+    order.sort_by_key(|regime| std::cmp::Reverse(points[*regime]));
+    let counts: Vec<String> = order
+        .into_iter()
+        .map(|regime| {
+            format!(
+                "{} at {}",
+                label_in_sentence(REGIMES[regime]),
+                count(points[regime])
+            )
+        })
+        .collect();
+    Ok(Some(html! {
+        strong { "The most frequent regime of the couples still together on the last day" }
+        ", of " (counted(shares.len() as u64, "point", "points")) ": " (listed(&counts)) "."
+        @if unresolved > 0 {
+            " At " (count(unresolved)) " of them the intervals of the first two overlap, or are not known: which one leads \
+             there is not resolved."
+        }
+    }))
 }
 
 /// Whether an index or a coefficient of a table is too imprecise for its verdict.
@@ -298,7 +363,8 @@ fn axes_table(sweep: &Sweep) -> Markup {
     data_table("What was varied", &["Axis", "Key", "Values"], &rows)
 }
 
-fn ranking_table(ranking: &Ranking, table: &Table) -> Result<Markup, Error> {
+fn ranking_table(ranking: &Ranking, table: &Table, sweep: &Sweep) -> Result<Markup, Error> {
+    let is_grid = matches!(sweep.points, SweepPoints::Designed(Design::Grid(_)));
     let rows = table.rows.rows();
     let mut columns = Vec::new();
     for (names, _) in ranking.estimates {
@@ -313,7 +379,11 @@ fn ranking_table(ranking: &Ranking, table: &Table) -> Result<Markup, Error> {
         .map(|row| {
             let mut cells = vec![text(table, "observable", row).to_owned()];
             let texts = ranking.texts.iter().map(|(name, _)| text(table, name, row));
-            cells.extend(texts.map(str::to_owned));
+            cells.extend(texts.map(|text| match text {
+                // The mean over all points of a grid.
+                "baseline" if is_grid => "all points".to_owned(),
+                text => text.to_owned(),
+            }));
             cells.extend(columns.iter().map(|(value, low, high)| {
                 let interval = Interval {
                     low: low[row],

@@ -43,12 +43,14 @@ pub(crate) fn validation_report(reader: &ResultsReader<'_>) -> Result<KindReport
         return Ok(report);
     };
     let simulated = numbers(&table, "simulated")?;
+    // Without a single event there is a value and no interval.
+    let known: Vec<f64> = numbers(&table, "ci_low")?;
     let rows = table.rows.rows();
     report
         .done
         .insert(0, ("Published numbers", count(rows as u64)));
     let is = |row: usize, tier: &str| text(&table, "tier", row) == tier;
-    let computed = |row: usize| simulated[row].is_finite();
+    let computed = |row: usize| known[row].is_finite();
     let mut by_tier = Vec::new();
     for (tier, what) in TIERS {
         let own: Vec<usize> = (0..rows).filter(|row| is(*row, tier)).collect();
@@ -62,10 +64,10 @@ pub(crate) fn validation_report(reader: &ResultsReader<'_>) -> Result<KindReport
         let missing = own.iter().filter(|row| !computed(**row)).count() as u64;
         let reproduced = with("reproduced");
         report.findings.push(html! {
-            strong { (count(reproduced)) " of " (count(own.len() as u64)) " " (what) " are reproduced" }
+            strong { "Reproduced: " (count(reproduced)) " of " (count(own.len() as u64)) " " (what) }
             " (" (percent(reproduced as f64 / own.len() as f64)) "); "
-            (count(with("not_reproduced"))) " are not, "
-            (count(with("undecided"))) " are undecided"
+            (is_or_are(with("not_reproduced"))) " not, "
+            (is_or_are(with("undecided"))) " undecided"
             @if with("sign_only") > 0 { ", of " (count(with("sign_only"))) " only the sign is" }
             @if missing > 0 { ", and " (count(missing)) " could not be estimated" }
             "."
@@ -115,6 +117,15 @@ pub(crate) fn validation_report(reader: &ResultsReader<'_>) -> Result<KindReport
     Ok(report)
 }
 
+/// A count with its verb.
+fn is_or_are(number: u64) -> String {
+    format!(
+        "{} {}",
+        count(number),
+        if number == 1 { "is" } else { "are" }
+    )
+}
+
 fn targets_table(table: &Table, simulated: &[f64]) -> Result<maud::Markup, Error> {
     let [published, low, high, sim_low, sim_high, studies] = [
         "published",
@@ -149,10 +160,11 @@ fn targets_table(table: &Table, simulated: &[f64]) -> Result<maud::Markup, Error
             ) {
                 (false, true, false) => format!("above {}", super::numbers::plain(low[row])),
                 (false, false, true) => format!("below {}", super::numbers::plain(high[row])),
+                (false, true, true) => super::numbers::between(of_study),
                 (false, false, false) => NONE.to_owned(),
                 _ => significant(published[row], of_study),
             };
-            let (here, verdict) = if simulated[row].is_finite() {
+            let (here, verdict) = if sim_low[row].is_finite() {
                 (
                     format!(
                         "{} ({} studies)",

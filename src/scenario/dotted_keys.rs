@@ -435,6 +435,18 @@ impl PartialEq for Override {
     }
 }
 
+/// The table and the position from 0 of `event[0].factor`, as other languages write it.
+fn bracketed(key: &str) -> Option<(&str, u32)> {
+    let (name, rest) = key.trim().split_once('[')?;
+    let (place, _) = rest.split_once(']')?;
+    let is_name = !name.is_empty() && !name.contains(['"', '\'']);
+    place
+        .parse()
+        .ok()
+        .filter(|_| is_name)
+        .map(|place| (name, place))
+}
+
 impl Override {
     /// Reads `KEY=VALUE`, such as `run.couples=200` or `traits.a.openness.median=1.2`.
     ///
@@ -467,24 +479,42 @@ impl Override {
 
     fn from_source(source: SourceText) -> Result<Override, Diagnostics> {
         let text = source.text.as_str();
-        let refuse = |start: usize, end: usize, message: &str| {
+        const EXAMPLE: &str = "write for example `run.couples=200`";
+        let refuse = |start: usize, end: usize, message: &str, hint: &str| {
             let error = Diagnostic::new(Code::BadOverride, Span::new(0, start, end), message)
                 .label("here")
-                .hint("write for example `run.couples=200`");
+                .hint(hint);
             Diagnostics::new(vec![source.clone()], vec![error])
         };
         let Some(equals) = outside_quotes(text, '=') else {
             let start = text.len() - text.trim_start().len();
             let end = text.trim_end().len().max(start);
-            return Err(refuse(start, end, "there is no `=` between key and value"));
+            let message = "there is no `=` between key and value";
+            return Err(match text.trim().split_once([':', ' ']) {
+                Some((key, value)) if !key.is_empty() && !value.trim().is_empty() => {
+                    let hint = format!("write `{key}={}`", value.trim());
+                    refuse(start, end, message, &hint)
+                }
+                _ => refuse(start, end, message, EXAMPLE),
+            });
         };
         let value_at = equals + 1;
         if text[value_at..].trim().is_empty() {
-            return Err(refuse(equals, value_at, "there is no value after the `=`"));
+            return Err(refuse(
+                equals,
+                value_at,
+                "there is no value after the `=`",
+                EXAMPLE,
+            ));
         }
         let path = KeyPath::new(text, equals);
+        if let Some((name, place)) = bracketed(&text[..equals]) {
+            let start = text.len() - text.trim_start().len();
+            let hint = format!("entries are numbered from 1: write `{name}.{}`", place + 1);
+            return Err(refuse(start, equals, "a key has no brackets", &hint));
+        }
         match path.empty_part() {
-            Some((start, end)) => Err(refuse(start, end, "a part of the key is empty")),
+            Some((start, end)) => Err(refuse(start, end, "a part of the key is empty", EXAMPLE)),
             None => Ok(Override {
                 source,
                 path,
@@ -550,8 +580,8 @@ impl Override {
                 let hint = match self.in_file {
                     true => "write text in double quotes, as in a scenario",
                     false => {
-                        "put the whole override in single quotes, so that the shell leaves the \
-                         double ones alone"
+                        "write text in it in double quotes, and the whole override in single ones, so that the \
+                         shell leaves the double ones alone"
                     }
                 };
                 Err(Box::new(

@@ -29,7 +29,7 @@ const RENAMED: [(&str, &str); 22] = [
 ];
 
 /// Words of other tools and fields for keys and words of scenarios.
-const SYNONYMS: [(&str, &str); 22] = [
+const SYNONYMS: [(&str, &str); 23] = [
     ("n", "couples"),
     ("n_couples", "couples"),
     ("size", "couples"),
@@ -39,6 +39,7 @@ const SYNONYMS: [(&str, &str); 22] = [
     ("time", "days"),
     ("weeks", "days"),
     ("months", "days"),
+    ("year", "days"),
     ("years", "days"),
     ("reps", "replicates"),
     ("repetitions", "replicates"),
@@ -162,6 +163,7 @@ mod tests {
         for (wrong, right) in [
             ("n", "couples"),
             ("duration", "days"),
+            ("year", "days"),
             ("years", "days"),
             ("Sample-Size", "couples"),
         ] {

@@ -56,11 +56,14 @@ pub(crate) struct EventMark {
     pub lasts: bool,
     /// Its name.
     pub label: String,
+    /// What happens, in a few words.
+    pub what: String,
 }
 
 impl EventMark {
     fn of(event: &EventSpec) -> EventMark {
         let label = event.label.clone();
+        let what = event.scheduled.summary();
         EventMark {
             day: event.scheduled.first_day(),
             until: event.scheduled.end(),
@@ -68,7 +71,8 @@ impl EventMark {
                 event.scheduled,
                 crate::scenario::spec::ScheduledEvent::IntervalChange(_)
             ),
-            label: label.unwrap_or_else(|| event.scheduled.summary()),
+            label: label.unwrap_or_else(|| what.clone()),
+            what,
         }
     }
 }

@@ -29,6 +29,8 @@ pub struct Forecast {
     pub excluded: u64,
     /// Runs of all jobs at hand, at most where stopping is sequential.
     pub runs: u64,
+    /// Whether runs, couple-days and time are at most these, as stopping is sequential.
+    pub at_most: bool,
     /// Runs among them that are known from earlier results and are not simulated.
     pub reused: u64,
     /// Couple-days of the others, were no couple to part.
@@ -64,6 +66,7 @@ pub(crate) fn forecast(
         points: plan.sweep().count(),
         excluded: plan.sweep().candidates() - plan.sweep().count(),
         runs,
+        at_most: plan.sweep().until.is_some(),
         reused,
         couple_days: couple_days.saturating_sub(known.couple_days(plan, jobs.clone())),
         counted,
@@ -131,8 +134,13 @@ impl fmt::Display for Forecast {
                 self.runs - reused
             ),
         };
-        writeln!(f, "runs         {}{reused}", self.runs)?;
-        let about = if self.counted { "" } else { "about " };
+        let at_most = if self.at_most { "at most " } else { "" };
+        writeln!(f, "runs         {at_most}{}{reused}", self.runs)?;
+        let about = match (self.at_most, self.counted) {
+            (true, _) => "at most ",
+            (false, true) => "",
+            (false, false) => "about ",
+        };
         writeln!(f, "couple-days  {about}{}", self.couple_days)?;
         let seconds = self.time.as_secs_f64();
         let time = if seconds < 90.0 {
@@ -144,13 +152,18 @@ impl fmt::Display for Forecast {
         };
         writeln!(
             f,
-            "time         about {time} on all cores, from a probe of {} runs",
+            "time         {} {time} on all cores, from a probe of {} runs",
+            if self.at_most {
+                "at most about"
+            } else {
+                "about"
+            },
             self.probed
         )?;
         writeln!(f, "memory       about {:.0} MB", self.memory as f64 / 1e6)?;
         writeln!(
             f,
-            "disk         about {:.1} MB, and {:.1} MB more until all is done",
+            "disk         about {:.1} MB, and {:.1} MB for a temporary journal",
             self.disk as f64 / 1e6,
             self.journal as f64 / 1e6
         )

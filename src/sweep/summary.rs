@@ -381,7 +381,7 @@ fn estimate(value: f64, interval: Interval, signed: bool) -> String {
         false => format!("{number:.decimals$}"),
     };
     if interval.low.is_nan() {
-        return format!("{}, without an interval", write(value));
+        return format!("{} (no interval)", write(value));
     }
     format!(
         "{} [{}, {}]",

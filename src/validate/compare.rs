@@ -90,9 +90,11 @@ impl SimulatedFinding {
     fn of(values: &[f64]) -> SimulatedFinding {
         let moments: RunningMoments = values.iter().copied().filter(|x| x.is_finite()).collect();
         let missing = values.len() as u64 != moments.count();
+        // As where no couple separates: how rarely one would is not known from that.
+        let is_constant = moments.sd() == 0.0;
         SimulatedFinding {
             value: if missing { f64::NAN } else { moments.mean() },
-            interval: if missing {
+            interval: if missing || is_constant {
                 Interval::UNDEFINED
             } else {
                 moments.interval(CONFIDENCE)

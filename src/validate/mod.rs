@@ -193,9 +193,9 @@ fn interval(interval: Interval) -> String {
     }
 }
 
-/// Whether the simulated studies have a value.
+/// Whether the simulated studies have a value with an interval: without a single event they have none.
 fn is_estimable(one: &TargetComparison) -> bool {
-    !one.finding.value.is_nan()
+    !one.finding.interval.low.is_nan()
 }
 
 fn mark(one: &TargetComparison) -> &'static str {
@@ -249,13 +249,24 @@ impl fmt::Display for ValidationReport {
             if those.is_empty() {
                 continue;
             }
+            // A target of several numbers is as good as its worst one.
             let [reproduced, sign_only, undecided, not] = tally(&self.comparisons, tier);
-            let missing = those.iter().filter(|one| !is_estimable(one)).count();
+            let mut ids: Vec<&str> = those.iter().map(|one| one.target.id.as_str()).collect();
+            ids.dedup();
+            let is_missing = |id: &&&str| {
+                let mut own = those.iter().filter(|one| one.target.id == **id);
+                own.any(|one| !is_estimable(one))
+            };
+            let missing = ids.iter().filter(is_missing).count();
+            let numbers = those
+                .iter()
+                .filter(|one| is_estimable(one) && one.verdict == Reproduction::Reproduced)
+                .count();
             write!(
                 f,
                 "{}: {reproduced} of {} targets reproduced",
                 tier.word(),
-                those.len()
+                ids.len()
             )?;
             if sign_only > 0 {
                 write!(f, ", {sign_only} by sign only")?;
@@ -263,6 +274,9 @@ impl fmt::Display for ValidationReport {
             write!(f, ", {undecided} undecided, {} not", not - missing)?;
             if missing > 0 {
                 write!(f, ", {missing} not estimable with so few couples")?;
+            }
+            if those.len() > ids.len() {
+                write!(f, " ({numbers} of their {} numbers)", those.len())?;
             }
             let counts = blind_tally(&self.comparisons, tier);
             match counts.iter().sum::<usize>() {

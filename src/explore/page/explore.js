@@ -483,6 +483,13 @@ function ticks(low, high, most) {
 	return list;
 }
 
+/// Ticks with the end of the axis, where there is space for it.
+function ticksToEnd(low, high, width, font) {
+	const list = ticks(low, high, Math.max(2, width / (4.5 * font)));
+	const left = ((high - list.at(-1)) / (high - low)) * width;
+	return left > 3 * font ? [...list, high] : list;
+}
+
 /// Axes in a drawing: positions of values, and the box between them.
 function axes(g, { x, y, xLabel, yLabel, form = (value) => String(value), below = 0, square = false }) {
 	const { font, colour } = g;
@@ -502,7 +509,7 @@ function axes(g, { x, y, xLabel, yLabel, form = (value) => String(value), below 
 	c.strokeStyle = colour.line;
 	c.textAlign = "center";
 	c.textBaseline = "top";
-	for (const tick of ticks(x[0], x[1], Math.max(2, (box.right - box.left) / (4.5 * font)))) {
+	for (const tick of ticksToEnd(x[0], x[1], box.right - box.left, font)) {
 		line(c, [[X(tick), box.top], [X(tick), box.bottom]]);
 		c.fillText(String(tick), X(tick), box.bottom + 0.3 * font);
 	}
@@ -605,7 +612,7 @@ function counts(g, { box, X }, at, label) {
 	c.fillStyle = colour.soft;
 	c.textBaseline = "top";
 	c.textAlign = "center";
-	for (const tick of ticks(0, answer.now.days, Math.max(2, (box.right - box.left) / (4.5 * font)))) {
+	for (const tick of ticksToEnd(0, answer.now.days, X(answer.now.days) - box.left, font)) {
 		const value = at(tick);
 		if (value != null) c.fillText(grouped(value), clamp(X(tick), box.left, box.right), box.bottom + 1.45 * font);
 	}
@@ -884,7 +891,7 @@ const figures = {
 		title: () => `${info(drawn).label}: now minus kept`,
 		caption: () => answer.differences.reason ? `No differences: ${answer.differences.reason}.`
 			: "Paired differences with 95 % intervals: the same couples with the same random numbers in both settings, those together in both on the day (n). "
-				+ "A band without 0 is a difference that the draw of these couples does not explain.",
+				+ "Where the band excludes 0, the difference is more than chance in which couples were drawn.",
 		draw(g, day) {
 			const lines = differenceLines();
 			if (!lines.length) return null;

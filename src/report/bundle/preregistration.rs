@@ -200,7 +200,12 @@ fn aims(scenario: &Scenario) -> String {
 fn mechanisms(scenario: &Scenario) -> String {
     let config = scenario.config();
     let size = &config.size;
+    let has_rule = scenario
+        .sweep_spec()
+        .is_some_and(|sweep| sweep.until.is_some());
     let replicates = match size.replicates {
+        // The analysis says how many.
+        _ if has_rule => " in each replicate, with independent random numbers".to_owned(),
         1 => String::new(),
         more => format!(
             " in each of {} replicates with independent random numbers",

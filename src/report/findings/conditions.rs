@@ -133,7 +133,7 @@ pub(crate) fn largest_differences(all: &[MeanDifference]) -> Vec<Finding> {
         (days.len() > 1 && !sentences.is_empty()).then(|| Finding {
             head: format!("{condition} compared with {reference} on any day"),
             text: format!(
-                "the largest of {} recorded days. {} An interval is that of its day alone.",
+                "the largest of {} recorded days. {} Each interval is for its day alone.",
                 days.len(),
                 sentences.join(" ")
             ),
@@ -162,7 +162,7 @@ fn largest_sentence(own: &[&MeanDifference], over: &str) -> Option<String> {
     };
     let is_last = last.day == largest.day;
     let n = if excludes_zero(largest.interval) {
-        format!(" (n = {} {over})", count(largest.n))
+        format!(" (n = {}, {over})", count(largest.n))
     } else {
         format!(" ({over}; no other is resolved either)")
     };
@@ -237,9 +237,9 @@ mod tests {
         assert_eq!(found[0].head, "trained compared with plain on any day");
         assert_eq!(
             found[0].text,
-            "the largest of 3 recorded days. Trust of A +0.200 [+0.150, +0.250] on day 30 (n = 60 couples together under \
+            "the largest of 3 recorded days. Trust of A +0.200 [+0.150, +0.250] on day 30 (n = 60, couples together under \
              both); on day 60 +0.010 [-0.040, +0.060], not resolved with n = 60: by then it is over, or too small to be \
-             seen. Share intact +0.020 [-0.030, +0.070], not resolved with n = 60 on the last day, day 60 (all couples; no other is resolved either). An interval is that of its day alone."
+             seen. Share intact +0.020 [-0.030, +0.070], not resolved with n = 60 on the last day, day 60 (all couples; no other is resolved either). Each interval is for its day alone."
         );
     }
 }

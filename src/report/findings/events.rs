@@ -117,7 +117,7 @@ pub(crate) fn event_findings(condition: &str, changes: &[EventChange]) -> Vec<Fi
             ));
         }
         last.text.push_str(
-            " Changes also hold what would have changed without the event: a condition without it shows its effect.",
+            " Changes include what would have changed without the event: a condition without it shows its effect.",
         );
     }
     found

@@ -13,7 +13,7 @@ pub(crate) use conditions::{SHARE_INTACT, compared_days, largest_differences};
 pub(crate) use events::{EventChange, event_findings};
 pub(crate) use groups::{GroupMean, GroupShare, SampleMean, group_findings};
 
-use super::numbers::count;
+use super::numbers::{count, decimals_with};
 use super::reader::{numbers, text};
 use crate::scenario::Scenario;
 use crate::simulation::{Observable, Recorded};
@@ -170,10 +170,14 @@ fn resolved_or_not(value: f64, around: Interval, n: u64) -> String {
 
 /// A difference with its interval.
 pub(crate) fn signed(value: f64, around: Interval) -> String {
+    let decimals = decimals_with(value, around).max(3);
     if around.low.is_nan() {
-        return format!("{value:+.3} without an interval");
+        return format!("{value:+.decimals$} without an interval");
     }
-    format!("{value:+.3} [{:+.3}, {:+.3}]", around.low, around.high)
+    format!(
+        "{value:+.decimals$} [{:+.decimals$}, {:+.decimals$}]",
+        around.low, around.high
+    )
 }
 
 /// A day without decimals, unless it lies within a day.

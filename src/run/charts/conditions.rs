@@ -111,12 +111,12 @@ pub(crate) fn condition_means(
     }
     let mut notes = vec![
         "Means of couples with 95% intervals, of both partners where both have a value; n: couples still \
-         together on the first and the last day, over whom all means are"
+         together on the first and the last day; all means are over them"
             .to_owned(),
     ];
     if many {
         notes.push(
-            "Under some condition more than a fifth have separated: later means are those of couples who stayed"
+            "Under at least one condition more than a fifth have separated: later means are those of couples who stayed"
                 .to_owned(),
         );
     }

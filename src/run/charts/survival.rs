@@ -294,6 +294,7 @@ fn notes(curve: &SurvivalCurve, time: TimeAxis) -> Legend {
     };
     let when = time.when(*end);
     notes.note(format!("{}%{interval} intact {when}", percent(*last)));
+    notes.note("at risk: before the day's separations; separated: after them");
     let median = curve.survival.iter().position(|share| *share <= 0.5);
     notes.note(match median {
         Some(row) => format!("half have separated by {}", time.moment(curve.day[row])),

@@ -1,6 +1,6 @@
-//! Storage of couples in groups, and copies between groups and vectors.
+//! Storage of couples in tiles, and copies between tiles and vectors.
 
-use super::GROUP_SLOTS;
+use super::TILE_SLOTS;
 use crate::model::Couple;
 use crate::model::types::{NUMBERS, STATES, TRAITS};
 use crate::simd::vector::Vector;
@@ -13,11 +13,11 @@ pub(crate) fn plane<L: Vector>(couple: &Couple<L>) -> [L; 2] {
     [(a.trust + b.trust) * 0.5, (a.intimacy + b.intimacy) * 0.5]
 }
 
-/// The couples of one group of slots, number by number in the order of [`Couple::numbers`].
+/// The couples of eight consecutive slots, number by number in the order of [`Couple::numbers`].
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct CoupleGroup([[f64; GROUP_SLOTS]; NUMBERS]);
+pub(crate) struct CoupleTile([[f64; TILE_SLOTS]; NUMBERS]);
 
-impl CoupleGroup {
+impl CoupleTile {
     /// Positions of a partner's traits among the numbers.
     pub(crate) fn traits(person: usize) -> Range<usize> {
         let first = person * (TRAITS.len() + STATES.len());
@@ -26,20 +26,20 @@ impl CoupleGroup {
 
     /// Positions of a partner's states among the numbers.
     pub(crate) fn states(person: usize) -> Range<usize> {
-        let first = CoupleGroup::traits(person).end;
+        let first = CoupleTile::traits(person).end;
         first..first + STATES.len()
     }
 
     /// Position of the contact rate among the numbers.
     pub(crate) const CONTACT: usize = NUMBERS - 3;
 
-    /// Groups for a number of couples, filled with zeros.
-    pub(crate) fn zeros(couples: usize) -> Vec<CoupleGroup> {
-        vec![CoupleGroup([[0.0; GROUP_SLOTS]; NUMBERS]); couples.div_ceil(GROUP_SLOTS)]
+    /// Tiles for a number of couples, filled with zeros.
+    pub(crate) fn zeros(couples: usize) -> Vec<CoupleTile> {
+        vec![CoupleTile([[0.0; TILE_SLOTS]; NUMBERS]); couples.div_ceil(TILE_SLOTS)]
     }
 
     /// One number of all the couples.
-    pub(crate) fn number(&self, number: usize) -> &[f64; GROUP_SLOTS] {
+    pub(crate) fn number(&self, number: usize) -> &[f64; TILE_SLOTS] {
         &self.0[number]
     }
 
@@ -70,7 +70,7 @@ impl CoupleGroup {
     }
 }
 
-/// The first couple, if the couples are consecutive and aligned to a vector, as in a group.
+/// The first couple, if the couples are consecutive and aligned to a vector, as in a tile.
 #[inline(always)]
 fn consecutive<L: Vector>(couples: &[Option<usize>]) -> Option<usize> {
     let first = couples[0]?;
@@ -83,16 +83,16 @@ fn consecutive<L: Vector>(couples: &[Option<usize>]) -> Option<usize> {
 
 /// Gathers couples into a vector; an empty lane holds the first couple.
 #[inline(always)]
-pub(crate) fn gather<L: Vector>(lanes: &[Option<usize>], couples: &[CoupleGroup]) -> Couple<L> {
+pub(crate) fn gather<L: Vector>(lanes: &[Option<usize>], couples: &[CoupleTile]) -> Couple<L> {
     if let Some(first) = consecutive::<L>(lanes) {
-        return couples[first / GROUP_SLOTS].load(first % GROUP_SLOTS);
+        return couples[first / TILE_SLOTS].load(first % TILE_SLOTS);
     }
-    let mut stored = CoupleGroup([[0.0; GROUP_SLOTS]; NUMBERS]);
+    let mut stored = CoupleTile([[0.0; TILE_SLOTS]; NUMBERS]);
     for (lane, couple) in lanes.iter().enumerate() {
         let couple = couple.unwrap_or(0);
-        let from = &couples[couple / GROUP_SLOTS];
+        let from = &couples[couple / TILE_SLOTS];
         for (to, from) in stored.0.iter_mut().zip(&from.0) {
-            to[lane] = from[couple % GROUP_SLOTS];
+            to[lane] = from[couple % TILE_SLOTS];
         }
     }
     stored.load(0)
@@ -103,18 +103,18 @@ pub(crate) fn gather<L: Vector>(lanes: &[Option<usize>], couples: &[CoupleGroup]
 pub(crate) fn scatter<L: Vector>(
     vector: &Couple<L>,
     lanes: &[Option<usize>],
-    couples: &mut [CoupleGroup],
+    couples: &mut [CoupleTile],
 ) {
     if let Some(first) = consecutive::<L>(lanes) {
-        return couples[first / GROUP_SLOTS].store(first % GROUP_SLOTS, vector);
+        return couples[first / TILE_SLOTS].store(first % TILE_SLOTS, vector);
     }
-    let mut stored = CoupleGroup([[0.0; GROUP_SLOTS]; NUMBERS]);
+    let mut stored = CoupleTile([[0.0; TILE_SLOTS]; NUMBERS]);
     stored.store(0, vector);
     for (lane, couple) in lanes.iter().enumerate() {
         let Some(couple) = *couple else { continue };
-        let to = &mut couples[couple / GROUP_SLOTS];
+        let to = &mut couples[couple / TILE_SLOTS];
         for (to, from) in to.0.iter_mut().zip(&stored.0) {
-            to[couple % GROUP_SLOTS] = from[lane];
+            to[couple % TILE_SLOTS] = from[lane];
         }
     }
 }
@@ -127,7 +127,7 @@ pub(crate) fn copy_lane<L: Vector>(
     (from, from_lane): (&Couple<L>, usize),
     (to, to_lane): (&mut Couple<L>, usize),
 ) {
-    let mut mask = [0.0; GROUP_SLOTS];
+    let mut mask = [0.0; TILE_SLOTS];
     mask[to_lane] = 1.0;
     let mask = L::load(&mask).ge(L::splat(1.0));
     for (to, from) in to.numbers_mut().zip(from.numbers()) {
@@ -149,21 +149,17 @@ mod tests {
         couple
     }
 
-    /// Twelve couples whose numbers all differ, and room for two more.
-    fn some_couples() -> Vec<CoupleGroup> {
-        let mut couples = CoupleGroup::zeros(14);
+    /// Twelve couples whose numbers all differ, and space for two more.
+    fn some_couples() -> Vec<CoupleTile> {
+        let mut couples = CoupleTile::zeros(14);
         for couple in 0..12 {
-            couples[couple / GROUP_SLOTS].store_one(
-                couple % GROUP_SLOTS,
-                &numbered(100 * couple),
-                0,
-            );
+            couples[couple / TILE_SLOTS].store_one(couple % TILE_SLOTS, &numbered(100 * couple), 0);
         }
         couples
     }
 
     fn assert_couples(vector: &Couple<ArrayVector>, expected: [usize; 8]) {
-        let mut stored = CoupleGroup::zeros(8);
+        let mut stored = CoupleTile::zeros(8);
         stored[0].store(0, vector);
         for (lane, couple) in expected.into_iter().enumerate() {
             assert_eq!(stored[0].load::<f64>(lane), numbered(100 * couple));
@@ -190,13 +186,13 @@ mod tests {
     #[test]
     fn scatter_inverts_gather() {
         let couples = some_couples();
-        let mut back = CoupleGroup::zeros(14);
+        let mut back = CoupleTile::zeros(14);
         let slots = [Some(9), None, Some(11), Some(10), Some(8), None, None, None];
         for slots in [[0, 1, 2, 3, 4, 5, 6, 7].map(Some), slots] {
             scatter(&gather::<ArrayVector>(&slots, &couples), &slots, &mut back);
         }
         assert_eq!(back, couples);
-        let mut alone = CoupleGroup::zeros(14);
+        let mut alone = CoupleTile::zeros(14);
         for couple in 0..12 {
             let slot = [Some(couple)];
             scatter(&gather::<f64>(&slot, &couples), &slot, &mut alone);
@@ -209,10 +205,10 @@ mod tests {
         let couple = numbered(0);
         for (person, partner) in couple.partners.iter().enumerate() {
             let traits = partner.traits.fields().map(|number| *number as usize);
-            assert!(traits.into_iter().eq(CoupleGroup::traits(person)));
+            assert!(traits.into_iter().eq(CoupleTile::traits(person)));
             let states = partner.state.fields().map(|number| *number as usize);
-            assert!(states.into_iter().eq(CoupleGroup::states(person)));
+            assert!(states.into_iter().eq(CoupleTile::states(person)));
         }
-        assert_eq!(couple.contact as usize, CoupleGroup::CONTACT);
+        assert_eq!(couple.contact as usize, CoupleTile::CONTACT);
     }
 }

@@ -4,7 +4,7 @@
 //! Shaver 1998), cut at the middle of both scales. The dimensions hold more than the regions do
 //! (Fraley & Waller 1998): couples close to a cut are alike on both sides of it.
 
-use super::gather_scatter::CoupleGroup;
+use super::gather_scatter::CoupleTile;
 use super::observable::Role;
 use crate::model::types::{CONTACT, STATES, TRAITS};
 use std::sync::LazyLock;
@@ -76,11 +76,11 @@ pub(crate) static GROUP_VARIABLES: LazyLock<Vec<GroupVariable>> = LazyLock::new(
         variable(
             CONTACT.key.to_owned(),
             CONTACT.meaning.to_owned(),
-            GroupKind::Number([CoupleGroup::CONTACT; 2]),
+            GroupKind::Number([CoupleTile::CONTACT; 2]),
         ),
     ];
     let traits = TRAITS.iter().enumerate().map(|(index, line)| {
-        let places = [0, 1].map(|person| CoupleGroup::traits(person).start + index);
+        let places = [0, 1].map(|person| CoupleTile::traits(person).start + index);
         (line, places, "")
     });
     // Anxiety and avoidance start at their prototypes, which are traits.
@@ -90,7 +90,7 @@ pub(crate) static GROUP_VARIABLES: LazyLock<Vec<GroupVariable>> = LazyLock::new(
         .enumerate()
         .filter(|(_, line)| !is_trait(line.key));
     let states = states.map(|(index, line)| {
-        let places = [0, 1].map(|person| CoupleGroup::states(person).start + index);
+        let places = [0, 1].map(|person| CoupleTile::states(person).start + index);
         (line, places, ", at the start")
     });
     for (line, [a, b], when) in traits.chain(states) {
@@ -122,7 +122,7 @@ impl GroupVariable {
     }
 
     /// The number of one couple of a group of slots; NaN of what is no number.
-    pub(crate) fn number(&self, couples: &CoupleGroup, slot: usize) -> f64 {
+    pub(crate) fn number(&self, couples: &CoupleTile, slot: usize) -> f64 {
         match self.kind {
             GroupKind::Number([a, b]) => 0.5 * (couples.number(a)[slot] + couples.number(b)[slot]),
             GroupKind::Style(_) | GroupKind::Pairing => f64::NAN,
@@ -131,8 +131,8 @@ impl GroupVariable {
 }
 
 /// The attachment style of one partner of a couple in a group of slots, at the start.
-pub(crate) fn style_of(couples: &CoupleGroup, slot: usize, person: usize) -> u8 {
-    let traits = CoupleGroup::traits(person).start;
+pub(crate) fn style_of(couples: &CoupleTile, slot: usize, person: usize) -> u8 {
+    let traits = CoupleTile::traits(person).start;
     let [anxiety, avoidance] = [0, 1].map(|index| couples.number(traits + index)[slot]);
     style(anxiety, avoidance)
 }
@@ -160,7 +160,7 @@ impl Grouping {
     }
 
     /// The group of one couple of a group of slots, from 0.
-    pub(crate) fn group_of(&self, couples: &CoupleGroup, slot: usize) -> u8 {
+    pub(crate) fn group_of(&self, couples: &CoupleTile, slot: usize) -> u8 {
         match self.by.kind {
             GroupKind::Style(person) => style_of(couples, slot, person),
             GroupKind::Pairing => {
@@ -248,8 +248,8 @@ mod tests {
         assert_eq!(grouping.label(0), "below 3.000");
         assert_eq!(grouping.label(1), "3.000 to 6.000");
         assert_eq!(grouping.label(2), "6.000 or more");
-        let mut couples = CoupleGroup::zeros(1);
-        let group = |couples: &mut CoupleGroup, anxiety: f64| {
+        let mut couples = CoupleTile::zeros(1);
+        let group = |couples: &mut CoupleTile, anxiety: f64| {
             let mut couple = crate::model::Couple::<f64>::default();
             couple.partners[0].traits.anxiety = anxiety;
             couples.store_one(0, &couple, 0);

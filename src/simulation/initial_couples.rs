@@ -1,8 +1,8 @@
 //! The couples of a block at the start: drawn from the initial distribution, after the childhoods of their
 //! partners.
 
-use super::GROUP_SLOTS;
-use super::gather_scatter::CoupleGroup;
+use super::TILE_SLOTS;
+use super::gather_scatter::CoupleTile;
 use super::groups::{CUT_COUPLES, Grouping};
 use super::initial_distribution::ScoreBuffer;
 use super::prepared::{Block, PreparedRun};
@@ -21,7 +21,7 @@ const DAYS_BETWEEN_AGES: u32 = 73;
 /// The couples of a block at the start.
 pub(crate) struct InitialCouples {
     pub(crate) count: usize,
-    pub(crate) couples: Vec<CoupleGroup>,
+    pub(crate) couples: Vec<CoupleTile>,
     /// Childhoods of partners A and B, by couple; empty for a partner without one.
     pub(crate) childhoods: [Vec<Childhood>; 2],
 }
@@ -59,7 +59,7 @@ impl InitialCouples {
             }
         }
         let count = numbers.len();
-        let mut couples = CoupleGroup::zeros(count);
+        let mut couples = CoupleTile::zeros(count);
         let mut first = 0;
         for vector in numbers.chunks(L::LANES) {
             origin.score(&origin_key, vector, &mut scores);
@@ -67,8 +67,8 @@ impl InitialCouples {
                 let own = childhoods[person].get(first..first + vector.len());
                 own.map(attachment)
             });
-            couples[first / GROUP_SLOTS]
-                .store(first % GROUP_SLOTS, &origin.couples(prototypes, &scores));
+            couples[first / TILE_SLOTS]
+                .store(first % TILE_SLOTS, &origin.couples(prototypes, &scores));
             first += vector.len();
         }
         InitialCouples {
@@ -80,8 +80,8 @@ impl InitialCouples {
 
     /// The group of a couple, by its position.
     pub(crate) fn group_of(&self, grouping: &Grouping, position: usize) -> u8 {
-        let couples = &self.couples[position / GROUP_SLOTS];
-        grouping.group_of(couples, position % GROUP_SLOTS)
+        let couples = &self.couples[position / TILE_SLOTS];
+        grouping.group_of(couples, position % TILE_SLOTS)
     }
 
     /// Writes the rows of the childhoods of a couple.
@@ -132,8 +132,8 @@ impl Kernel for GroupValues<'_> {
         let couples = self.block.couples(&self.run.config.size);
         let initial = InitialCouples::draw::<L>(self.run, self.block.replicate, couples);
         let value = |position: usize| {
-            let couples = &initial.couples[position / GROUP_SLOTS];
-            self.grouping.by.number(couples, position % GROUP_SLOTS)
+            let couples = &initial.couples[position / TILE_SLOTS];
+            self.grouping.by.number(couples, position % TILE_SLOTS)
         };
         (0..initial.count).map(value).collect()
     }
@@ -141,7 +141,7 @@ impl Kernel for GroupValues<'_> {
 
 /// Anxiety and avoidance at the end of the childhoods of a vector's partners.
 fn attachment<L: Vector>(childhoods: &[Childhood]) -> [L; 2] {
-    let mut ends = [[0.0; GROUP_SLOTS]; 2];
+    let mut ends = [[0.0; TILE_SLOTS]; 2];
     for (lane, childhood) in childhoods.iter().enumerate() {
         ends[0][lane] = childhood.end.anxiety;
         ends[1][lane] = childhood.end.avoidance;

@@ -48,6 +48,6 @@ pub(crate) use tables::{BlockTable, couples_schema, days_schema};
 /// Couples in one block. Part of the definition of every sum's order.
 pub(crate) const BLOCK_COUPLES: u64 = 64;
 
-/// Slots in a group of a block: as many as the widest vector has lanes. Part of the definition of every
+/// Slots in a tile of a block: as many as the widest vector has lanes. Part of the definition of every
 /// sum's order.
-const GROUP_SLOTS: usize = 8;
+const TILE_SLOTS: usize = 8;

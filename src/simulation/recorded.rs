@@ -8,7 +8,7 @@
 //! couple falls into different ones. The bins of simulated couples are therefore stored one after
 //! the other, and counted day by day once there are many ([`OpenBins`]).
 
-use super::GROUP_SLOTS;
+use super::TILE_SLOTS;
 use super::config::SimulationConfig;
 use super::observable::{CoupleObservable, Cuts, Observable, Role};
 use crate::model::{Couple, Rules, Tally};
@@ -368,14 +368,14 @@ pub(crate) struct RecordSnapshot<'a, L: Vector> {
     pub(crate) slot: usize,
 }
 
-/// Sums of one day over the groups of a block, separately for each slot of a group.
+/// Sums of one day over the tiles of a block, separately for each slot of a tile.
 ///
 /// They are added to [`Moments`] when the block's day is done. Order of the sums: each slot's couples
-/// group by group, then the slots as [`Vector::reduce_sum`] adds them. The couple's line of an
+/// tile by tile, then the slots as [`Vector::reduce_sum`] adds them. The couple's line of an
 /// observable of persons follows from the sums of both partners and the products of their values.
 pub(crate) struct DayAccumulator<L> {
     lines: usize,
-    /// By vector of a group and then by line: sum and sum of squares, and, for the couple's line of an
+    /// By vector of a tile and then by line: sum and sum of squares, and, for the couple's line of an
     /// observable of persons, nothing and the sum of the partners' products.
     sums: Vec<[L; 2]>,
 }
@@ -385,11 +385,11 @@ impl<L: Vector> DayAccumulator<L> {
         let lines = recorded.lines.len();
         DayAccumulator {
             lines,
-            sums: vec![[L::splat(0.0); 2]; lines * (GROUP_SLOTS / L::LANES)],
+            sums: vec![[L::splat(0.0); 2]; lines * (TILE_SLOTS / L::LANES)],
         }
     }
 
-    /// Records the couples of a vector; `bins` is where the bins of its group are stored.
+    /// Records the couples of a vector; `bins` is where the bins of its tile are stored.
     #[inline(always)]
     pub(crate) fn record(
         &mut self,
@@ -397,11 +397,11 @@ impl<L: Vector> DayAccumulator<L> {
         recorded: &Recorded,
         bins: Option<&mut [u16]>,
     ) {
-        let vector = snapshot.slot % GROUP_SLOTS / L::LANES;
+        let vector = snapshot.slot % TILE_SLOTS / L::LANES;
         let mut writer = LineWriter {
             sums: self.sums[vector * self.lines..(vector + 1) * self.lines].iter_mut(),
-            bins: bins.unwrap_or_default().chunks_exact_mut(GROUP_SLOTS),
-            slot: snapshot.slot % GROUP_SLOTS,
+            bins: bins.unwrap_or_default().chunks_exact_mut(TILE_SLOTS),
+            slot: snapshot.slot % TILE_SLOTS,
             intact: snapshot.intact,
         };
         let RecordSnapshot {
@@ -455,20 +455,20 @@ impl<L: Vector> DayAccumulator<L> {
         }
     }
 
-    /// The sums of one line over the slots of a group; resets them.
+    /// The sums of one line over the slots of a tile; resets them.
     #[inline(always)]
     fn take_total(&mut self, line: usize) -> [f64; 2] {
-        let mut group = [[L::splat(0.0); GROUP_SLOTS]; 2];
-        let vectors = GROUP_SLOTS / L::LANES;
+        let mut tile = [[L::splat(0.0); TILE_SLOTS]; 2];
+        let vectors = TILE_SLOTS / L::LANES;
         for vector in 0..vectors {
             let sums = &mut self.sums[vector * self.lines + line];
-            group[0][vector] = sums[0];
-            group[1][vector] = sums[1];
+            tile[0][vector] = sums[0];
+            tile[1][vector] = sums[1];
             *sums = [L::splat(0.0); 2];
         }
         [
-            L::reduce_sum(&group[0][..vectors]),
-            L::reduce_sum(&group[1][..vectors]),
+            L::reduce_sum(&tile[0][..vectors]),
+            L::reduce_sum(&tile[1][..vectors]),
         ]
     }
 }
@@ -638,9 +638,9 @@ pub(crate) struct OpenBins {
     days: usize,
     /// Number of binned lines.
     binned: usize,
-    /// Bins of couples by block, day with quantiles, group, binned line and slot of the group.
+    /// Bins of couples by block, day with quantiles, tile, binned line and slot of the tile.
     stored: Vec<u16>,
-    /// Groups of each stored block.
+    /// Tiles of each stored block.
     blocks: Vec<usize>,
 }
 
@@ -653,56 +653,56 @@ impl OpenBins {
             stored: Vec::new(),
             blocks: Vec::new(),
         };
-        let groups = couples.div_ceil(GROUP_SLOTS);
-        bins.stored.reserve_exact(bins.days * bins.day_len(groups));
+        let tiles = couples.div_ceil(TILE_SLOTS);
+        bins.stored.reserve_exact(bins.days * bins.day_len(tiles));
         bins
     }
 
-    /// Makes room for the next block, which has `groups` groups.
-    pub(crate) fn open_block(&mut self, groups: usize) {
-        self.blocks.push(groups);
+    /// Makes space for the next block, which has `tiles` tiles.
+    pub(crate) fn open_block(&mut self, tiles: usize) {
+        self.blocks.push(tiles);
         self.stored
-            .resize(self.stored.len() + self.days * self.day_len(groups), ABSENT);
+            .resize(self.stored.len() + self.days * self.day_len(tiles), ABSENT);
     }
 
     /// Places for couples that are stored.
     pub(crate) fn couples(&self) -> usize {
-        self.blocks.iter().sum::<usize>() * GROUP_SLOTS
+        self.blocks.iter().sum::<usize>() * TILE_SLOTS
     }
 
-    /// Where the bins of a group of the last opened block are stored on a day with quantiles (by its
+    /// Where the bins of a tile of the last opened block are stored on a day with quantiles (by its
     /// position among them): for each binned line, one for each slot.
     #[inline(always)]
-    pub(crate) fn group(&mut self, day: usize, group: usize) -> &mut [u16] {
-        let groups = self.blocks[self.blocks.len() - 1];
-        let start = self.stored.len() - (self.days - day) * self.day_len(groups);
+    pub(crate) fn tile(&mut self, day: usize, tile: usize) -> &mut [u16] {
+        let tiles = self.blocks[self.blocks.len() - 1];
+        let start = self.stored.len() - (self.days - day) * self.day_len(tiles);
         let size = self.day_len(1);
-        &mut self.stored[start + group * size..start + (group + 1) * size]
+        &mut self.stored[start + tile * size..start + (tile + 1) * size]
     }
 
-    /// How many bins are stored for `groups` groups on one day.
+    /// How many bins are stored for `tiles` tiles on one day.
     #[inline(always)]
-    fn day_len(&self, groups: usize) -> usize {
-        groups * self.binned * GROUP_SLOTS
+    fn day_len(&self, tiles: usize) -> usize {
+        tiles * self.binned * TILE_SLOTS
     }
 
     /// Adds what is stored to counts, and forgets it.
     pub(crate) fn count_into(&mut self, counts: &mut Bins) {
         counts.admit(self.couples());
-        let group_len = self.day_len(1).max(1);
+        let tile_len = self.day_len(1).max(1);
         let each = self.binned * BINS;
         for day in 0..self.days {
             let mut start = 0;
-            for &groups in &self.blocks {
-                let length = self.day_len(groups);
+            for &tiles in &self.blocks {
+                let length = self.day_len(tiles);
                 let stored = &self.stored[start + day * length..start + (day + 1) * length];
                 start += self.days * length;
-                for group in stored.chunks_exact(group_len) {
-                    // A group that is empty in its first line is empty in all of them.
-                    if group.starts_with(&[ABSENT; GROUP_SLOTS]) {
+                for tile in stored.chunks_exact(tile_len) {
+                    // A tile that is empty in its first line is empty in all of them.
+                    if tile.starts_with(&[ABSENT; TILE_SLOTS]) {
                         continue;
                     }
-                    for (line, bins) in group.as_chunks::<GROUP_SLOTS>().0.iter().enumerate() {
+                    for (line, bins) in tile.as_chunks::<TILE_SLOTS>().0.iter().enumerate() {
                         let at = day * each + line * BINS;
                         let counts = &mut counts.narrow[at..at + BINS];
                         for bin in bins {
@@ -782,27 +782,27 @@ mod tests {
     use crate::simulation::test_support::small_config;
     use crate::simulation::{Block, PreparedRun, run_block};
 
-    /// Stores values on all days but the last, in blocks of two groups.
+    /// Stores values on all days but the last, in blocks of two tiles.
     fn counted<L: Vector>(recorded: &Recorded, values: &[f64]) -> Bins {
         let (mut bins, mut counts) = (OpenBins::new(recorded, 0), Bins::new(recorded));
-        for block in values.chunks(2 * GROUP_SLOTS) {
+        for block in values.chunks(2 * TILE_SLOTS) {
             if bins.couples() >= STORED_COUPLES {
                 bins.count_into(&mut counts);
             }
-            bins.open_block(block.len().div_ceil(GROUP_SLOTS));
-            for (group, numbers) in block.chunks(L::LANES).enumerate() {
+            bins.open_block(block.len().div_ceil(TILE_SLOTS));
+            for (vector, numbers) in block.chunks(L::LANES).enumerate() {
                 let (mut value, mut there) = (L::splat(f64::NAN), L::splat(0.0));
                 for (lane, x) in numbers.iter().enumerate() {
                     value.replace(lane, *x);
                     there.replace(lane, 1.0);
                 }
-                let slot = group * L::LANES;
+                let slot = vector * L::LANES;
                 for day in 0..bins.days - 1 {
                     for bins in bins
-                        .group(day, slot / GROUP_SLOTS)
-                        .chunks_exact_mut(GROUP_SLOTS)
+                        .tile(day, slot / TILE_SLOTS)
+                        .chunks_exact_mut(TILE_SLOTS)
                     {
-                        let bins = &mut bins[slot % GROUP_SLOTS..];
+                        let bins = &mut bins[slot % TILE_SLOTS..];
                         BinScale::new(-1.0, 1.0).store(value, there.ge(L::splat(1.0)), bins);
                     }
                 }

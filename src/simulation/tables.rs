@@ -5,11 +5,11 @@
 //! cohort closes (`cohort/rows.rs`) or where a survey is answered (`survey/answers.rs`).
 
 use super::config::{DayRows, SimulationConfig};
-use super::gather_scatter::{CoupleGroup, plane};
+use super::gather_scatter::{CoupleTile, plane};
 use super::groups::{STYLES, style_of};
 use super::observable::{Cuts, REGIMES, Role, regime};
 use super::survey::{SCALES, ScaleInfo, Survey, WAVE_SCALES};
-use super::{BLOCK_COUPLES, GROUP_SLOTS};
+use super::{BLOCK_COUPLES, TILE_SLOTS};
 use crate::childhood::{Age, Childhood, UPBRINGING};
 use crate::model::derived::{daily_closeness, daily_satisfaction, felt_security, satisfaction};
 use crate::model::types::{CONTACT, STATES, TRAITS};
@@ -615,11 +615,11 @@ pub(crate) struct CoupleRows<'a> {
     /// The first of them.
     pub(crate) first: CoupleId,
     /// The couples at the start.
-    pub(crate) initial: &'a [CoupleGroup],
+    pub(crate) initial: &'a [CoupleTile],
     /// Childhoods of partners A and B, by couple; empty for a partner without one.
     pub(crate) childhoods: &'a [Vec<Childhood>; 2],
     /// The couples at the end.
-    pub(crate) last: &'a [CoupleGroup],
+    pub(crate) last: &'a [CoupleTile],
     pub(crate) ends: &'a [EndRow],
     /// Group of each couple; empty without groups.
     pub(crate) groups: &'a [u8],
@@ -632,9 +632,9 @@ impl CoupleRows<'_> {
     #[inline(always)]
     pub(crate) fn write<L: Vector>(&self, to: &mut Batch, cuts: &Cuts, rules: &Rules) {
         let count = self.ends.len();
-        let numbers = |fill: &mut Fill<'_>, couples: &[CoupleGroup], which: Range<usize>| {
+        let numbers = |fill: &mut Fill<'_>, couples: &[CoupleTile], which: Range<usize>| {
             for number in which {
-                fill.floats(couples.iter().map(|group| group.number(number)), count);
+                fill.floats(couples.iter().map(|tile| tile.number(number)), count);
             }
         };
         to.reserve(count);
@@ -646,19 +646,19 @@ impl CoupleRows<'_> {
         numbers(
             &mut fill,
             self.initial,
-            CoupleGroup::CONTACT..CoupleGroup::CONTACT + 1,
+            CoupleTile::CONTACT..CoupleTile::CONTACT + 1,
         );
         for person in 0..2 {
-            numbers(&mut fill, self.initial, CoupleGroup::traits(person));
+            numbers(&mut fill, self.initial, CoupleTile::traits(person));
         }
         for couples in [self.initial, self.last] {
             for person in 0..2 {
-                numbers(&mut fill, couples, CoupleGroup::states(person));
+                numbers(&mut fill, couples, CoupleTile::states(person));
             }
         }
         let mut ends = Vec::with_capacity(self.last.len());
         for last in self.last {
-            ends.push(FinalGroup::of::<L>(last, rules));
+            ends.push(FinalTile::of::<L>(last, rules));
         }
         for person in 0..2 {
             fill.floats(ends.iter().map(|end| &end.satisfaction[person]), count);
@@ -666,8 +666,8 @@ impl CoupleRows<'_> {
         for person in 0..2 {
             let style = |couple| {
                 style_of(
-                    &self.initial[couple / GROUP_SLOTS],
-                    couple % GROUP_SLOTS,
+                    &self.initial[couple / TILE_SLOTS],
+                    couple % TILE_SLOTS,
                     person,
                 )
             };
@@ -704,23 +704,23 @@ impl CoupleRows<'_> {
     }
 }
 
-/// Derived values of a group of couples at the end.
-struct FinalGroup {
-    satisfaction: [[f64; GROUP_SLOTS]; 2],
+/// Derived values of the couples of a tile at the end.
+struct FinalTile {
+    satisfaction: [[f64; TILE_SLOTS]; 2],
     /// Means of both partners.
-    trust: [f64; GROUP_SLOTS],
-    intimacy: [f64; GROUP_SLOTS],
+    trust: [f64; TILE_SLOTS],
+    intimacy: [f64; TILE_SLOTS],
 }
 
-impl FinalGroup {
+impl FinalTile {
     #[inline(always)]
-    fn of<L: Vector>(couples: &CoupleGroup, rules: &Rules) -> FinalGroup {
-        let mut end = FinalGroup {
-            satisfaction: [[0.0; GROUP_SLOTS]; 2],
-            trust: [0.0; GROUP_SLOTS],
-            intimacy: [0.0; GROUP_SLOTS],
+    fn of<L: Vector>(couples: &CoupleTile, rules: &Rules) -> FinalTile {
+        let mut end = FinalTile {
+            satisfaction: [[0.0; TILE_SLOTS]; 2],
+            trust: [0.0; TILE_SLOTS],
+            intimacy: [0.0; TILE_SLOTS],
         };
-        for first in (0..GROUP_SLOTS).step_by(L::LANES) {
+        for first in (0..TILE_SLOTS).step_by(L::LANES) {
             let couples = couples.load::<L>(first);
             for (partner, to) in couples.partners.iter().zip(&mut end.satisfaction) {
                 satisfaction(&partner.state, rules).store(&mut to[first..]);
@@ -806,7 +806,7 @@ const OTHER_VALUES: usize = 17;
 const DAY_VALUES: usize = STATES.len() + OTHER_VALUES;
 
 /// The values of one partner's day of every couple of a vector, in the order of columns.
-pub(crate) struct DayValues([[f64; GROUP_SLOTS]; DAY_VALUES]);
+pub(crate) struct DayValues([[f64; TILE_SLOTS]; DAY_VALUES]);
 
 impl DayValues {
     /// Reads them from a vector of couples.
@@ -834,7 +834,7 @@ impl DayValues {
             happened.stress_events,
             happened.betrayals,
         ];
-        let mut values = [[0.0; GROUP_SLOTS]; DAY_VALUES];
+        let mut values = [[0.0; TILE_SLOTS]; DAY_VALUES];
         let own = state.fields().into_iter().copied().chain(others);
         for (to, value) in values.iter_mut().zip(own) {
             value.store(to);
@@ -875,7 +875,7 @@ impl DayValues {
 /// The mean of a sum over episodes; NaN without any.
 #[inline(always)]
 fn mean_of<L: Vector>(sum: L, episodes: L) -> L {
-    let (mut mean, mut count) = ([0.0; GROUP_SLOTS], [0.0; GROUP_SLOTS]);
+    let (mut mean, mut count) = ([0.0; TILE_SLOTS], [0.0; TILE_SLOTS]);
     sum.store(&mut mean);
     episodes.store(&mut count);
     for (mean, count) in mean.iter_mut().zip(count) {

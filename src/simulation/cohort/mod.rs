@@ -6,8 +6,8 @@
 mod rows;
 mod slots;
 
-use super::GROUP_SLOTS;
-use super::gather_scatter::{CoupleGroup, gather, plane};
+use super::TILE_SLOTS;
+use super::gather_scatter::{CoupleTile, gather, plane};
 use super::initial_couples::InitialCouples;
 use super::prepared::{Block, BlockOutcome, PreparedRun};
 use super::recorded::{CoupleValues, DayAccumulator, OpenBins, RecordSnapshot};
@@ -62,7 +62,7 @@ impl Kernel for BlockKernel<'_> {
         let first = couples.start;
         let initial = InitialCouples::draw::<L>(run, block.replicate, couples);
         if let Some(bins) = bins.as_deref_mut() {
-            bins.open_block(initial.count.div_ceil(GROUP_SLOTS));
+            bins.open_block(initial.count.div_ceil(TILE_SLOTS));
         }
         let mut cohort = Cohort::<L>::new(run, &key, block.replicate, first, initial);
         cohort.simulate(&mut outcome, bins);
@@ -94,7 +94,7 @@ pub(crate) struct Cohort<'a, L: VectorRng> {
     /// Group of each couple; empty without groups.
     groups: Vec<u8>,
     /// Separated couples at their separation; empty if no rows of couples are kept.
-    separated: Vec<CoupleGroup>,
+    separated: Vec<CoupleTile>,
     /// Last values of separated couples, by couple and then by line; empty if sums over all couples are
     /// not kept.
     last_values: Vec<f64>,
@@ -198,7 +198,7 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
             replicate,
             first,
             separations: (0..count).map(|_| None).collect(),
-            separated: CoupleGroup::zeros(kept),
+            separated: CoupleTile::zeros(kept),
             last_values: vec![0.0; last_values],
             values: CoupleValues::new(&run.recorded, count),
             move_start: vec![[0.0; 2]; count],
@@ -213,7 +213,7 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
         for vector in 0..count.div_ceil(L::LANES) {
             let couples = cohort.slots.at(vector * L::LANES, L::LANES);
             let now = gather(couples, &cohort.initial.couples);
-            let mut start = [[0.0; GROUP_SLOTS]; 2];
+            let mut start = [[0.0; TILE_SLOTS]; 2];
             let [trust, intimacy] = plane::<L>(&now);
             trust.store(&mut start[0]);
             intimacy.store(&mut start[1]);
@@ -243,7 +243,7 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
         let mut scratch = CohortScratch {
             words: vec![L::ZERO; most_steps * step_words],
             days: (0..days_at_once).map(|_| DaySums::new(run)).collect(),
-            move_ends: vec![None; self.slots.groups() * GROUP_SLOTS],
+            move_ends: vec![None; self.slots.tiles() * TILE_SLOTS],
         };
         let mut epochs = run.epochs.iter().peekable();
         let mut epoch = &run.epochs[0];
@@ -461,7 +461,7 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
         let day = self.run.recorded.quantile_position(position);
         let mut snapshot = self.record_snapshot(vector, tally, epoch);
         let bins = bins.zip(day);
-        let bins = bins.map(|(bins, day)| bins.group(day, snapshot.slot / GROUP_SLOTS));
+        let bins = bins.map(|(bins, day)| bins.tile(day, snapshot.slot / TILE_SLOTS));
         sums.all.record(&snapshot, &self.run.recorded, bins);
         for (group, sums) in sums.groups.iter_mut().enumerate() {
             snapshot.intact =
@@ -519,7 +519,7 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
     /// Stores where the couples of a vector are in the phase plane.
     #[inline(always)]
     fn end_moves(&self, vector: usize, scratch: &mut CohortScratch<L>) {
-        let mut stored = [[0.0; GROUP_SLOTS]; 2];
+        let mut stored = [[0.0; TILE_SLOTS]; 2];
         let [trust, intimacy] = plane(&self.now[vector]);
         trust.store(&mut stored[0]);
         intimacy.store(&mut stored[1]);

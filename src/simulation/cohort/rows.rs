@@ -8,7 +8,7 @@ use crate::simulation::prepared::BlockOutcome;
 use crate::simulation::schedule::Epoch;
 use crate::simulation::survey::{SurveyedCouple, VectorSnapshot, answer};
 use crate::simulation::tables::{BlockTable, CoupleId, CoupleRows, DaySnapshot, DayValues, EndRow};
-use crate::simulation::{DayRows, GROUP_SLOTS};
+use crate::simulation::{DayRows, TILE_SLOTS};
 use crate::table::Batch;
 use std::ops::Range;
 
@@ -207,8 +207,8 @@ impl<L: VectorRng> Cohort<'_, L> {
             .iter()
             .enumerate()
             .map(|(couple, snapshots)| {
-                let group = &self.initial.couples[couple / GROUP_SLOTS];
-                let initial = group.load::<f64>(couple % GROUP_SLOTS);
+                let tile = &self.initial.couples[couple / TILE_SLOTS];
+                let initial = tile.load::<f64>(couple % TILE_SLOTS);
                 SurveyedCouple {
                     number: self.first + couple as u64,
                     id: self.id(couple),

@@ -1,6 +1,6 @@
-//! Slots: where the couples of a block are stored in groups of vectors.
+//! Slots: where the couples of a block are stored in tiles of eight.
 //!
-//! A couple that separates frees its slot. When the free slots would fill a group, the couples of the
+//! A couple that separates frees its slot. When the free slots would fill a tile, the couples of the
 //! last slots move forward, so that little is computed for empty slots. The order of slots depends on
 //! the separations only, so it is the same for every backend.
 
@@ -8,14 +8,14 @@ use super::{Cohort, SeparationStep};
 use crate::model::{Departure, Tally};
 use crate::rng::VectorRng;
 use crate::simd::vector::Mask;
-use crate::simulation::GROUP_SLOTS;
+use crate::simulation::TILE_SLOTS;
 use crate::simulation::gather_scatter::{copy_lane, gather};
 use crate::simulation::schedule::Epoch;
 
 /// Which couple is in which slot.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Slots {
-    /// The couple of each slot, by its position in the block; full groups.
+    /// The couple of each slot, by its position in the block; full tiles.
     couples: Vec<Option<usize>>,
     occupied: usize,
 }
@@ -24,16 +24,16 @@ impl Slots {
     /// Puts `count` couples into slots in their order.
     pub(crate) fn new(count: usize) -> Slots {
         let mut couples: Vec<Option<usize>> = (0..count).map(Some).collect();
-        couples.resize(count.next_multiple_of(GROUP_SLOTS), None);
+        couples.resize(count.next_multiple_of(TILE_SLOTS), None);
         Slots {
             couples,
             occupied: count,
         }
     }
 
-    /// Number of groups.
-    pub(crate) fn groups(&self) -> usize {
-        self.couples.len() / GROUP_SLOTS
+    /// Number of tiles.
+    pub(crate) fn tiles(&self) -> usize {
+        self.couples.len() / TILE_SLOTS
     }
 
     /// Number of couples in slots.
@@ -51,9 +51,9 @@ impl Slots {
         self.occupied -= usize::from(self.couples[slot].take().is_some());
     }
 
-    /// Moves couples forward if that frees a group; returns each move as (from, to).
+    /// Moves couples forward if that frees a tile; returns each move as (from, to).
     pub(crate) fn compact(&mut self) -> Vec<(usize, usize)> {
-        let kept = self.occupied.next_multiple_of(GROUP_SLOTS);
+        let kept = self.occupied.next_multiple_of(TILE_SLOTS);
         if kept == self.couples.len() {
             return Vec::new();
         }
@@ -97,8 +97,8 @@ impl<L: VectorRng> Cohort<'_, L> {
         if ((a | b) & self.intact[vector]).none() {
             return;
         }
-        let mut leaves = [[0.0; GROUP_SLOTS]; 2];
-        let mut for_bond = [0.0; GROUP_SLOTS];
+        let mut leaves = [[0.0; TILE_SLOTS]; 2];
+        let mut for_bond = [0.0; TILE_SLOTS];
         let [outside_a, outside_b] = departure.outside;
         let bond = a & !outside_a | b & !outside_b;
         L::splat(1.0).masked(bond).store(&mut for_bond);
@@ -114,8 +114,8 @@ impl<L: VectorRng> Cohort<'_, L> {
                 let reason = 2 - for_bond[lane] as u8;
                 self.separations[couple] = Some(SeparationStep { step, left, reason });
                 self.store_last_values(vector, lane, couple, (tally, epoch));
-                if let Some(separated) = self.separated.get_mut(couple / GROUP_SLOTS) {
-                    separated.store_one(couple % GROUP_SLOTS, &self.now[vector], lane);
+                if let Some(separated) = self.separated.get_mut(couple / TILE_SLOTS) {
+                    separated.store_one(couple % TILE_SLOTS, &self.now[vector], lane);
                 }
             }
         }
@@ -140,19 +140,19 @@ impl<L: VectorRng> Cohort<'_, L> {
         self.last_values = last_values;
     }
 
-    /// Moves couples forward into free slots, if that frees a group.
+    /// Moves couples forward into free slots, if that frees a tile.
     #[inline(always)]
     pub(crate) fn compact(&mut self) {
         let moves = self.slots.compact();
         for &(from, to) in &moves {
-            // A couple always comes from a later group.
+            // A couple always comes from a later tile.
             let (before, after) = self.now.split_at_mut(from / L::LANES);
             copy_lane(
                 (&after[0], from % L::LANES),
                 (&mut before[to / L::LANES], to % L::LANES),
             );
         }
-        let vectors = self.slots.groups() * GROUP_SLOTS / L::LANES;
+        let vectors = self.slots.tiles() * TILE_SLOTS / L::LANES;
         self.now.truncate(vectors);
         self.sources.truncate(vectors);
         self.intact.truncate(vectors);
@@ -167,7 +167,7 @@ impl<L: VectorRng> Cohort<'_, L> {
     pub(crate) fn source(&self, vector: usize) -> L::Streams {
         let couples = self.slots.at(vector * L::LANES, L::LANES);
         let first = couples.iter().flatten().next().copied().unwrap_or(0);
-        let mut numbers = [0; GROUP_SLOTS];
+        let mut numbers = [0; TILE_SLOTS];
         for (number, couple) in numbers.iter_mut().zip(couples) {
             *number = self.first + couple.unwrap_or(first) as u64;
         }
@@ -183,7 +183,7 @@ impl<L: VectorRng> Cohort<'_, L> {
     /// Which lanes of a vector hold an intact couple of which something is true, by its position.
     #[inline(always)]
     pub(crate) fn mask_of(&self, vector: usize, is_in: impl Fn(usize) -> bool) -> L::Mask {
-        let mut intact = [0.0; GROUP_SLOTS];
+        let mut intact = [0.0; TILE_SLOTS];
         let couples = self.slots.at(vector * L::LANES, L::LANES);
         for (lane, couple) in couples.iter().enumerate() {
             intact[lane] = f64::from(u8::from(couple.is_some_and(&is_in)));
@@ -213,7 +213,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn compact_preserves_every_couple_and_keeps_no_empty_group(count in 1_usize..70, gone in prop::collection::btree_set(0_usize..70, 0..70)) {
+        fn compact_preserves_every_couple_and_keeps_no_empty_tile(count in 1_usize..70, gone in prop::collection::btree_set(0_usize..70, 0..70)) {
             let mut slots = Slots::new(count);
             for slot in gone.iter().filter(|slot| **slot < count) {
                 slots.free(*slot);
@@ -221,7 +221,7 @@ mod tests {
             }
             let before = all(&slots);
             let moves = slots.compact();
-            prop_assert_eq!(slots.groups(), before.len().div_ceil(GROUP_SLOTS));
+            prop_assert_eq!(slots.tiles(), before.len().div_ceil(TILE_SLOTS));
             let mut expected: Vec<usize> = before.iter().map(|(_, couple)| *couple).collect();
             let mut after: Vec<usize> = all(&slots).iter().map(|(_, couple)| *couple).collect();
             for (slot, couple) in all(&slots) {

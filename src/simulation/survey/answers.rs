@@ -9,7 +9,7 @@ use super::{
 use crate::model::derived::{daily_closeness, daily_satisfaction, satisfaction};
 use crate::rng::Key;
 use crate::simd::vector::Vector;
-use crate::simulation::GROUP_SLOTS;
+use crate::simulation::TILE_SLOTS;
 use crate::simulation::tables::{
     BlockTable, BlockTables, CoupleId, DaySnapshot, couple_values, person_day_values,
 };
@@ -44,12 +44,12 @@ pub(crate) struct VectorSnapshot {
 }
 
 struct PersonLanes {
-    states: [[f64; GROUP_SLOTS]; SCALE_COUNT],
-    conflicts: [f64; GROUP_SLOTS],
-    shortfall: [f64; GROUP_SLOTS],
-    responsive: [f64; GROUP_SLOTS],
-    unresponsive: [f64; GROUP_SLOTS],
-    fights: [f64; GROUP_SLOTS],
+    states: [[f64; TILE_SLOTS]; SCALE_COUNT],
+    conflicts: [f64; TILE_SLOTS],
+    shortfall: [f64; TILE_SLOTS],
+    responsive: [f64; TILE_SLOTS],
+    unresponsive: [f64; TILE_SLOTS],
+    fights: [f64; TILE_SLOTS],
 }
 
 impl VectorSnapshot {
@@ -92,7 +92,7 @@ impl VectorSnapshot {
 #[inline(always)]
 fn lanes<L: Vector>(person: usize, snapshot: &DaySnapshot<'_, L>) -> PersonLanes {
     let happened = &snapshot.tally.persons[person];
-    let mut states = [[0.0; GROUP_SLOTS]; SCALE_COUNT];
+    let mut states = [[0.0; TILE_SLOTS]; SCALE_COUNT];
     for (to, scale) in states.iter_mut().zip(ScaleId::ALL) {
         state(scale, person, snapshot).store(to);
     }
@@ -133,8 +133,8 @@ fn state<L: Vector>(scale: ScaleId, person: usize, snapshot: &DaySnapshot<'_, L>
 }
 
 #[inline(always)]
-fn stored<L: Vector>(value: L) -> [f64; GROUP_SLOTS] {
-    let mut lanes = [0.0; GROUP_SLOTS];
+fn stored<L: Vector>(value: L) -> [f64; TILE_SLOTS] {
+    let mut lanes = [0.0; TILE_SLOTS];
     value.store(&mut lanes);
     lanes
 }

@@ -108,11 +108,12 @@ pub use error::Error;
 pub use explain::explain;
 #[cfg(feature = "explore")]
 pub use explore::Explorer;
+pub use model::dissolution::LeavingReason;
 pub use options::{ProgressReport, SaveOptions};
 pub use plot::{PlotReport, plot};
 pub use results::error::{Leftover, OutputError};
 pub use results::integrity::{Difference, FileState, FileVerdict};
-pub use run::couple::{CoupleDays, Day, Leaver, LeavingReason, PartnerDay, Separation};
+pub use run::couple::{CoupleDays, Day, Leaver, PartnerDay, Separation};
 pub use run::{DayMean, MeanDifference, Run, RunForecast, RunReport, RunSummary, Runner};
 pub use runner::{CancelToken, WorkStage};
 pub use scenario::comparison::ComparisonError;

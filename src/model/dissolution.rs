@@ -6,6 +6,53 @@ use super::rules::Rules;
 use super::types::State;
 use crate::simd::vector::Vector;
 
+/// Which partners ended the relationship in a step, and why.
+#[derive(Clone, Copy)]
+pub struct Departure<L: Vector> {
+    /// Partner A and partner B; both may.
+    pub leaves: [L::Mask; 2],
+    /// Where partner A or B left for reasons outside the bond.
+    pub outside: [L::Mask; 2],
+}
+
+impl<L: Vector> Departure<L> {
+    /// Neither partner leaves.
+    #[inline(always)]
+    pub(crate) fn none() -> Departure<L> {
+        Departure {
+            leaves: [L::mask(false); 2],
+            outside: [L::mask(false); 2],
+        }
+    }
+
+    /// Where the relationship ends for the bond itself. Where both partners leave and the bond is the reason of
+    /// one, it is that.
+    #[inline(always)]
+    pub(crate) fn for_bond(&self) -> L::Mask {
+        let ([a, b], [outside_a, outside_b]) = (self.leaves, self.outside);
+        a & !outside_a | b & !outside_b
+    }
+}
+
+/// Why a relationship is ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeavingReason {
+    /// The bond itself: the leaver had deliberated, and missing commitment explains at least half of it.
+    Bond,
+    /// Something outside the bond.
+    Outside,
+}
+
+impl LeavingReason {
+    /// The word of tables.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            LeavingReason::Bond => "bond",
+            LeavingReason::Outside => "outside",
+        }
+    }
+}
+
 /// Which couples a partner leaves in a step, and where the reason is outside the bond.
 #[derive(Clone, Copy)]
 pub(crate) struct Leaving<L: Vector> {
@@ -131,6 +178,21 @@ mod tests {
             let expected = 0.06 * deliberation * deliberation;
             assert_within(if of_bond { bond } else { outside }, expected, 1e-9);
             assert_eq!(if of_bond { outside } else { bond }, 0.0);
+        }
+    }
+
+    #[test]
+    fn the_bond_is_the_reason_where_it_is_that_of_one_who_leaves() {
+        for (leaves, outside, for_bond) in [
+            ([true, false], [false, false], true),
+            ([true, false], [true, false], false),
+            ([false, true], [true, false], true),
+            ([true, true], [true, false], true),
+            ([true, true], [false, true], true),
+            ([true, true], [true, true], false),
+        ] {
+            let departure: Departure<f64> = Departure { leaves, outside };
+            assert_eq!(departure.for_bond(), for_bond, "{leaves:?} {outside:?}");
         }
     }
 

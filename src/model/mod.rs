@@ -39,9 +39,11 @@ pub mod types;
 pub(crate) mod wellbeing;
 
 pub(crate) use caregiving::childhood_day;
+pub use dissolution::Departure;
+pub(crate) use dissolution::LeavingReason;
 pub use observer::{ConflictCounter, Observer, PersonTally, Tally};
 pub use parameters::{Mechanisms, Parameters};
 pub use rules::{Clock, IntimacyTarget, Rules};
+pub use step::step;
 pub(crate) use step::step_interleaved;
-pub use step::{Departure, step};
 pub use types::{Couple, Partner, State, Traits};

@@ -2,6 +2,7 @@
 
 use super::bids::Occurrence;
 use super::derived::{Derived, StepConstants};
+use super::dissolution::Departure;
 use super::observer::Observer;
 use super::purposes::{Draws, EndDraws, EpisodeDraws, SharedStressDraws};
 use super::rules::Rules;
@@ -12,26 +13,6 @@ use super::{
     wellbeing,
 };
 use crate::simd::vector::{Mask, Vector};
-
-/// Which partners ended the relationship in a step, and why.
-#[derive(Clone, Copy)]
-pub struct Departure<L: Vector> {
-    /// Partner A and partner B; both may.
-    pub leaves: [L::Mask; 2],
-    /// Where partner A or B left for reasons outside the bond.
-    pub outside: [L::Mask; 2],
-}
-
-impl<L: Vector> Departure<L> {
-    /// Neither partner leaves.
-    #[inline(always)]
-    pub(crate) fn none() -> Departure<L> {
-        Departure {
-            leaves: [L::mask(false); 2],
-            outside: [L::mask(false); 2],
-        }
-    }
-}
 
 /// Simulates one step of every couple of a vector and returns who left at its end.
 ///

@@ -1,6 +1,7 @@
 //! One couple of a run, day by day.
 
 use crate::error::Error;
+use crate::model::LeavingReason;
 use crate::model::types::{STATES, State};
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
@@ -62,12 +63,20 @@ impl Scenario {
         let separation = (!end_day.is_nan()).then(|| Separation {
             day: end_day,
             leaver: Leaver::of(couples.category("left", last)),
-            reason: LeavingReason::of(couples.category("reason", last)),
+            reason: reason_of(couples.category("reason", last)),
         });
         Ok(CoupleDays {
             days: days_of(&days, number)?.into_iter(),
             separation,
         })
+    }
+}
+
+/// The reason by a word of the column `reason` of a separated couple.
+fn reason_of(word: Option<&str>) -> LeavingReason {
+    match word {
+        Some(word) if word == LeavingReason::Bond.word() => LeavingReason::Bond,
+        _ => LeavingReason::Outside,
     }
 }
 
@@ -265,25 +274,6 @@ pub struct Separation {
     pub leaver: Leaver,
     /// Why.
     pub reason: LeavingReason,
-}
-
-/// Why a relationship is ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LeavingReason {
-    /// The bond itself: the leaver had deliberated.
-    Bond,
-    /// Something outside the bond.
-    Outside,
-}
-
-impl LeavingReason {
-    /// The reason by a word of the column `reason` of a separated couple.
-    fn of(word: Option<&str>) -> LeavingReason {
-        match word {
-            Some("bond") => LeavingReason::Bond,
-            _ => LeavingReason::Outside,
-        }
-    }
 }
 
 /// Who ends a relationship.

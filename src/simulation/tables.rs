@@ -13,7 +13,7 @@ use super::{BLOCK_COUPLES, TILE_SLOTS};
 use crate::childhood::{Age, Childhood, UPBRINGING};
 use crate::model::derived::{daily_closeness, daily_satisfaction, felt_security, satisfaction};
 use crate::model::types::{CONTACT, STATES, TRAITS};
-use crate::model::{Couple, Rules, Tally};
+use crate::model::{Couple, LeavingReason, Rules, Tally};
 use crate::simd::vector::Vector;
 use crate::table::{Batch, Field, Fill, Schema, Value, Values};
 use std::array::from_ref;
@@ -189,9 +189,12 @@ impl IndexMut<BlockTable> for BlockTables {
 /// Who left, as categories of a table.
 pub(crate) const LEAVERS: &[&str] = &["none", "a", "b", "both"];
 
-/// Why a relationship ended, as categories of a table; where both left in a step and the bond was
-/// the reason of one, it is that.
-pub(crate) const REASONS: &[&str] = &["none", "bond", "outside"];
+/// Why a relationship ended, as categories of a table: none of an intact couple, or a [`LeavingReason`].
+const REASONS: &[&str] = &[
+    "none",
+    LeavingReason::Bond.word(),
+    LeavingReason::Outside.word(),
+];
 
 const SIDES: [&str; 2] = ["a", "b"];
 
@@ -606,8 +609,8 @@ pub(crate) struct EndRow {
     pub(crate) day: f64,
     /// Position in [`LEAVERS`].
     pub(crate) left: u8,
-    /// Position in [`REASONS`].
-    pub(crate) reason: u8,
+    /// Why; none if the couple was intact.
+    pub(crate) reason: Option<LeavingReason>,
 }
 
 /// The input of a block's rows of `couples`.
@@ -693,7 +696,8 @@ impl CoupleRows<'_> {
         fill.floats(times.iter().map(from_ref), count);
         fill.ints(separated());
         fill.categories(self.ends.iter().map(|end| end.left));
-        fill.categories(self.ends.iter().map(|end| end.reason));
+        let position = |end: &EndRow| end.reason.map_or(0, |reason| 1 + reason as u8);
+        fill.categories(self.ends.iter().map(position));
         for childhoods in self.childhoods.iter().filter(|own| !own.is_empty()) {
             write_childhoods(&mut fill, childhoods);
         }

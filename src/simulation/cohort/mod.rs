@@ -16,7 +16,9 @@ use super::survey::CoupleSnapshot;
 use crate::model::purposes::{Draws, LIFE_PAIRS, LifeDraws};
 use crate::model::rules::WEEK;
 use crate::model::strain::week;
-use crate::model::{ConflictCounter, Couple, Departure, Rules, Tally, step_interleaved};
+use crate::model::{
+    ConflictCounter, Couple, Departure, LeavingReason, Rules, Tally, step_interleaved,
+};
 use crate::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
 use crate::simd::backend::{Backend, Kernel};
 use crate::simd::vector::{Mask, Vector};
@@ -78,8 +80,7 @@ struct SeparationStep {
     step: u64,
     /// Who left, as a position in [`LEAVERS`](super::tables::LEAVERS).
     left: u8,
-    /// Why, as a position in [`REASONS`](super::tables::REASONS).
-    reason: u8,
+    reason: LeavingReason,
 }
 
 pub(crate) struct Cohort<'a, L: VectorRng> {

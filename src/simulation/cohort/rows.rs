@@ -171,12 +171,12 @@ impl<L: VectorRng> Cohort<'_, L> {
             Some(SeparationStep { step, left, reason }) => EndRow {
                 day: *step as f64 / f64::from(config.size.steps_per_day),
                 left: *left,
-                reason: *reason,
+                reason: Some(*reason),
             },
             None => EndRow {
                 day: f64::NAN,
                 left: 0,
-                reason: 0,
+                reason: None,
             },
         };
         let ends: Vec<EndRow> = self.separations.iter().map(end).collect();

@@ -5,7 +5,7 @@
 //! the separations only, so it is the same for every backend.
 
 use super::{Cohort, SeparationStep};
-use crate::model::{Departure, Tally};
+use crate::model::{Departure, LeavingReason, Tally};
 use crate::rng::VectorRng;
 use crate::simd::vector::Mask;
 use crate::simulation::TILE_SLOTS;
@@ -99,9 +99,9 @@ impl<L: VectorRng> Cohort<'_, L> {
         }
         let mut leaves = [[0.0; TILE_SLOTS]; 2];
         let mut for_bond = [0.0; TILE_SLOTS];
-        let [outside_a, outside_b] = departure.outside;
-        let bond = a & !outside_a | b & !outside_b;
-        L::splat(1.0).masked(bond).store(&mut for_bond);
+        L::splat(1.0)
+            .masked(departure.for_bond())
+            .store(&mut for_bond);
         L::splat(1.0).masked(a).store(&mut leaves[0]);
         L::splat(1.0).masked(b).store(&mut leaves[1]);
         for lane in 0..L::LANES {
@@ -111,7 +111,10 @@ impl<L: VectorRng> Cohort<'_, L> {
                 && let Some(couple) = self.slots.at(slot, 1)[0]
             {
                 self.slots.free(slot);
-                let reason = 2 - for_bond[lane] as u8;
+                let reason = match for_bond[lane] == 1.0 {
+                    true => LeavingReason::Bond,
+                    false => LeavingReason::Outside,
+                };
                 self.separations[couple] = Some(SeparationStep { step, left, reason });
                 self.store_last_values(vector, lane, couple, (tally, epoch));
                 if let Some(separated) = self.separated.get_mut(couple / TILE_SLOTS) {

@@ -402,10 +402,10 @@ mod tests {
     /// What a use case draws is explained.
     #[test]
     fn every_chart_is_explained() {
-        let drawn = run::pictures::FIGURES
+        let drawn = run::charts::FIGURES
             .iter()
             .map(|own| own.name)
-            .chain(sweep::pictures::chart_names());
+            .chain(sweep::charts::chart_names());
         for name in drawn {
             assert!(CAPTIONS.iter().any(|own| own.chart == name), "{name}");
         }

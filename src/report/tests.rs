@@ -330,8 +330,8 @@ fn an_effect_whose_interval_includes_zero_is_not_resolved() {
 fn every_chart_has_a_caption() {
     let mut names: Vec<&str> = Vec::new();
     for file in [
-        "run/pictures.rs",
-        "sweep/pictures.rs",
+        "run/charts/mod.rs",
+        "sweep/charts/mod.rs",
         "claims/charts.rs",
         "validate/charts/mod.rs",
         "calibrate/charts/mod.rs",

@@ -6,7 +6,6 @@ pub(crate) mod couple;
 pub(crate) mod differences;
 pub(crate) mod event_changes;
 pub(crate) mod groups;
-pub(crate) mod pictures;
 pub(crate) mod simulate;
 pub(crate) mod survey_tables;
 pub(crate) mod tables;
@@ -24,11 +23,10 @@ use crate::report::summary::RunOutcome;
 pub use crate::report::summary::RunSummary;
 use crate::results::provenance::{origin, write_attachments};
 use crate::results::{Folder, Leftover, Manifest, OutputError, ResultsKind, refuse_inputs};
-pub(crate) use crate::run::charts::MANY_SEPARATED;
+use crate::run::charts::ShownTables;
+pub(crate) use crate::run::charts::{MANY_SEPARATED, changes};
 use crate::run::conditions::RunConditions;
 use crate::run::groups::small_groups;
-use crate::run::pictures::ShownTables;
-pub(crate) use crate::run::pictures::changes;
 use crate::run::simulate::{FinishedTables, simulate};
 pub(crate) use crate::run::simulate::{MemoryTables, schemas};
 use crate::run::tables::SeparationCounts;
@@ -346,7 +344,7 @@ impl UseCase for Runner<'_> {
         options: &ChartOptions,
     ) -> Result<DrawnCharts, Error> {
         let conditions = RunConditions::of(&self.scenario);
-        pictures::replot(results, manifest, &conditions, options)
+        charts::replot(results, manifest, &conditions, options)
     }
 }
 
@@ -438,7 +436,7 @@ fn finish(
     write_scenario(&mut folder, scenario)?;
     let mut charts = DrawnCharts::default();
     if let Some(options) = &options.charts {
-        charts = pictures::draw(conditions, shown, options, cancel);
+        charts = charts::draw(conditions, shown, options, cancel);
     }
     cancel.check()?;
     let path = folder.path().to_owned();

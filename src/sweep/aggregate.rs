@@ -1,7 +1,7 @@
 //! Aggregates the outcomes of a sweep's jobs, in order, into its tables.
 
+use super::charts;
 use super::jobs::SweepReplication;
-use super::pictures;
 use super::tables::{axis_cells, couples_schema, points_schema, runs_schema, summaries_schema};
 use crate::results::OutputError;
 use crate::run::MANY_SEPARATED;
@@ -87,7 +87,7 @@ impl<'a, S: Sink<Error = OutputError>> SweepAggregate<'a, S> {
             runs_rows: Table::new(runs_schema(plan)),
             summary_rows: Table::new(summaries_schema(plan)),
             enough: SweepReplication::of(plan),
-            keeps_summaries: pictures::keeps_summaries(plan),
+            keeps_summaries: charts::keeps_summaries(plan),
         }
     }
 

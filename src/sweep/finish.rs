@@ -4,7 +4,7 @@ use super::aggregate::{Aggregated, SweepAggregate};
 use super::findings::FindingsLog;
 use super::known_runs::{KnownRuns, ReusedRuns};
 use super::tables::{couples_schema, points_schema, runs_schema, summaries_schema};
-use super::{SweepOutput, SweepReport, findings, pictures};
+use super::{SweepOutput, SweepReport, charts, findings};
 use crate::chart::figure_list::DrawnCharts;
 use crate::error::Error;
 use crate::results::hashing_writer::RecordedFile;
@@ -184,7 +184,7 @@ pub(crate) fn save_tables(
     write_scenario(&mut folder, plan.scenario())?;
     let mut charts = DrawnCharts::default();
     if let Some(options) = &output.options.charts {
-        charts = pictures::draw_all(plan, &tables.all, options)?;
+        charts = charts::draw_all(plan, &tables.all, options)?;
     }
     let counts = (tables.done, tables.failed);
     let chart_notes = std::mem::take(&mut charts.notes);
@@ -300,7 +300,7 @@ pub(crate) fn finish(
     let mut charts = DrawnCharts::default();
     if let Some(options) = &output.options.charts {
         let (points, summaries) = (&aggregated.point_table, &aggregated.summary_table);
-        charts = pictures::draw(plan, (points, summaries, &tables), options, cancel);
+        charts = charts::draw(plan, (points, summaries, &tables), options, cancel);
     }
     cancel.check()?;
     let counts = (aggregated.done, aggregated.failed);
@@ -379,7 +379,7 @@ fn sentences(plan: &SweepPlan, tables: &[Table], largest: &LargestContrasts) -> 
         .map(|table| with_titles(table, &titles).into_owned())
         .collect();
     let reference = match plan.sweep().axes.len() {
-        1..=MOST_VALUES => pictures::titled_settings(plan, plan.sweep().reference),
+        1..=MOST_VALUES => charts::titled_settings(plan, plan.sweep().reference),
         _ => String::new(),
     };
     main_findings(&measures(plan), &tables, largest, &reference)
@@ -419,7 +419,7 @@ fn write_contrasts(
         folder.finish_tables(tables)?;
     }
     schemas.extend(first.as_ref().map(|table| table.schema.clone()));
-    let first = first.filter(|_| rows <= pictures::most_contrasts(plan));
+    let first = first.filter(|_| rows <= charts::most_contrasts(plan));
     Ok((first, largest))
 }
 

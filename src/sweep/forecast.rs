@@ -1,9 +1,9 @@
 //! What a sweep will take: couple-days, bytes in memory and on the disk, and time. It is counted where
 //! it can be, and estimated from a short measured probe where not.
 
+use super::charts;
 use super::jobs::{AllReplicates, JobCollector, JobOutcome, JobResult, run_jobs, window_bytes};
 use super::known_runs::KnownRuns;
-use super::pictures;
 use super::plan::SweepPlan;
 use super::shard::Shard;
 use super::tables::couples_schema;
@@ -282,7 +282,7 @@ pub(crate) fn bytes(plan: &SweepPlan, jobs: Range<u64>, threads: Option<usize>) 
     };
     let sums = 8 * recorded * (1 + 3 * measures * kinds) + 16 * wide(BLOCK_COUPLES) + rows;
     let outcomes = count.min(thread_count(threads) as u128) * blocks * sums;
-    let summaries = if pictures::shows_summaries(plan) {
+    let summaries = if charts::shows_summaries(plan) {
         points * (names + measures * (24 + 24 + 13 * 8 + 8 * numbers))
     } else {
         0

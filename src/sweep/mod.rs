@@ -10,7 +10,6 @@ pub(crate) mod forecast;
 pub(crate) mod jobs;
 pub(crate) mod known_runs;
 pub mod merge;
-pub(crate) mod pictures;
 pub(crate) mod plan;
 pub(crate) mod reuse;
 pub(crate) mod shard;
@@ -206,7 +205,7 @@ impl UseCase for SweepRunner<'_> {
         options: &ChartOptions,
     ) -> Result<DrawnCharts, Error> {
         match self.shard {
-            Shard::ALL => pictures::replot(results, manifest, &self.plan, options),
+            Shard::ALL => charts::replot(results, manifest, &self.plan, options),
             shard => Err(Error::OnlyAShard {
                 folder: results.to_owned(),
                 shard,

@@ -671,3 +671,182 @@ fn curves_of_groups_have_their_couples_at_risk_below() {
     assert!(has_text(&figure, &start.to_string()));
     assert!(has_text(&figure, "secure"));
 }
+
+/// The list of charts.
+mod lists {
+    use super::super::*;
+    use crate::chart::test_support::{assert_golden, assert_sound, fixture};
+
+    /// The tables that a run keeps in memory for its figures.
+    const KEPT: [&str; 11] = [
+        "trajectory",
+        "survival",
+        "phase_flow",
+        "couples",
+        "sample_couples",
+        "childhood",
+        "group_trajectory",
+        "group_survival",
+        "diary_means",
+        "diary_variation",
+        "wave_means",
+    ];
+
+    fn scenario() -> Scenario {
+        let text = include_str!("../../../tests/charts/run.toml");
+        Scenario::read_text("run.toml", text, &[]).unwrap_or_else(|errors| panic!("{errors}"))
+    }
+
+    #[test]
+    fn figures_of_a_run_are_as_in_the_golden_files() {
+        let tables = KEPT.map(|table| fixture("run", table));
+        let tables = TableSet::new(&tables);
+        let run = RunContext {
+            scenario: scenario(),
+            options: ChartOptions::default().persons(true),
+        };
+        for figure in FIGURES {
+            let drawn = (figure.draw)(&tables, &run, figure.width).expect(figure.name);
+            let drawn = heading(&scenario(), None).over(drawn).expect(figure.name);
+            assert_sound(figure.name, &drawn);
+            assert_golden(&format!("run-{}", figure.name), &drawn);
+        }
+    }
+
+    #[test]
+    fn figures_of_conditions_are_as_in_the_golden_files() {
+        let text = "title = 'Conditions'
+            [run]
+            couples = 200
+            days = 120
+            [record]
+            observables = ['trust', 'satisfaction', 'conflict']
+            [parameters]
+            outside_rate = 0.004
+            [condition.as_usual]
+            [condition.one_taught]
+            traits.a.responsiveness.median = 0.9
+            [condition.both_taught]
+            traits.responsiveness.median = 0.9";
+        let scenario = Scenario::parse(text).unwrap_or_else(|error| panic!("{error}"));
+        let run = scenario.run().expect("a run");
+        let shown = ShownTables::of(&RunConditions::of(&scenario), run.tables());
+        let compared = ComparisonContext {
+            shown,
+            events: events_of_conditions(&RunConditions::of(&scenario)),
+            observables: Vec::new(),
+        };
+        for figure in COMPARISONS {
+            let drawn = (figure.draw)(&TableSet::new([]), &compared, figure.width);
+            let drawn = drawn.expect(figure.name);
+            assert_sound(figure.name, &drawn);
+            assert_golden(&format!("conditions-{}", figure.name), &drawn);
+        }
+    }
+
+    #[test]
+    fn figures_show_tables_that_a_run_keeps_in_memory() {
+        for figure in FIGURES {
+            assert!(!figure.tables.is_empty(), "{}", figure.name);
+            for table in figure.tables {
+                assert!(KEPT.contains(table), "{}: {table}", figure.name);
+            }
+        }
+    }
+
+    #[test]
+    fn figures_are_headed_with_title_number_of_couples_and_changes() {
+        let text = "title = 'Two of <us>'\n[run]\ncouples = 12000\ndays = 30\nreplicates = 2";
+        let overrides = ["run.days=400", "mechanisms.repair=false"];
+        let overrides = overrides.map(|text| Override::parse(text).expect("an override"));
+        let scenario = Scenario::read_text("two.toml", text, &overrides).expect("a scenario");
+        let survival = fixture("run", "survival");
+        let svg = |options: &ChartOptions| -> String {
+            let shown = ShownTables {
+                names: Vec::new(),
+                conditions: vec![vec![survival.clone()]],
+                differences: None,
+            };
+            let conditions = RunConditions::of(&scenario);
+            let drawn = draw(&conditions, &shown, options, &CancelToken::default());
+            String::from_utf8(drawn.files[0].1.clone()).expect("text")
+        };
+        let with = svg(&ChartOptions::default());
+        let size = "n = 2 × 12\u{2009}000 couples for up to 400 days; mechanisms.repair=false";
+        assert!(
+            with.contains("Two of &lt;us&gt;") && with.contains(size),
+            "{with}"
+        );
+        let without = svg(&ChartOptions::default().titles(false));
+        assert!(!without.contains("Two of") && !without.contains("n = 2"));
+    }
+
+    #[test]
+    fn an_event_of_some_conditions_says_of_which() {
+        let text = "title = 'x'
+            [[event]]
+            kind = 'stress'
+            day = 5
+            size = 0.4
+            label = 'exam'
+            [condition.plain]
+            [condition.as_taught]
+            event.exam.day = 9
+            [condition.later]
+            event.exam.day = 9";
+        let scenario = Scenario::parse(text).unwrap_or_else(|error| panic!("{error}"));
+        let found = events_of_conditions(&RunConditions::of(&scenario));
+        let labels: Vec<(f64, &str)> = found.iter().map(|it| (it.day, it.label.as_str())).collect();
+        assert_eq!(
+            labels,
+            [(5.0, "plain: exam"), (9.0, "as taught, later: exam")]
+        );
+        let both = text.replace("event.exam.day = 9", "");
+        let scenario = Scenario::parse(&both).unwrap_or_else(|error| panic!("{error}"));
+        let found = events_of_conditions(&RunConditions::of(&scenario));
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].label, "exam");
+    }
+
+    #[test]
+    fn tables_over_time_are_restricted_to_days_and_observables() {
+        let days = |table: &Table| -> (f64, f64) {
+            let days = ColumnReader::new(table).and_then(|reader| reader.numbers("day"));
+            let days = days.expect("days").into_owned();
+            let low = days.iter().copied().fold(f64::INFINITY, f64::min);
+            (low, days.iter().copied().fold(f64::NEG_INFINITY, f64::max))
+        };
+        let range = Some((10, 20));
+        let trajectory = fixture("run", "trajectory");
+        let trust = ["trust".to_owned()];
+        let some = selected(&trajectory, range, &trust);
+        let (first, last) = days(&some);
+        assert!(first >= 10.0 && last <= 20.0 && some.rows.rows() > 0);
+        let rows = 0..some.rows.rows();
+        assert!(
+            rows.into_iter()
+                .all(|row| some.category("observable", row) == Some("trust"))
+        );
+        let survival = fixture("run", "survival");
+        let (first, last) = days(&selected(&survival, range, &trust));
+        assert!(first == days(&survival).0 && last <= 20.0);
+        let couples = fixture("run", "couples");
+        assert_eq!(selected(&couples, range, &trust), couples);
+    }
+
+    #[test]
+    fn a_figure_without_its_tables_is_left_out() {
+        let survival = fixture("run", "survival");
+        let shown = ShownTables {
+            names: Vec::new(),
+            conditions: vec![vec![survival]],
+            differences: None,
+        };
+        let conditions = RunConditions::of(&scenario());
+        let (options, cancel) = (ChartOptions::default(), CancelToken::default());
+        let DrawnCharts { files, failed, .. } = draw(&conditions, &shown, &options, &cancel);
+        assert_eq!(failed, []);
+        assert_eq!(files[0].0, "survival.svg");
+        assert!(files.iter().all(|(name, _)| name.starts_with("survival.")));
+    }
+}

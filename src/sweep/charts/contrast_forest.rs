@@ -1,7 +1,7 @@
 //! The frame of charts of differences: a forest plot about a line at zero, in which what is not resolved is pale and
 //! hollow.
 
-use super::{couples_note, is_resolved, rows_note, unresolved};
+use super::notes::{couples_note, is_resolved, rows_note, unresolved};
 use crate::chart::{
     BLACK, BLUE, Canvas, ChartError, ColumnReader, Dash, FOREST_HEADING, FOREST_RIGHT, Figure,
     ForestPlot, GREY, IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameWidth,

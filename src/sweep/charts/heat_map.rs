@@ -2,10 +2,10 @@
 //! numeric.
 
 use super::axis::{AxisInfo, DesignPoints, Facets, PointEstimates, SweepAxis, pooled};
-use super::couples_note;
 use super::grid_map::{
     ColourScale, EMPTY, GridMap, MapAxes, add_to_legend, contrasting, titles, viridis,
 };
+use super::notes::couples_note;
 use crate::chart::{
     BLACK, Canvas, ChartError, Colour, ColumnReader, Figure, IntervalEstimate, Legend,
     LegendHandle, MARGIN, NOTE, Position, Rect, Stroke, SubplotSpacing, Subplots, Width, distance,

@@ -3,8 +3,8 @@
 use super::axis::{AxisInfo, Orientation, SweepAxis, place_ticks, space};
 
 use super::axis::{DesignPoints, Facets, MOST_PANELS, PointEstimates, pooled};
-use super::couples_note;
 use super::grid_map::title_below;
+use super::notes::couples_note;
 use crate::chart::{
     Axes, Canvas, ChartError, Colour, ColumnReader, Dash, EndLabel, Figure, HEADING,
     IntervalEstimate, Legend, LegendHandle, MARGIN, NOTE, Position, Rect, SERIES, Stroke,

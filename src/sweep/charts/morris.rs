@@ -1,7 +1,7 @@
 //! Morris's plane: how strongly each axis moves an observable, and how unevenly.
 
 use super::grid_map::mix;
-use super::{couples_note, is_resolved, rows_note, unresolved};
+use super::notes::{couples_note, is_resolved, rows_note, unresolved};
 use crate::chart::{
     Axes, BLACK, Canvas, ChartError, Colour, ColumnReader, Dash, Figure, GREY, IntervalEstimate,
     Legend, LegendHandle, NOTE, Position, Rect, Stroke, Ticks, WHITE, Width, range_of, round_range,

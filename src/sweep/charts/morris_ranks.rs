@@ -1,7 +1,7 @@
 //! Morris's elementary effects by rank: which axes move an observable most.
 
 use super::morris::{read, stroke_of};
-use super::{couples_note, is_resolved, rows_note, unresolved};
+use super::notes::{couples_note, is_resolved, rows_note, unresolved};
 use crate::chart::{
     BLACK, ChartError, ColumnReader, FOREST_HEADING, Figure, ForestPlot, HEADING, Legend,
     LegendHandle, MARGIN, MOST_FOREST_ROWS, NameWidth, Stroke, Width, number, range_over,

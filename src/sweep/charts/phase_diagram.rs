@@ -1,7 +1,7 @@
 //! Which regime of balance most couples end up in, over two axes of a sweep.
 
-use super::STILL_TOGETHER;
 use super::axis::{AxisInfo, SweepAxis};
+use super::notes::STILL_TOGETHER;
 
 use super::axis::{DesignPoints, PointEstimates, pooled};
 use super::grid_map::{EMPTY, GridMap, MapAxes, add_to_legend, contrasting, mix, titles};

@@ -2,7 +2,7 @@
 //! axis explains.
 
 use super::grid_map::{contrasting, mix};
-use super::{couples_note, is_resolved, rows_note, unresolved};
+use super::notes::{couples_note, is_resolved, rows_note, unresolved};
 use crate::chart::{
     AXIS, BLACK, BLUE, Canvas, ChartError, ColumnReader, FOREST_HEADING, FOREST_RIGHT, Figure,
     ForestPlot, GREY, IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NOTE,

@@ -1,8 +1,9 @@
 //! What every chart of a sweep has to keep, on tables of real sweeps and on odd versions of them.
 
+use super::notes::{STILL_TOGETHER, couples_note, unresolved};
 use super::{
-    AxisInfo, STILL_TOGETHER, contrasts, couples_note, design_pairs, heat_map, lines, morris_plane,
-    morris_ranks, phase_diagram, sobol_bars, tornado, unresolved,
+    AxisInfo, contrasts, design_pairs, heat_map, lines, morris_plane, morris_ranks, phase_diagram,
+    sobol_bars, tornado,
 };
 use crate::chart::test_support::{
     SHIFTS, WIDTHS, assert_finite, assert_sound, empty, extreme, fixture, has_text, numbers, rows,
@@ -933,4 +934,130 @@ fn a_note_says_over_which_couples_measures_are() {
         note(&["mean trust over all", "mean trust"]),
         format!("{STILL_TOGETHER}; \"over all\": {all}")
     );
+}
+
+/// The list of charts.
+mod lists {
+    use super::super::*;
+    use crate::chart::test_support::{assert_golden, assert_sound, fixture};
+    use crate::scenario::Scenario;
+
+    fn plan(text: &str) -> SweepPlan {
+        let scenario = Scenario::read_text("s.toml", text, &[]);
+        let scenario = scenario.unwrap_or_else(|errors| panic!("{errors}"));
+        SweepPlan::new(scenario).expect("a sweep")
+    }
+
+    /// Draws each figure that a sweep has for its first measure, and gives their names.
+    fn drawn(name: &str, text: &str, tables: &[&'static str]) -> Vec<String> {
+        let tables: Vec<Table> = tables.iter().map(|table| fixture(name, table)).collect();
+        let tables = TableSet::new(&tables);
+        let plan = plan(text);
+        let none = Table::new(summaries_schema(&plan));
+        let sweep = SweepContext::new(&plan, tables.find("summaries").unwrap_or(&none), &[]);
+        let one = MeasureContext {
+            sweep: sweep.clone(),
+            measure: sweep.measures[0].clone(),
+        };
+        let all = FIGURES
+            .iter()
+            .map(|spec| (spec.name, (spec.draw)(&tables, &sweep, spec.width)));
+        let each = MEASURE_FIGURES
+            .iter()
+            .map(|spec| (spec.name, (spec.draw)(&tables, &one, spec.width)));
+        let mut names = Vec::new();
+        for (figure, result) in all.chain(each) {
+            match result {
+                Err(ChartError::NoRows { .. } | ChartError::NothingToDraw { .. }) => {}
+                result => {
+                    let result = heading(&plan).over(result.expect(figure)).expect(figure);
+                    assert_sound(figure, &result);
+                    assert_golden(&format!("{name}-{figure}"), &result);
+                    names.push(figure.to_owned());
+                }
+            }
+        }
+        names
+    }
+
+    macro_rules! sweep {
+        ($name:literal, $tables:expr) => {
+            drawn(
+                $name,
+                include_str!(concat!("../../../tests/charts/", $name, ".toml")),
+                &$tables,
+            )
+        };
+    }
+
+    #[test]
+    fn every_measure_that_differs_is_drawn_and_the_others_are_said() {
+        let text = "title = 't'
+            [run]
+            couples = 10
+            days = 10
+            replicates = 2
+            [sweep]
+            design = 'list'
+            measures = ['mean trust', 'mean intimacy', 'mean stress', 'mean satisfaction a', 'sd trust', \
+                'mean disengagement', 'share intact']
+            [[sweep.axis]]
+            key = 'parameters.trust_rate'
+            values = [0.02, 0.05]".replace("\\\n", "");
+        let plan = plan(&text);
+        let none = Table::new(summaries_schema(&plan));
+        let all = SweepContext::new(&plan, &none, &[]);
+        assert_eq!(all.measures.len(), 7, "{:?}", all.measures);
+        let wanted = ["sd trust".to_owned()];
+        let one = SweepContext::new(&plan, &none, &wanted);
+        assert_eq!((one.measures(), one.left_out.len()), (vec!["sd trust"], 0));
+        assert_eq!(all.reference, "trust_rate 0.02");
+        let same = SweepContext {
+            measures: vec!["mean trust".to_owned()],
+            left_out: vec!["share intact".to_owned()],
+            ..all
+        };
+        let notes = same.notes(&DrawnCharts::default());
+        assert!(
+            notes.len() == 1 && notes[0].ends_with(": share intact"),
+            "{notes:?}"
+        );
+        let many = SweepContext {
+            measures: (0..20).map(|i| format!("mean {i}")).collect(),
+            left_out: Vec::new(),
+            ..same
+        };
+        let files = ["lines.svg", "sobol.svg"].map(|name| (name.to_owned(), Vec::new()));
+        let drawn = DrawnCharts {
+            files: files.to_vec(),
+            ..DrawnCharts::default()
+        };
+        let notes = many.notes(&drawn);
+        assert!(notes[0].contains("`sobol`") && notes[0].contains("mean 8, "));
+        assert!(notes[1].contains("`lines`") && notes[1].contains(": mean 12, "));
+    }
+
+    #[test]
+    fn a_grid_has_lines_maps_and_a_phase_diagram() {
+        let names = sweep!("grid", ["points", "summaries", "interactions"]);
+        assert_eq!(names, ["phase", "lines", "map", "interactions"]);
+    }
+
+    #[test]
+    fn indices_and_elementary_effects_have_their_figures() {
+        assert_eq!(sweep!("sobol", ["sobol"]), ["sobol"]);
+        assert_eq!(sweep!("morris", ["morris"]), ["morris", "morris_plane"]);
+    }
+
+    #[test]
+    fn a_design_that_fills_the_space_has_its_points_and_a_tornado() {
+        let names = sweep!("latin_hypercube", ["points", "regression"]);
+        assert_eq!(names, ["design", "tornado"]);
+    }
+
+    #[test]
+    fn departures_one_at_a_time_have_a_tornado_or_contrasts() {
+        assert_eq!(sweep!("one_at_a_time", ["effects"]), ["tornado"]);
+        assert_eq!(sweep!("mechanisms", ["contrasts"]), ["contrasts"]);
+    }
 }

@@ -1,6 +1,6 @@
 //! A tornado chart: how far each axis alone moves an observable, the widest on top.
 
-use super::{are_complete, couples_note, rows_note};
+use super::notes::{are_complete, couples_note, rows_note};
 use crate::chart::{
     AXIS, BLACK, BLUE, ChartError, Colour, ColumnReader, FOREST_HEADING, FOREST_RIGHT, Figure,
     ForestPlot, GREEN, IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameWidth,

@@ -25,7 +25,6 @@ use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
 use crate::results::provenance::attachment_name;
 use crate::results::{Manifest, ResultsKind};
-use crate::runner::Control;
 use crate::scenario::file::bytes_of;
 use crate::scenario::{Diagnostics, Override};
 use crate::table::Schema;
@@ -33,7 +32,6 @@ use crate::table::plain_file::read_text_bytes;
 use crate::use_case::UseCase;
 use crate::validate::laboratory::laboratory_keys;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 pub(crate) use abc::{CalibrateReport, CalibrationObserver, CalibrationProgress, calibrate};
 pub(crate) use least_squares::{SearchObserver, SearchProgress, SearchReport, search};
@@ -90,21 +88,17 @@ pub(crate) trait Studies: Sync {
     fn statistics(&self, values: &[f64], seed: u64) -> Vec<f64>;
 }
 
-/// Options of a calibration that are not in its document; none of them changes a result.
+/// Where the results of a calibration go, and which earlier work is used; nothing of it changes a result.
 #[derive(Clone, Debug)]
-pub(crate) struct CalibrateRequest {
+pub(crate) struct CalibrationOutput {
     /// Folder of the results.
-    pub(crate) out: PathBuf,
+    pub(crate) folder: PathBuf,
     /// How they are written.
-    pub(crate) save: SaveOptions,
+    pub(crate) options: SaveOptions,
     /// Whether an unfinished calibration is resumed; a search cannot be resumed.
     pub(crate) resume: bool,
     /// Folder of a finished calibration whose simulations are taken over where they are the same.
     pub(crate) reuse: Option<PathBuf>,
-    /// Number of threads; one for each core if `None`.
-    pub(crate) threads: Option<usize>,
-    /// Cancels it.
-    pub(crate) control: Control,
 }
 
 /// Reads and checks a calibration document.
@@ -240,22 +234,21 @@ impl UseCase for Calibration {
         options: &SaveOptions,
         execution: Execution<'_>,
     ) -> Result<(), Error> {
-        let request = CalibrateRequest {
-            out: folder.to_owned(),
-            save: options.clone(),
+        let output = CalibrationOutput {
+            folder: folder.to_owned(),
+            options: options.clone(),
             resume: false,
             reuse: None,
-            threads: execution.threads,
-            control: Control {
-                cancel: execution.cancel,
-                ..Control::default()
-            },
         };
         let (document, published) = (&self.document, published_for(&self.document));
-        let studies = Simulated::new(document, self.stage, Arc::new(request.control.clone()))?;
+        let studies = Simulated::new(document, self.stage, &execution.cancel)?;
         match self.stage {
-            Stage::Posterior => calibrate(document, &published, &studies, &request, &()).map(drop),
-            Stage::Search => search(document, &published, &studies, &request, &()).map(drop),
+            Stage::Posterior => {
+                calibrate(document, &published, &studies, &output, &execution, &()).map(drop)
+            }
+            Stage::Search => {
+                search(document, &published, &studies, &output, &execution, &()).map(drop)
+            }
         }
     }
 

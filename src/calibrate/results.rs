@@ -1,15 +1,17 @@
 //! What the results of both methods have in common: the folder and its origin, and the columns of
 //! parameters and targets.
 
-use super::{CalibrateRequest, Published, Stage, charts, heading};
+use super::{CalibrationOutput, Published, Stage, charts, heading};
 use crate::calibrate::document::{CalibratedKey, CalibrationDocument};
 use crate::calibrate::problem::{Identification, Prior};
 use crate::chart::figure_list::{DrawnCharts, FailedChart};
 use crate::error::Error;
+use crate::options::SaveOptions;
 use crate::results::folder::Committed;
 use crate::results::provenance;
 use crate::results::provenance::{Source, override_texts, write_attachments};
 use crate::results::{Folder, JOURNAL_NAME, JournalReader, Manifest, Origin, OutputError, record};
+use crate::runner::CancelToken;
 use crate::table::{Field, NO_CATEGORY, Table, Value};
 use crate::use_case::commit;
 use std::path::Path;
@@ -20,13 +22,14 @@ use std::path::Path;
 pub(crate) fn write(
     document: &CalibrationDocument,
     stage: Stage,
-    request: &CalibrateRequest,
+    output: &CalibrationOutput,
     tables: &[Table],
     texts: &[(&str, String)],
     journal: Option<&Path>,
+    cancel: &CancelToken,
 ) -> Result<(Committed, Vec<FailedChart>), Error> {
-    let mut folder = Folder::create(&request.out, &stage.kind(), request.save.replace)?;
-    folder.write_tables(request.save.format, &tables.iter().collect::<Vec<_>>())?;
+    let mut folder = Folder::create(&output.folder, &stage.kind(), output.options.replace)?;
+    folder.write_tables(output.options.format, &tables.iter().collect::<Vec<_>>())?;
     folder.write("calibration.toml", document.text().as_bytes())?;
     let attachments = document.attachments().iter();
     write_attachments(&mut folder, attachments.map(|(name, text)| (name, text)))?;
@@ -37,13 +40,12 @@ pub(crate) fn write(
         keep_journal(&mut folder, journal)?;
     }
     let mut drawn = DrawnCharts::default();
-    if let Some(options) = &request.save.charts {
-        let cancel = &request.control.cancel;
+    if let Some(options) = &output.options.charts {
         drawn = charts::draw(tables, &heading(document, stage), options, cancel);
         cancel.check()?;
     }
-    let manifest = Manifest::new(origin(document, stage, request));
-    Ok(commit(folder, drawn, manifest, None, &request.save)?)
+    let manifest = Manifest::new(origin(document, stage, &output.options));
+    Ok(commit(folder, drawn, manifest, None, &output.options)?)
 }
 
 /// Copies the journal of the simulations to the results, so that a larger calibration can reuse them.
@@ -60,7 +62,7 @@ fn keep_journal(folder: &mut Folder, journal: &Path) -> Result<(), OutputError> 
 pub(crate) fn origin(
     document: &CalibrationDocument,
     stage: Stage,
-    request: &CalibrateRequest,
+    options: &SaveOptions,
 ) -> Origin {
     let (flags, seed): (&[&str], _) = match stage {
         Stage::Posterior => (&[], document.sampler.seed),
@@ -73,7 +75,7 @@ pub(crate) fn origin(
         seed,
         flags,
     };
-    provenance::origin(source, stage.kind(), "calibrate", &request.save)
+    provenance::origin(source, stage.kind(), "calibrate", options)
 }
 
 /// Words for an answer.

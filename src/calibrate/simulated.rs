@@ -4,7 +4,7 @@ use super::{Published, Stage, Studies};
 use crate::calibrate::document::CalibrationDocument;
 use crate::calibrate::problem::FitTarget;
 use crate::error::Error;
-use crate::runner::Control;
+use crate::runner::{CancelToken, Control};
 use crate::scenario::{Diagnostics, Override};
 use crate::stats::interval::{CONFIDENCE, normal_reach};
 use crate::validate;
@@ -52,14 +52,14 @@ pub(crate) struct Simulated {
 impl Simulated {
     /// Prepares the studies of a stage, and checks that every population has the document's keys.
     ///
-    /// `control` cancels the studies.
+    /// `cancel` cancels the studies.
     ///
     /// # Errors
     /// [`Error::Scenario`] for a key that a population does not have.
     pub(crate) fn new(
         document: &CalibrationDocument,
         stage: Stage,
-        control: Arc<Control>,
+        cancel: &CancelToken,
     ) -> Result<Simulated, Error> {
         let named = |target: &validate::Target| document.targets.contains(&target.name());
         let couples = match stage {
@@ -72,7 +72,10 @@ impl Simulated {
         let laboratory = Laboratory::new(couples, 0);
         let studies = Simulated {
             laboratory: Laboratory {
-                control,
+                control: Arc::new(Control {
+                    cancel: cancel.clone(),
+                    ..Control::default()
+                }),
                 // The value is fitted to, and not its spread.
                 least_studies: 1,
                 ..laboratory
@@ -168,7 +171,8 @@ high = 0.4
             let file = format!("{}/validation/{name}.toml", env!("CARGO_MANIFEST_DIR"));
             let document = crate::calibrate::read_document(file.as_ref(), &[], &published);
             let document = document.expect("a valid document");
-            let studies = Simulated::new(&document, stage, Arc::default()).expect("a laboratory");
+            let studies =
+                Simulated::new(&document, stage, &CancelToken::default()).expect("a laboratory");
             let couples = studies.laboratory.couples;
             assert_eq!(couples == document.search_couples, stage == Stage::Search);
         }
@@ -178,7 +182,7 @@ high = 0.4
     fn no_more_simulations_run_at_once_than_there_are_threads() {
         use rayon::prelude::*;
         use std::sync::atomic::{AtomicUsize, Ordering};
-        let studies = Simulated::new(&document(DOCUMENT), Stage::Search, Arc::default());
+        let studies = Simulated::new(&document(DOCUMENT), Stage::Search, &CancelToken::default());
         let studies = studies.expect("a laboratory");
         let (running, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let one = |seed: u64| {
@@ -200,7 +204,7 @@ high = 0.4
     fn targets_of_panels_can_be_fitted() {
         let targets = r#"["N05 decay", "N19 under 6 months", "N69 over 12 years", "N72 good"]"#;
         let text = DOCUMENT.replace(r#"["C06", "C14"]"#, targets);
-        let studies = Simulated::new(&document(&text), Stage::Posterior, Arc::default());
+        let studies = Simulated::new(&document(&text), Stage::Posterior, &CancelToken::default());
         let studies = studies.expect("a laboratory");
         let found = Simulated {
             laboratory: Laboratory {
@@ -217,7 +221,7 @@ high = 0.4
     #[test]
     fn keys_of_the_laboratory_change_measurements() {
         let text = DOCUMENT.replace("parameters.conflict_rate", "laboratory.conflict_reported");
-        let studies = Simulated::new(&document(&text), Stage::Search, Arc::default());
+        let studies = Simulated::new(&document(&text), Stage::Search, &CancelToken::default());
         let studies = studies.expect("a laboratory");
         let [seldom, often] = [0.05, 0.4].map(|value| studies.statistics(&[value], 3)[2]);
         assert!(often > seldom, "{seldom} {often}");
@@ -244,8 +248,8 @@ high = 0.4
     fn statistics_are_a_function_of_values_and_seed_and_change_with_the_key() {
         let document = document(DOCUMENT);
         assert_eq!(document.targets, ["C06 mean", "C06 sd", "C14"]);
-        let studies =
-            Simulated::new(&document, Stage::Posterior, Arc::default()).expect("a laboratory");
+        let studies = Simulated::new(&document, Stage::Posterior, &CancelToken::default())
+            .expect("a laboratory");
         let found = studies.statistics(&[0.1], u64::MAX);
         assert!(
             found.len() == 3 && found.iter().all(|value| value.is_finite()),

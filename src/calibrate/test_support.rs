@@ -1,16 +1,16 @@
-//! Documents, requests, studies, priors, targets and noise for the tests of calibrations.
+//! Documents, outputs, studies, priors, targets and noise for the tests of calibrations.
 
 use super::abc::proposal::uniform;
 use super::problem::{FitTarget, Prior};
 use super::{
-    CalibrateRequest, CalibrationObserver, CalibrationProgress, Published, SearchObserver,
+    CalibrationObserver, CalibrationOutput, CalibrationProgress, Published, SearchObserver,
     SearchProgress, Studies, knowing,
 };
 use crate::calibrate::document::{CalibrationDocument, KnownNames};
 use crate::math::functions::normal_quantile;
-use crate::options::SaveOptions;
+use crate::options::{Execution, SaveOptions};
 use crate::rng::{Key, StreamKind};
-use crate::runner::Control;
+use crate::runner::CancelToken;
 use crate::scenario::Override;
 use rand::Rng;
 use std::collections::BTreeMap;
@@ -31,15 +31,13 @@ pub(crate) fn document(text: &str, set: &[&str], published: &[Published]) -> Cal
     knowing(published, read).expect("a valid document")
 }
 
-/// A request for results without charts.
-pub(crate) fn request(out: PathBuf) -> CalibrateRequest {
-    CalibrateRequest {
-        out,
-        save: SaveOptions::default().charts(false),
+/// A folder for results without charts.
+pub(crate) fn output(folder: PathBuf) -> CalibrationOutput {
+    CalibrationOutput {
+        folder,
+        options: SaveOptions::default().charts(false),
         resume: false,
         reuse: None,
-        threads: Some(1),
-        control: Control::default(),
     }
 }
 
@@ -54,11 +52,11 @@ pub(crate) fn published(id: &str, tier: &str, target: FitTarget) -> Published {
 }
 
 /// Calibrates twice with different numbers of threads and compares all files.
-pub(crate) fn assert_threads_change_no_byte(calibrate: impl Fn(&CalibrateRequest, usize)) {
+pub(crate) fn assert_threads_change_no_byte(calibrate: impl Fn(&CalibrationOutput, usize)) {
     let home = tempfile::tempdir().expect("a temporary folder");
     let [one, four] = [1, 4].map(|threads| {
         let out = home.path().join(format!("with_{threads}"));
-        calibrate(&request(out.clone()), threads);
+        calibrate(&output(out.clone()), threads);
         files(&out)
     });
     assert_eq!(one, four);
@@ -117,7 +115,7 @@ pub(crate) struct TestStudies {
     pub(crate) done: AtomicU64,
     /// Simulations after which it cancels.
     most: u64,
-    control: Control,
+    cancel: CancelToken,
 }
 
 impl TestStudies {
@@ -126,20 +124,16 @@ impl TestStudies {
             statistics,
             done: AtomicU64::new(0),
             most,
-            control: Control::default(),
+            cancel: CancelToken::default(),
         }
     }
 
-    /// A request with the control of these studies, on some threads.
-    pub(crate) fn on_threads(
-        &self,
-        request: &CalibrateRequest,
-        threads: usize,
-    ) -> CalibrateRequest {
-        CalibrateRequest {
+    /// Execution on some threads, which these studies can cancel.
+    pub(crate) fn on_threads(&self, threads: usize) -> Execution<'static> {
+        Execution {
             threads: Some(threads),
-            control: self.control.clone(),
-            ..request.clone()
+            cancel: self.cancel.clone(),
+            ..Execution::default()
         }
     }
 }
@@ -147,7 +141,7 @@ impl TestStudies {
 impl Studies for TestStudies {
     fn statistics(&self, values: &[f64], seed: u64) -> Vec<f64> {
         if self.done.fetch_add(1, Ordering::Relaxed) + 1 >= self.most {
-            self.control.cancel.cancel();
+            self.cancel.cancel();
         }
         let mut rng = Key::new(seed, 0, 0, StreamKind::Study).stream(0, 0);
         let noise = f64::from(rng.next_u32()) / f64::from(u32::MAX) - 0.5;

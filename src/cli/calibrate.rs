@@ -8,15 +8,14 @@ use super::terminal::{
     show_warnings,
 };
 use crate::calibrate::{
-    CalibrateReport, CalibrateRequest, SearchReport, Simulated, Stage, published, published_for,
+    CalibrateReport, CalibrationOutput, SearchReport, Simulated, Stage, published, published_for,
     read_document, search,
 };
 use crate::error::Error;
+use crate::options::Execution;
 use crate::run::default_folder;
-use crate::runner::Control;
 use crate::scenario::Override;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// Find values of the model's parameters with which simulated studies are like published ones.
 ///
@@ -79,16 +78,16 @@ pub(crate) fn calibrate(args: &CalibrateArgs) -> Result<u8, Error> {
     let published = published_for(&document);
     let out = results_folder(args.out.as_deref(), || default_folder(&args.file));
     args.set.refuse_output(&out)?;
-    let request = CalibrateRequest {
-        out,
-        save: args.save.options(),
+    let output = CalibrationOutput {
+        folder: out,
+        options: args.save.options(),
         resume: args.resume,
         reuse: args.reuse.clone(),
+    };
+    let execution = Execution {
         threads: args.threads.count(),
-        control: Control {
-            cancel: cancel_on_interrupt(),
-            ..Control::default()
-        },
+        cancel: cancel_on_interrupt(),
+        ..Execution::default()
     };
     let quiet = args.quiet.quiet;
     let stage = if args.search {
@@ -96,11 +95,13 @@ pub(crate) fn calibrate(args: &CalibrateArgs) -> Result<u8, Error> {
     } else {
         Stage::Posterior
     };
-    let studies = Simulated::new(&document, stage, Arc::new(request.control.clone()))?;
+    let studies = Simulated::new(&document, stage, &execution.cancel)?;
     let (text, failed) = match stage {
         Stage::Search => {
             let display = ProgressDisplay::simulations(quiet);
-            let report = search(&document, &published, &studies, &request, &display);
+            let report = search(
+                &document, &published, &studies, &output, &execution, &display,
+            );
             display.finish();
             let report = report?;
             show_leftover(report.leftover.as_ref());
@@ -108,8 +109,9 @@ pub(crate) fn calibrate(args: &CalibrateArgs) -> Result<u8, Error> {
         }
         Stage::Posterior => {
             let display = ProgressDisplay::particles(quiet);
-            let report =
-                crate::calibrate::calibrate(&document, &published, &studies, &request, &display);
+            let report = crate::calibrate::calibrate(
+                &document, &published, &studies, &output, &execution, &display,
+            );
             display.finish();
             match report {
                 Ok(report) => {
@@ -121,7 +123,7 @@ pub(crate) fn calibrate(args: &CalibrateArgs) -> Result<u8, Error> {
             }
         }
     };
-    let code = report_charts(&failed, &request.out);
+    let code = report_charts(&failed, &output.folder);
     if !quiet {
         print(&text)?;
     }

@@ -26,10 +26,10 @@ pub(crate) mod weighted;
 use crate::calibrate::document::CalibrationDocument;
 use crate::calibrate::error::{AbcEnding, CalibrationError};
 use crate::calibrate::results::origin;
-use crate::calibrate::{CalibrateRequest, Published, Stage, Studies, named_targets, problem_of};
+use crate::calibrate::{CalibrationOutput, Published, Stage, Studies, named_targets, problem_of};
 use crate::chart::figure_list::FailedChart;
 use crate::error::Error;
-use crate::options::thread_pool;
+use crate::options::{Execution, SaveOptions, thread_pool};
 use crate::results::provenance::{is_finished, override_texts, plain_name, with_attachments};
 use crate::results::resume;
 use crate::results::resume::{Resume, unfinished_folder};
@@ -88,41 +88,38 @@ pub(crate) fn calibrate(
     document: &CalibrationDocument,
     published: &[Published],
     studies: &dyn Studies,
-    request: &CalibrateRequest,
+    output: &CalibrationOutput,
+    execution: &Execution<'_>,
     observer: &dyn CalibrationObserver,
 ) -> Result<CalibrateReport, Error> {
     let targets = named_targets(document, published);
     let problem = problem_of(document, &targets);
     let mut calibration = AbcSampler::new(problem, document.sampler)?;
-    let question = job_spec(document, &targets, request);
-    refuse_inputs(&request.out, document.files())?;
-    refuse_inputs(&request.out, request.reuse.as_ref())?;
+    let question = job_spec(document, &targets, &output.options);
+    refuse_inputs(&output.folder, document.files())?;
+    refuse_inputs(&output.folder, output.reuse.as_ref())?;
     // Before anything is written: the folder may be one that cannot be reused.
-    let known = match &request.reuse {
+    let known = match &output.reuse {
         Some(folder) => {
             reuse::known_statistics(document, &targets, studies, calibration.clone(), folder)?
         }
         None => Vec::new(),
     };
     let requested = Resume {
-        folder: &request.out,
+        folder: &output.folder,
         kind: &Stage::Posterior.kind(),
-        replace: request.save.replace,
-        resume: request.resume,
+        replace: output.options.replace,
+        resume: output.resume,
     };
-    let (mut journal, replace) = resume::open(requested, &question, || is_done(document, request))?;
-    let pool = thread_pool(request.threads)?;
+    let (mut journal, replace) = resume::open(requested, &question, || is_done(document, output))?;
+    let pool = thread_pool(execution.threads)?;
     replay(&mut calibration, journal.path())?;
     let reused = take_known(&mut calibration, &mut journal, &known)?;
-    let ended = pool.install(|| {
-        run(
-            &mut calibration,
-            &mut journal,
-            studies,
-            &request.control,
-            observer,
-        )
-    });
+    let control = Control {
+        cancel: execution.cancel.clone(),
+        ..Control::default()
+    };
+    let ended = pool.install(|| run(&mut calibration, &mut journal, studies, &control, observer));
     let report = ended.and_then(|ending| {
         let report = AbcResults {
             document,
@@ -131,10 +128,13 @@ pub(crate) fn calibrate(
             ending,
             journal: journal.path(),
         }
-        .write(&CalibrateRequest {
-            save: request.save.clone().replace(replace),
-            ..request.clone()
-        });
+        .write(
+            &CalibrationOutput {
+                options: output.options.clone().replace(replace),
+                ..output.clone()
+            },
+            &control.cancel,
+        );
         report.map(|report| CalibrateReport { reused, ..report })
     });
     match report {
@@ -143,11 +143,11 @@ pub(crate) fn calibrate(
             Ok(report)
         }
         Err(Error::Cancelled) => Err(Error::Interrupted {
-            journal: unfinished_folder(&request.out),
+            journal: unfinished_folder(&output.folder),
             done: calibration.state().simulations,
             jobs: None,
         }),
-        Err(error) => Err(resume::resumable(&request.out, error)),
+        Err(error) => Err(resume::resumable(&output.folder, error)),
     }
 }
 
@@ -155,7 +155,7 @@ pub(crate) fn calibrate(
 fn job_spec(
     document: &CalibrationDocument,
     targets: &[Published],
-    request: &CalibrateRequest,
+    options: &SaveOptions,
 ) -> JobSpec {
     let mut text = with_attachments(document.text(), document.attachments());
     for Published { id, target, .. } in targets {
@@ -175,14 +175,14 @@ fn job_spec(
         overrides: override_texts(document.overrides()),
         first: 0,
         end: document.sampler.simulations,
-        replaces: request.save.replace,
+        replaces: options.replace,
     }
 }
 
 /// Whether the results that are asked for are in place.
-fn is_done(document: &CalibrationDocument, request: &CalibrateRequest) -> bool {
-    let origin = origin(document, Stage::Posterior, request);
-    is_finished(&request.out, origin, document.attachments())
+fn is_done(document: &CalibrationDocument, output: &CalibrationOutput) -> bool {
+    let origin = origin(document, Stage::Posterior, &output.options);
+    is_finished(&output.folder, origin, document.attachments())
 }
 
 /// Simulations that may be done ahead of the next one in order.

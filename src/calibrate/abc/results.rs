@@ -10,10 +10,11 @@ use crate::calibrate::results;
 use crate::calibrate::results::{
     YES_NO, answer, prior_columns, prior_values, target_columns, target_values, unitless, verdict,
 };
-use crate::calibrate::{CalibrateRequest, Published, Stage};
+use crate::calibrate::{CalibrationOutput, Published, Stage};
 use crate::chart::figure_list::FailedChart;
 use crate::error::Error;
 use crate::results::folder::Committed;
+use crate::runner::CancelToken;
 use crate::table::{Field, Schema, Table, Value};
 use std::path::Path;
 
@@ -36,18 +37,23 @@ struct PosteriorSummary {
 }
 
 impl AbcResults<'_> {
-    pub(crate) fn write(&self, request: &CalibrateRequest) -> Result<CalibrateReport, Error> {
+    pub(crate) fn write(
+        &self,
+        output: &CalibrationOutput,
+        cancel: &CancelToken,
+    ) -> Result<CalibrateReport, Error> {
         let found = self.found()?;
         let tables = self.tables(&found)?;
         let written = results::write(
             self.document,
             Stage::Posterior,
-            request,
+            output,
             &tables,
             &[],
             Some(self.journal),
+            cancel,
         )?;
-        Ok(self.report(request, &found, written))
+        Ok(self.report(output, &found, written))
     }
 
     fn found(&self) -> Result<PosteriorSummary, Error> {
@@ -182,7 +188,7 @@ impl AbcResults<'_> {
 
     fn report(
         &self,
-        request: &CalibrateRequest,
+        output: &CalibrationOutput,
         found: &PosteriorSummary,
         (committed, failed_charts): (Committed, Vec<FailedChart>),
     ) -> CalibrateReport {
@@ -190,7 +196,7 @@ impl AbcResults<'_> {
         let names = self.document.parameters.iter().zip(&found.marginals);
         let met = found.predictive.iter().filter(|it| it.holds).count();
         CalibrateReport {
-            folder: request.out.clone(),
+            folder: output.folder.clone(),
             ending: self.ending,
             generations: state.generation(),
             simulations: state.simulations,

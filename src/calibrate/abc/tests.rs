@@ -6,11 +6,10 @@ use super::*;
 use crate::calibrate::problem::{FitTarget, Identification, Prior, Problem};
 use crate::calibrate::test_support;
 use crate::calibrate::test_support::{
-    ProgressLines, TestStudies, assert_threads_change_no_byte, files, noise, normal, request,
+    ProgressLines, TestStudies, assert_threads_change_no_byte, files, noise, normal, output,
     value_alone, with_error,
 };
 use crate::math::functions::exp;
-use crate::options::SaveOptions;
 use crate::results::{Manifest, ResultsKind};
 use crate::table::read_table;
 use std::fs;
@@ -491,23 +490,21 @@ fn document(text: &str, set: &[&str]) -> CalibrationDocument {
 
 fn calibrated(
     studies: &TestStudies,
-    request: &CalibrateRequest,
+    output: &CalibrationOutput,
     threads: usize,
 ) -> Result<CalibrateReport, Error> {
-    let (document, request) = (
-        document(DOCUMENT, &[]),
-        studies.on_threads(request, threads),
-    );
-    calibrate(&document, &published(), studies, &request, &())
+    let execution = studies.on_threads(threads);
+    let document = document(DOCUMENT, &[]);
+    calibrate(&document, &published(), studies, output, &execution, &())
 }
 
 #[test]
 fn results_say_what_targets_tell() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let out = home.path().join("found");
-    let wanted = CalibrateRequest {
-        save: SaveOptions::default(),
-        ..request(out.clone())
+    let wanted = CalibrationOutput {
+        options: SaveOptions::default(),
+        ..output(out.clone())
     };
     let report = calibrated(&two_rates(u64::MAX), &wanted, 2).expect("done");
     assert_eq!(report.ending, AbcEnding::Tolerance);
@@ -558,8 +555,8 @@ fn results_say_what_targets_tell() {
 
 #[test]
 fn threads_change_no_byte() {
-    assert_threads_change_no_byte(|request, threads| {
-        calibrated(&two_rates(u64::MAX), request, threads).expect("done");
+    assert_threads_change_no_byte(|output, threads| {
+        calibrated(&two_rates(u64::MAX), output, threads).expect("done");
     });
 }
 
@@ -568,14 +565,14 @@ fn what_was_stopped_is_resumed_to_the_same_bytes() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let (whole, cut) = (home.path().join("whole"), home.path().join("cut"));
     let studies = two_rates(u64::MAX);
-    calibrated(&studies, &request(whole.clone()), 1).expect("done");
+    calibrated(&studies, &output(whole.clone()), 1).expect("done");
     let all = studies.done.load(Ordering::Relaxed);
     for (turn, most) in [1, 37, 200].into_iter().enumerate() {
-        let request = CalibrateRequest {
+        let output = CalibrationOutput {
             resume: turn > 0,
-            ..request(cut.clone())
+            ..output(cut.clone())
         };
-        let outcome = calibrated(&two_rates(most), &request, 1);
+        let outcome = calibrated(&two_rates(most), &output, 1);
         assert!(
             matches!(outcome, Err(Error::Interrupted { .. })),
             "{outcome:?}"
@@ -587,14 +584,14 @@ fn what_was_stopped_is_resumed_to_the_same_bytes() {
     let bytes = fs::read(&journal).expect("a journal");
     fs::write(&journal, &bytes[..bytes.len() - 5]).expect("writable");
     let last = two_rates(u64::MAX);
-    let request = CalibrateRequest {
+    let output = CalibrationOutput {
         resume: true,
-        ..request(cut.clone())
+        ..output(cut.clone())
     };
-    calibrated(&last, &request, 1).expect("done");
+    calibrated(&last, &output, 1).expect("done");
     assert_eq!(last.done.load(Ordering::Relaxed), all - 235 + 1);
     assert_eq!(files(&whole), files(&cut));
-    let again = calibrated(&two_rates(u64::MAX), &request, 1);
+    let again = calibrated(&two_rates(u64::MAX), &output, 1);
     assert!(matches!(again, Err(Error::AlreadyFinished { folder, .. }) if folder == cut));
 }
 
@@ -602,20 +599,27 @@ fn what_was_stopped_is_resumed_to_the_same_bytes() {
 fn another_document_is_not_resumed_and_nothing_is_replaced_unasked() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let out = home.path().join("found");
-    let stopped = calibrated(&two_rates(30), &request(out.clone()), 1);
+    let stopped = calibrated(&two_rates(30), &output(out.clone()), 1);
     assert!(matches!(stopped, Err(Error::Interrupted { done: 29, .. })));
-    let refused = calibrated(&two_rates(30), &request(out.clone()), 1).expect_err("unfinished");
+    let refused = calibrated(&two_rates(30), &output(out.clone()), 1).expect_err("unfinished");
     assert!(
         refused.to_string().contains("`--resume` finishes it"),
         "{refused}"
     );
     let other = document(DOCUMENT, &["sampler.particles=50"]);
-    let request = CalibrateRequest {
+    let output = CalibrationOutput {
         resume: true,
-        ..request(out)
+        ..output(out)
     };
     let studies = two_rates(30);
-    let refused = calibrate(&other, &published(), &studies, &request, &());
+    let refused = calibrate(
+        &other,
+        &published(),
+        &studies,
+        &output,
+        &studies.on_threads(1),
+        &(),
+    );
     let refused = refused.expect_err("another question").to_string();
     assert!(
         refused.contains("overrides: none became sampler.particles=50"),
@@ -624,7 +628,14 @@ fn another_document_is_not_resumed_and_nothing_is_replaced_unasked() {
     let mut moved = published();
     moved[0].target.value = 0.25;
     let same = document(DOCUMENT, &[]);
-    let refused = calibrate(&same, &moved, &studies, &request, &());
+    let refused = calibrate(
+        &same,
+        &moved,
+        &studies,
+        &output,
+        &studies.on_threads(1),
+        &(),
+    );
     let refused = refused.expect_err("other values").to_string();
     assert!(
         refused.contains("+ C01: 0.25, standard error 0.02"),
@@ -646,8 +657,9 @@ fn studies_that_give_no_numbers_are_reported() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let document = document(DOCUMENT, &["sampler.acceptance=0.5"]);
     let message = |name: &str, studies: &Broken| {
-        let request = request(home.path().join(name));
-        calibrate(&document, &published(), studies, &request, &())
+        let output = output(home.path().join(name));
+        let execution = Execution::default();
+        calibrate(&document, &published(), studies, &output, &execution, &())
             .expect_err("no posterior")
             .to_string()
     };
@@ -669,8 +681,15 @@ fn each_generation_is_reported_once() {
     let out = home.path().join("found");
     let (studies, lines) = (two_rates(u64::MAX), ProgressLines::default());
     let document = document(DOCUMENT, &[]);
-    let request = studies.on_threads(&request(out), 2);
-    let outcome = calibrate(&document, &published(), &studies, &request, &lines);
+    let (output, execution) = (output(out), studies.on_threads(2));
+    let outcome = calibrate(
+        &document,
+        &published(),
+        &studies,
+        &output,
+        &execution,
+        &lines,
+    );
     let report = outcome.expect("done");
     let lines = lines.into_lines();
     assert_eq!(lines.len(), report.generations as usize);

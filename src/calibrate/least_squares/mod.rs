@@ -28,10 +28,10 @@ mod tests;
 
 use crate::calibrate::Stage;
 use crate::calibrate::document::CalibrationDocument;
-use crate::calibrate::{CalibrateRequest, Published, Studies, named_targets, problem_of};
+use crate::calibrate::{CalibrationOutput, Published, Studies, named_targets, problem_of};
 use crate::chart::figure_list::FailedChart;
 use crate::error::Error;
-use crate::options::thread_pool;
+use crate::options::{Execution, thread_pool};
 use crate::results::{Folder, Leftover, refuse_inputs};
 use minimizer::{Candidate, Choice, Iteration, SearchEnding, minimize};
 use rayon::prelude::*;
@@ -99,15 +99,20 @@ pub(crate) fn search(
     document: &CalibrationDocument,
     published: &[Published],
     studies: &dyn Studies,
-    request: &CalibrateRequest,
+    output: &CalibrationOutput,
+    execution: &Execution<'_>,
     observer: &dyn SearchObserver,
 ) -> Result<SearchReport, Error> {
     let targets = named_targets(document, published);
     // Refuses a taken target before any work is done; the folder itself is made at the end.
-    refuse_inputs(&request.out, document.files())?;
-    Folder::create(&request.out, &Stage::Search.kind(), request.save.replace)?;
-    let pool = thread_pool(request.threads)?;
-    let (simulations, cancel) = (AtomicU64::new(0), &request.control.cancel);
+    refuse_inputs(&output.folder, document.files())?;
+    Folder::create(
+        &output.folder,
+        &Stage::Search.kind(),
+        output.options.replace,
+    )?;
+    let pool = thread_pool(execution.threads)?;
+    let (simulations, cancel) = (AtomicU64::new(0), &execution.cancel);
     let simulate = |candidates: &[Candidate]| {
         let of = candidates.len() as u64;
         let done = AtomicU64::new(0);
@@ -139,7 +144,7 @@ pub(crate) fn search(
         targets: &targets,
         found: &found,
     };
-    results.write(request)
+    results.write(output, cancel)
 }
 
 /// An observer of the progress of a search.

@@ -8,11 +8,12 @@ use crate::calibrate::results;
 use crate::calibrate::results::{
     YES_NO, answer, prior_columns, prior_values, target_columns, target_values, unitless, verdict,
 };
-use crate::calibrate::{CalibrateRequest, Published, Stage};
+use crate::calibrate::{CalibrationOutput, Published, Stage};
 use crate::chart::figure_list::FailedChart;
 use crate::error::Error;
 use crate::results::folder::Committed;
 use crate::results::provenance::plain_name;
+use crate::runner::CancelToken;
 use crate::table::{Field, Schema, Table, Value};
 use crate::validate::laboratory::laboratory_keys;
 use std::fmt::Write;
@@ -25,11 +26,23 @@ pub(crate) struct SearchResults<'a> {
 }
 
 impl SearchResults<'_> {
-    pub(crate) fn write(&self, request: &CalibrateRequest) -> Result<SearchReport, Error> {
+    pub(crate) fn write(
+        &self,
+        output: &CalibrationOutput,
+        cancel: &CancelToken,
+    ) -> Result<SearchReport, Error> {
         let tables = [self.iterations(), self.fit(), self.parameters()];
         let texts = self.values();
-        let written = results::write(self.document, Stage::Search, request, &tables, &texts, None)?;
-        Ok(self.report(request, written))
+        let written = results::write(
+            self.document,
+            Stage::Search,
+            output,
+            &tables,
+            &texts,
+            None,
+            cancel,
+        )?;
+        Ok(self.report(output, written))
     }
 
     fn iterations(&self) -> Table {
@@ -122,7 +135,7 @@ impl SearchResults<'_> {
 
     fn report(
         &self,
-        request: &CalibrateRequest,
+        output: &CalibrationOutput,
         (committed, failed_charts): (Committed, Vec<FailedChart>),
     ) -> SearchReport {
         let met = |evaluation: &Evaluation| {
@@ -134,7 +147,7 @@ impl SearchResults<'_> {
         };
         let parameters = self.document.parameters.iter().enumerate();
         SearchReport {
-            folder: request.out.clone(),
+            folder: output.folder.clone(),
             ending: self.found.ending,
             choice: self.found.choice,
             iterations: self.found.iterations.len(),

@@ -4,7 +4,7 @@ use crate::calibrate::error::CalibrationError;
 use crate::calibrate::problem::{FitTarget, Identification, Prior, Problem};
 use crate::calibrate::test_support;
 use crate::calibrate::test_support::{
-    ProgressLines, TestStudies, assert_threads_change_no_byte, files, noise, normal, request,
+    ProgressLines, TestStudies, assert_threads_change_no_byte, files, noise, normal, output,
     with_error,
 };
 use crate::options::SaveOptions;
@@ -429,20 +429,21 @@ fn document(set: &[&str]) -> CalibrationDocument {
 
 fn searched(
     studies: &TestStudies,
-    request: &CalibrateRequest,
+    output: &CalibrationOutput,
     threads: usize,
 ) -> Result<SearchReport, Error> {
-    let request = studies.on_threads(request, threads);
-    search(&document(&[]), &targets(), studies, &request, &())
+    let execution = studies.on_threads(threads);
+    let document = document(&[]);
+    search(&document, &targets(), studies, output, &execution, &())
 }
 
 #[test]
 fn results_say_what_was_found_and_what_targets_tell() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let out = home.path().join("found");
-    let wanted = CalibrateRequest {
-        save: SaveOptions::default(),
-        ..request(out.clone())
+    let wanted = CalibrationOutput {
+        options: SaveOptions::default(),
+        ..output(out.clone())
     };
     let report = searched(&three_rates(u64::MAX), &wanted, 2).expect("done");
     assert_eq!(report.met, (0, 2, 3));
@@ -496,8 +497,8 @@ fn results_say_what_was_found_and_what_targets_tell() {
 
 #[test]
 fn threads_change_no_byte() {
-    assert_threads_change_no_byte(|request, threads| {
-        searched(&three_rates(u64::MAX), request, threads).expect("done");
+    assert_threads_change_no_byte(|output, threads| {
+        searched(&three_rates(u64::MAX), output, threads).expect("done");
     });
 }
 
@@ -506,20 +507,20 @@ fn a_search_that_is_stopped_leaves_nothing_and_nothing_is_replaced_unasked() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let out = home.path().join("found");
     for most in [1, 7, 30] {
-        let stopped = searched(&three_rates(most), &request(out.clone()), 1);
+        let stopped = searched(&three_rates(most), &output(out.clone()), 1);
         assert!(matches!(stopped, Err(Error::Cancelled)), "{stopped:?}");
         assert_eq!(fs::read_dir(home.path()).expect("a folder").count(), 0);
     }
     let all = three_rates(u64::MAX);
-    searched(&all, &request(out.clone()), 1).expect("done");
+    searched(&all, &output(out.clone()), 1).expect("done");
     let before = files(&out);
     let second = three_rates(u64::MAX);
-    let refused = searched(&second, &request(out.clone()), 1).expect_err("taken");
+    let refused = searched(&second, &output(out.clone()), 1).expect_err("taken");
     assert!(refused.to_string().contains("already exists"), "{refused}");
     assert_eq!(second.done.load(Ordering::Relaxed), 0);
-    let again = CalibrateRequest {
-        save: SaveOptions::default().charts(false).replace(true),
-        ..request(out.clone())
+    let again = CalibrationOutput {
+        options: SaveOptions::default().charts(false).replace(true),
+        ..output(out.clone())
     };
     searched(&second, &again, 2).expect("replaced");
     assert_eq!(before, files(&out));
@@ -530,13 +531,27 @@ fn limits_of_the_document_are_kept() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let studies = three_rates(u64::MAX);
     let few = document(&["search.simulations=20"]);
-    let request = request(home.path().join("found"));
-    let refused = search(&few, &targets(), &studies, &request, &());
+    let output = output(home.path().join("found"));
+    let refused = search(
+        &few,
+        &targets(),
+        &studies,
+        &output,
+        &studies.on_threads(1),
+        &(),
+    );
     let refused = refused.expect_err("too few").to_string();
     assert!(refused.contains("20 simulations are too few"), "{refused}");
     assert!(refused.contains("42 are the least"), "{refused}");
     let enough = document(&["search.simulations=50", "parameter.1.start=0.9"]);
-    let done = search(&enough, &targets(), &studies, &request, &());
+    let done = search(
+        &enough,
+        &targets(),
+        &studies,
+        &output,
+        &studies.on_threads(1),
+        &(),
+    );
     let report = done.expect("done");
     assert!(report.simulations <= 50 && report.ending == SearchEnding::Simulations);
     assert!((report.parameters[0].start - 0.9).abs() < 1e-12);
@@ -546,8 +561,10 @@ fn limits_of_the_document_are_kept() {
 fn each_iteration_is_reported_once() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let (studies, lines) = (three_rates(u64::MAX), ProgressLines::default());
-    let request = studies.on_threads(&request(home.path().join("found")), 2);
-    let outcome = search(&document(&[]), &targets(), &studies, &request, &lines);
+    let execution = studies.on_threads(2);
+    let output = output(home.path().join("found"));
+    let document = document(&[]);
+    let outcome = search(&document, &targets(), &studies, &output, &execution, &lines);
     let report = outcome.expect("done");
     let lines = lines.into_lines();
     assert_eq!(lines.len(), report.iterations);

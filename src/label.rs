@@ -102,12 +102,14 @@ pub(crate) fn settings(label: &str) -> String {
 
 /// What [`readable`] gives, starting with a capital letter.
 pub(crate) fn capitalised(name: &str) -> String {
-    let text = readable(name);
+    with_capital(&readable(name))
+}
+
+/// A text with its first letter as a capital.
+pub(crate) fn with_capital(text: &str) -> String {
     let mut letters = text.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => String::new(),
-    }
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
 }
 
 /// A measure such as `mean trust a @ 60` as "mean trust, partner A, on day 60".

@@ -44,6 +44,12 @@ pub(crate) fn shell_word(word: &str) -> String {
     }
 }
 
+/// A command that can be copied into a shell.
+pub(crate) fn shell_command(words: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    let words = words.into_iter().map(|word| shell_word(word.as_ref()));
+    words.collect::<Vec<_>>().join(" ")
+}
+
 /// A path as a word of a command that can be copied: a shell takes it, and no command takes it for an option.
 pub(crate) fn shell_path(path: &Path) -> String {
     let shown = path.display().to_string();
@@ -97,6 +103,7 @@ mod tests {
         assert_eq!(shell_word("it's $HOME"), "'it'\\''s $HOME'");
         assert_eq!(shell_word(""), "''");
         assert_eq!(shell_word("~a"), "'~a'");
+        assert_eq!(shell_command(["run", "a b", "-x"]), "run 'a b' -x");
         assert_eq!(shell_path(Path::new("results/mine")), "results/mine");
         assert_eq!(shell_path(Path::new("my results")), "'my results'");
         assert_eq!(shell_path(Path::new("-x/é")), "'./-x/é'");

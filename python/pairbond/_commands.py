@@ -145,7 +145,7 @@ def _opened(outcome: Outcome, folder: Path, out: _Out, shown: Any) -> Results:
     # They are the results' from now on.
     out.keep()
     warn_of(outcome)
-    if any(it.get("level") == "error" for it in outcome.messages):
+    if outcome.messages_of("error"):
         raise command_error(outcome, results=results)
     return results
 
@@ -463,9 +463,9 @@ def check(
     with _as_file(scenario, values) as request:
         words: list[str | Path] = ["check", request.file, *request.overrides, "--quiet"]
         outcome = execute(words, shown=request.shown)
-    if any(it.get("level") == "error" for it in outcome.messages):
+    if outcome.messages_of("error"):
         raise_for(outcome)
-    if outcome.code and not any(it.level == "error" for it in outcome.diagnostics):
+    if outcome.code and not outcome.diagnostics_of("error"):
         raise_for(outcome)
     return outcome.diagnostics
 

@@ -63,6 +63,14 @@ class Outcome:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     messages: list[dict[str, Any]] = field(default_factory=list)
 
+    def diagnostics_of(self, level: str) -> list[Diagnostic]:
+        """Return the diagnostics of a level, such as ``error``."""
+        return [it for it in self.diagnostics if it.level == level]
+
+    def messages_of(self, *levels: str) -> list[dict[str, Any]]:
+        """Return the messages of some levels, in the order in which they were printed."""
+        return [it for it in self.messages if it.get("level") in levels]
+
 
 def _candidates() -> Iterator[Path]:
     """Where the program may be, the best place first."""
@@ -355,18 +363,16 @@ def raise_for(outcome: Outcome) -> None:
     warn_of(outcome)
     if outcome.code == 0:
         return
-    errors = [it for it in outcome.diagnostics if it.level == "error"]
-    reported = [it for it in outcome.messages if it.get("level") == "error"]
-    if errors and not reported:
+    if outcome.diagnostics_of("error") and not outcome.messages_of("error"):
         raise ScenarioError(outcome.diagnostics)
     raise command_error(outcome)
 
 
 def command_error(outcome: Outcome, **more: Any) -> PairbondError:
     """Make the error of a command that failed."""
-    reported = [it for it in outcome.messages if it.get("level") == "error"] or outcome.messages
+    reported = outcome.messages_of("error") or outcome.messages
     text = "\n".join(str(it["message"]) for it in reported) or f"exit code {outcome.code}"
-    text += "".join(f"\n{it.rendered}" for it in outcome.diagnostics if it.level == "error")
+    text += "".join(f"\n{it.rendered}" for it in outcome.diagnostics_of("error"))
     text = in_python(text)
     helps = [it["help"] for it in reported if it.get("help")]
     resume = _resume_folder(outcome)
@@ -393,9 +399,7 @@ def in_python(text: str) -> str:
 
 def warn_of(outcome: Outcome) -> None:
     """Warn of what the program warned of."""
-    for diagnostic in outcome.diagnostics:
-        if diagnostic.level == "warning":
-            warn(diagnostic.rendered)
-    for message in outcome.messages:
-        if message.get("level") in ("warning", "note"):
-            warn(in_python(str(message["message"])))
+    for diagnostic in outcome.diagnostics_of("warning"):
+        warn(diagnostic.rendered)
+    for message in outcome.messages_of("warning", "note"):
+        warn(in_python(str(message["message"])))

@@ -1,12 +1,13 @@
 //! What the report of claims says: each claim with its verdict, its effect and interval, and over whom it is.
 
 use super::layout::{KindReport, data_table};
-use super::numbers::{capitalised, count, counted, listed, percent, plain, signed};
+use super::numbers::{count, counted, listed, percent, plain, signed};
 use super::reader::{ResultsReader, numbers, text};
 use super::run::done;
 use crate::error::Error;
 use crate::label::readable;
-use crate::printable::shell_word;
+use crate::label::with_capital;
+use crate::printable::shell_command;
 use crate::results::ResultsKind;
 use crate::scenario::Scenario;
 use crate::stats::interval::Interval;
@@ -63,13 +64,7 @@ pub(crate) fn claims_report(
     let mut counts: Vec<(String, u64)> = Vec::new();
     let mut parts = Vec::new();
     let mut first = 0;
-    let command: Vec<String> = reader
-        .manifest()
-        .command
-        .iter()
-        .map(|it| shell_word(it))
-        .collect();
-    let command = command.join(" ");
+    let command = shell_command(&reader.manifest().command);
     while first < rows {
         let name = cell("claim", first);
         let next = (first..rows).find(|row| cell("claim", *row) != name);
@@ -81,7 +76,7 @@ pub(crate) fn claims_report(
         }
         let expected = cell("expect", first);
         report.findings.push(html! {
-            strong { (capitalised(verdict)) } ": " (cell("statement", first)) "."
+            strong { (with_capital(verdict)) } ": " (cell("statement", first)) "."
             @for row in own.clone() {
                 " " @if own.len() > 1 { "Part " (row - first + 1) ": effect " } @else { "Effect " }
                 (effect_text(effect[row], low[row], high[row]))

@@ -4,7 +4,7 @@ use super::layout::{KindReport, bullets};
 use super::numbers::{count, counted, listed, plain};
 use super::setup::{condition_changes, event_texts, mechanisms_off};
 use crate::model::parameters::{PARAMETERS, ParameterSpec, Provenance};
-use crate::printable::shell_word;
+use crate::printable::shell_command;
 use crate::results::Manifest;
 use crate::scenario::Scenario;
 use maud::{Markup, html};
@@ -203,17 +203,12 @@ fn parameters_known(scenario: &Scenario) -> Markup {
 
 /// How to get the same results again.
 pub(crate) fn repeat(manifest: &Manifest) -> Markup {
-    let command: Vec<String> = manifest
-        .command
-        .iter()
-        .map(|word| shell_word(word))
-        .collect();
     html! {
         p {
             "With pairbond " (manifest.version) " and the file " code { (manifest.scenario.file) } " of this folder ("
             code { "scenario.toml" } " or the text below), this command gives the same bytes:"
         }
-        pre { code { (command.join(" ")) } }
+        pre { code { (shell_command(&manifest.command)) } }
         p {
             code { "pairbond verify FOLDER" } " runs it again and compares every file. The file's hash (BLAKE3) is "
             code.hash { (manifest.scenario.blake3) } "; " code { "manifest.json" } " has those of all files."

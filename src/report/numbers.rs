@@ -184,13 +184,6 @@ pub(crate) fn with_minus_signs(sentence: &str) -> String {
     text
 }
 
-/// A text with its first letter as a capital.
-pub(crate) fn capitalised(text: &str) -> String {
-    let mut characters = text.chars();
-    let first = characters.next().map(|first| first.to_uppercase());
-    first.into_iter().flatten().chain(characters).collect()
-}
-
 /// Texts as a list in a sentence.
 pub(crate) fn listed(texts: &[String]) -> String {
     match texts {

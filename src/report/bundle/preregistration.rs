@@ -6,7 +6,7 @@ use super::markdown::{code, escaped, fenced, quotation, table};
 use crate::design::Design;
 use crate::label::label_in_sentence;
 use crate::printable;
-use crate::printable::shell_word;
+use crate::printable::shell_command;
 use crate::report::methods::program_reference;
 use crate::report::numbers::{count, counted, listed, plain};
 use crate::report::setup::{condition_changes, event_texts, head_comment, mechanisms_off};
@@ -123,13 +123,12 @@ fn registration(scenario: &Scenario, version: &str) -> String {
         "Seed of all random numbers: {}",
         scenario.config().seed
     ));
-    let named = shell_word(&file_name(scenario));
+    let file = file_name(scenario);
     let command = |name: &str| {
-        let mut words = format!("pairbond {name} {named}");
-        for own in scenario.overrides() {
-            words.push_str(&format!(" --set {}", shell_word(own.text())));
-        }
-        code(&words)
+        let overrides = scenario.overrides().iter();
+        let set = overrides.flat_map(|own| ["--set", own.text()]);
+        let words = ["pairbond", name, &file].into_iter().chain(set);
+        code(&shell_command(words))
     };
     let mut commands = Vec::new();
     if scenario.sweep_spec().is_some() {

@@ -4,7 +4,7 @@
 use super::preregistration::PREREGISTRATION_NAME;
 use super::psych_ds::{DESCRIPTION_NAME, KEYWORDS, data_file_name, license_url, orcid_url};
 use super::{BundleSource, is_of_bundle};
-use crate::printable::shell_word;
+use crate::printable::shell_command;
 use crate::report::REPORT_NAME;
 use crate::report::captions::caption_of;
 use crate::report::methods::citation;
@@ -171,11 +171,6 @@ fn names(manifest: &Manifest, keep: impl Fn(&str) -> bool) -> Vec<Value> {
 /// What led to the results: program, files and settings that it read, and what it wrote.
 fn action(source: &BundleSource<'_>) -> Value {
     let manifest = source.manifest;
-    let command: Vec<String> = manifest
-        .command
-        .iter()
-        .map(|word| shell_word(word))
-        .collect();
     let mut read = names(manifest, is_input);
     read.extend(settings(manifest).map(|(id, _, _)| reference(&id)));
     let written = names(manifest, |name| !is_input(name) && !is_of_bundle(name));
@@ -183,7 +178,7 @@ fn action(source: &BundleSource<'_>) -> Value {
         "@id": ACTION,
         "@type": "CreateAction",
         "name": format!("pairbond {}", manifest.kind.name()),
-        "description": format!("The command {}", command.join(" ")),
+        "description": format!("The command {}", shell_command(&manifest.command)),
         "instrument": reference(PROGRAM),
         "object": read,
         "result": written,

@@ -5,6 +5,7 @@ use crate::chart::{
     Axes, BLUE, Canvas, ChartError, ColumnReader, Figure, GREY, LABEL, Legend, MARGIN, NOTE,
     PairGrid, Rect, SPACE_BELOW, Stroke, Ticks, Width, count, number, range_of, shortest,
 };
+use crate::stats;
 use crate::table::Table;
 
 const MOST_AXES: usize = 8;
@@ -223,25 +224,12 @@ fn correlation(canvas: &mut Canvas, frame: Rect, x: &DesignSide, y: &DesignSide)
     if !(x.axis.is_measured() && y.axis.is_measured()) {
         return;
     }
-    if let Some(r) = pearson(&x.positions, &y.positions) {
+    let r = stats::summary::correlation(&x.positions, &y.positions);
+    // It is NaN where a side does not vary.
+    if r.is_finite() {
         let text = number(r, 0.01);
         canvas.text(frame.centre(), &text, NOTE.centred());
     }
-}
-
-/// Pearson's correlation of the pairs that are complete; `None` where a side does not vary.
-fn pearson(x: &[f64], y: &[f64]) -> Option<f64> {
-    let complete = |(a, b): &(&f64, &f64)| a.is_finite() && b.is_finite();
-    let pairs: Vec<(&f64, &f64)> = x.iter().zip(y).filter(complete).collect();
-    let n = pairs.len() as f64;
-    let mean = |pick: fn(&(&f64, &f64)) -> f64| pairs.iter().map(pick).sum::<f64>() / n;
-    let (mx, my) = (mean(|p| *p.0), mean(|p| *p.1));
-    let sum = |f: &dyn Fn(f64, f64) -> f64| -> f64 {
-        pairs.iter().map(|(a, b)| f(**a - mx, **b - my)).sum()
-    };
-    let (xx, yy, xy) = (sum(&|a, _| a * a), sum(&|_, b| b * b), sum(&|a, b| a * b));
-    let r = xy / (xx.sqrt() * yy.sqrt());
-    r.is_finite().then_some(r)
 }
 
 fn legend_of(sides: &[DesignSide], shown: usize, known: usize) -> Legend {
@@ -259,17 +247,4 @@ fn legend_of(sides: &[DesignSide], shown: usize, known: usize) -> Legend {
         legend.note("upper triangle: correlation");
     }
     legend
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn correlation_is_that_of_whole_pairs() {
-        let x = [0.0, 1.0, 2.0, f64::NAN, 4.0];
-        let r = pearson(&x, &[1.0, 3.0, 5.0, 9.0, 9.0]).expect("varying sides");
-        assert!((r - 1.0).abs() < 1e-12);
-        assert_eq!(pearson(&x, &[1.0; 5]), None);
-    }
 }

@@ -144,7 +144,7 @@ pub(crate) fn commit(
         for chart in names.chunk_by(|one, next| named(one) == named(next)) {
             failed.push(FailedChart {
                 name: named(&chart[0]),
-                reason: format!("{error}; it was removed to make room"),
+                reason: format!("{error}; it was removed to free space"),
             });
         }
     }

@@ -85,7 +85,7 @@ struct Page {
     /// Studies of each row.
     count: u64,
     rows: String,
-    faults: Vec<String>,
+    errors: Vec<String>,
 }
 
 impl Page {
@@ -111,7 +111,7 @@ impl Page {
         );
         eprint!("{row}");
         if !sound {
-            self.faults.push(row.clone());
+            self.errors.push(row.clone());
         }
         self.rows += &row;
     }
@@ -681,7 +681,7 @@ fn claims(page: &mut Page) {
             expected: Expected::Wide(CLAIMS),
         };
         if worst > 5.0 {
-            page.faults.push(format!(
+            page.errors.push(format!(
                 "{}: {worst} % of verdicts are false\n",
                 case.quantity
             ));
@@ -772,9 +772,9 @@ fn intervals_of_the_model_hold_the_truth_as_often_as_the_page_says() {
         compare(&page.rows);
     }
     assert!(
-        page.faults.is_empty(),
+        page.errors.is_empty(),
         "not as expected:\n{}",
-        page.faults.concat()
+        page.errors.concat()
     );
 }
 

@@ -228,8 +228,8 @@ impl<'a> Rounds<'a> {
     /// [`Error::NothingMeasured`] where every job failed.
     pub(crate) fn measure(&self, job: Duration, rounds: u32) -> Result<Measured, Error> {
         let laps = f64::from(rounds) * self.pools.len() as f64;
-        let room = self.left().as_secs_f64() / laps / job.as_secs_f64().max(1e-9);
-        let jobs = (room as u64).clamp(1, self.workload.jobs());
+        let space = self.left().as_secs_f64() / laps / job.as_secs_f64().max(1e-9);
+        let jobs = (space as u64).clamp(1, self.workload.jobs());
         let jobs = self.workload.divisible(jobs);
         let mut done: Vec<Vec<Lap>> = vec![Vec::new(); self.pools.len()];
         for round in 0..rounds {

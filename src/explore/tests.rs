@@ -454,7 +454,7 @@ fn a_later_request_of_a_page_takes_the_place_of_an_earlier_one() {
                 .spawn(move || service.respond(&request).status)
                 .expect("a thread")
         };
-        let begun = |number| {
+        let start = |number| {
             while service.latest_request("one") != Some(number) {
                 thread::yield_now();
             }
@@ -462,13 +462,13 @@ fn a_later_request_of_a_page_takes_the_place_of_an_earlier_one() {
         // While another setting is simulated, both requests of the page come, one after the other.
         let simulating = service.simulating.lock().expect("no panic");
         let earlier = in_thread(7, &["run.days=2"]);
-        begun(7);
+        start(7);
         let later = in_thread(8, &["run.couples=5", "run.days=2"]);
-        begun(8);
+        start(8);
         drop(simulating);
         assert_eq!(earlier.join().expect("a status"), 409);
         assert_eq!(later.join().expect("a status"), 200);
-        // What arrives late is not begun.
+        // What arrives late is not started.
         let status = |question: &Value| service.respond(&post("run", question)).status;
         assert_eq!(status(&question(7, &["run.days=2"], None)), 409);
         // Another page is another session.
@@ -478,7 +478,7 @@ fn a_later_request_of_a_page_takes_the_place_of_an_earlier_one() {
     });
 }
 
-/// A simulation that has begun ends when a later request comes: this one is cancelled before its first couple.
+/// A simulation that has started ends when a later request comes: this one is cancelled before its first couple.
 #[test]
 fn a_cancelled_answer_is_not_simulated_to_its_end() {
     with_stack(|| {

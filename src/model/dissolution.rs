@@ -165,8 +165,8 @@ mod tests {
             assert_eq!(outside, 0.0);
             assert_within(thinks, 0.002 * (1.0 - investment), 1e-9);
         }
-        let begun = drawn(&thinking(0.3, 0.2, 0.0), 27_000_000, &leaving(|_| {})).1;
-        assert_eq!(begun.deliberation, 1.0);
+        let after = drawn(&thinking(0.3, 0.2, 0.0), 27_000_000, &leaving(|_| {})).1;
+        assert_eq!(after.deliberation, 1.0);
     }
 
     #[test]

@@ -18,9 +18,9 @@ pub(crate) fn update<L: Vector>(
         return;
     }
     let stakes = episode.stakes.masked(episode.happens);
-    let room = state.mood.abs().one_minus();
+    let space = state.mood.abs().one_minus();
     let push = stakes * surprise.weight * surprise.delta * rules.parameters.mood_gain;
-    state.mood = push.mul_add(room, state.mood).clamp_signed();
+    state.mood = push.mul_add(space, state.mood).clamp_signed();
 }
 
 /// Decays the mood over one or two quarters of a moment (Eq. 36).

@@ -246,7 +246,7 @@ impl Destination {
             if fs::symlink_metadata(&self.target).is_err() {
                 let _ = fs::rename(path, &self.target);
             } else if !is_complete(&path) {
-                // Its removal had begun. A complete folder may never have been replaced: it is kept.
+                // Its removal had started. A complete folder may never have been replaced: it is kept.
                 let _ = remove_results(&path);
             }
         }
@@ -848,20 +848,20 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let destination = destination(folder.path());
         results(&destination.target, "other");
-        let [complete, begun, mixed] = [1, 2, 3].map(|number| {
+        let [complete, started, mixed] = [1, 2, 3].map(|number| {
             let aside = folder
                 .path()
                 .join(format!(".results.replaced-{DEAD}-{number}"));
             results(&aside, "old");
             aside
         });
-        for aside in [&begun, &mixed] {
+        for aside in [&started, &mixed] {
             fs::remove_file(aside.join("notes.txt")).expect("there");
         }
         fs::write(mixed.join("analysis.R"), "mine").expect("writable");
         destination.remove_stale();
         assert_eq!(notes(&complete), "old");
-        assert!(!begun.exists());
+        assert!(!started.exists());
         assert!(mixed.join("analysis.R").exists());
         assert_eq!(notes(&destination.target), "other");
     }

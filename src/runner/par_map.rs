@@ -104,7 +104,7 @@ impl<T, E, F> Drop for PanicGuard<'_, T, E, F> {
 }
 
 impl<T, E, F> Queue<T, E, F> {
-    /// The next job, once the window has room for it; `None` if no job is left.
+    /// The next job, once the window has space for it; `None` if no job is left.
     fn next_job(&self) -> Option<u64> {
         let mut dispatcher = lock(&self.dispatcher);
         while !dispatcher.closed && dispatcher.next < self.end {
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_starts_as_soon_as_the_window_has_room_and_not_before() {
+    fn a_job_starts_as_soon_as_the_window_has_space_and_not_before() {
         let latest = AtomicU64::new(0);
         let work = |job| {
             latest.fetch_max(job, Ordering::Relaxed);

@@ -762,7 +762,7 @@ proptest! {
     }
 
     #[test]
-    fn effective_scenarios_come_back_to_the_same_world(
+    fn effective_scenarios_come_back_to_the_same_configuration(
         sets in prop::collection::vec((any::<prop::sample::Index>(), 0.0..1.0_f64), 1..8),
         full in 0..3_u32,
         title in "[^\u{0}]{0,12}x".prop_filter("printable", |title| !title.contains(is_unprintable)),

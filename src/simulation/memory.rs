@@ -43,8 +43,8 @@ impl BinSharing {
 /// many rows, more of them only wait to be written.
 pub(crate) fn window(run: &PreparedRun, threads: u64) -> u64 {
     // A block that is simulated holds its rows twice at its end: in the cohort and in its outcome.
-    let room = OUTCOME_BYTES / 2 / run.max_outcome_bytes().max(1);
-    room.clamp(1, threads * JOBS_PER_THREAD)
+    let most = OUTCOME_BYTES / 2 / run.max_outcome_bytes().max(1);
+    most.clamp(1, threads * JOBS_PER_THREAD)
 }
 
 /// Couples whose days a chart shows at most, of the first that have any.

@@ -126,7 +126,7 @@ fn very_many_points_of_different_sizes_are_estimated_and_said_to_be() {
 }
 
 #[test]
-fn the_forecast_of_room_on_the_disk_is_within_a_factor_of_two() {
+fn the_forecast_of_space_on_the_disk_is_within_a_factor_of_two() {
     let designs = [
         format!("design = \"latin-hypercube\"\npoints = 2000\n{AXIS}{SWITCH}"),
         format!("design = \"grid\"\n{AXIS}steps = 400\n{SWITCH}"),

@@ -1,6 +1,7 @@
 //! Names: a type name stands for one thing, and identifiers use standard words.
 
-use super::parsed::source_files;
+use super::parsed::{parse, source_files};
+use super::tree::rust_files;
 use std::collections::BTreeMap;
 
 #[test]
@@ -55,6 +56,13 @@ const BANNED: &[(&str, &str)] = &[
     ("lettering", "text style"),
     ("ink", "style"),
     ("complain", "report"),
+    ("room", "space"),
+    ("world", "configuration"),
+    ("begun", "started"),
+    ("somebody", "any"),
+    ("upheaval", "yearly shock"),
+    ("abreast", "interleaved"),
+    ("gallery", "test support"),
 ];
 
 /// The parts of an identifier in lower case: `LivedDays` and `lived_days` both have `lived` and `days`.
@@ -79,7 +87,9 @@ fn parts(name: &str) -> Vec<String> {
 #[test]
 fn identifiers_use_standard_words() {
     let mut errors = Vec::new();
-    for file in source_files() {
+    let others = ["benches", "examples", "tests"].map(rust_files).concat();
+    let others = others.iter().map(|name| parse(name));
+    for file in source_files().into_iter().chain(others) {
         for found in &file.identifiers {
             for part in parts(&found.name) {
                 if let Some((word, instead)) = BANNED.iter().find(|(word, _)| *word == part) {

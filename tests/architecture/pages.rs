@@ -78,7 +78,7 @@ fn pages() -> Vec<String> {
 
 #[test]
 fn links_of_pages_lead_to_files_and_headings() {
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     for page in pages() {
         let text = read(&page);
         let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -92,13 +92,13 @@ fn links_of_pages_lead_to_files_and_headings() {
                 _ => resolved(folder, path),
             };
             if !root().join(&target).exists() {
-                faults.push(format!("{page}: no file for `{link}`"));
+                errors.push(format!("{page}: no file for `{link}`"));
             } else if !anchor.is_empty() && !anchors(&read(&target)).contains(anchor) {
-                faults.push(format!("{page}: {target} has no heading for `{link}`"));
+                errors.push(format!("{page}: {target} has no heading for `{link}`"));
             }
         }
     }
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! The claims that are shipped: each comes out as its file expects, falls without what carries it, and
-//! is told with its figures in its file's first comment and in docs/claims.md.
+//! is reported with its figures in its file's first comment and in docs/claims.md.
 
 use pairbond::{ClaimResult, ClaimsReport, Scenario};
 use std::path::{Path, PathBuf};
@@ -168,17 +168,17 @@ fn without_the_mechanism_that_carries_it_each_claim_falls() {
     let mut fallen = 0;
     for file in files() {
         let (mut scenario, mut runs) = (read(&file, &[FEW]), FEW_RUNS);
-        let mut standing = tested(&scenario, runs, &[], 2);
-        let undecided = standing
+        let mut complete = tested(&scenario, runs, &[], 2);
+        let undecided = complete
             .findings
             .iter()
             .any(|claim| !claim.requires().is_empty() && claim.verdict.word() != claim.expected());
         if undecided {
             // An effect near its smallest one of interest needs all couples to be decided.
             (scenario, runs) = (read(&file, &[]), MAX_RUNS);
-            standing = tested(&scenario, runs, &[], 2);
+            complete = tested(&scenario, runs, &[], 2);
         }
-        let mut keys: Vec<&str> = standing
+        let mut keys: Vec<&str> = complete
             .findings
             .iter()
             .flat_map(|claim| claim.requires().iter().copied())
@@ -187,12 +187,12 @@ fn without_the_mechanism_that_carries_it_each_claim_falls() {
         keys.dedup();
         for key in keys {
             let report = tested(&scenario, runs, &[key], 2);
-            for (with, without) in standing.findings.iter().zip(&report.findings) {
+            for (with, without) in complete.findings.iter().zip(&report.findings) {
                 if without.must_fail {
-                    let told = format!("{} in {}", with.name(), file.display());
+                    let claim = format!("{} in {}", with.name(), file.display());
                     // The claim itself stands, so that it can fall.
-                    assert_eq!(with.verdict.word(), with.expected(), "{told}");
-                    assert_ne!(without.verdict.word(), with.expected(), "{told}: {key}");
+                    assert_eq!(with.verdict.word(), with.expected(), "{claim}");
+                    assert_ne!(without.verdict.word(), with.expected(), "{claim}: {key}");
                     fallen += 1;
                 }
             }

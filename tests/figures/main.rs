@@ -92,7 +92,7 @@ impl Figures {
 fn pages_and_scenarios_have_the_figures_that_the_program_gives() {
     let bless = env::var_os("PAIRBOND_BLESS").is_some();
     let mut sources: BTreeMap<String, Source> = BTreeMap::new();
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     // Changes by page and sentence.
     let mut moved: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for own in pages() {
@@ -112,8 +112,8 @@ fn pages_and_scenarios_have_the_figures_that_the_program_gives() {
             });
             let (place, new) = match figure {
                 Ok(figure) => figure,
-                Err(fault) => {
-                    faults.push(format!("{}: `{phrase}`: {fault}", own.path));
+                Err(error) => {
+                    errors.push(format!("{}: `{phrase}`: {error}", own.path));
                     continue;
                 }
             };
@@ -135,7 +135,7 @@ fn pages_and_scenarios_have_the_figures_that_the_program_gives() {
         .iter()
         .map(|(sentence, changes)| format!("{sentence}\n    {}\n", changes.join("; ")));
     let list: String = list.collect();
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
     assert!(
         bless || moved.is_empty(),
         "figures moved; `PAIRBOND_BLESS=1 .ci/run figures` writes them anew:\n{list}"
@@ -181,7 +181,7 @@ fn every_number_is_a_figure_that_is_checked_or_is_given_with_a_reason() {
         .into_iter()
         .map(|it| (it.path.clone(), it))
         .collect();
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     for path in guarded() {
         let page = Page::read(&project(&path));
         let mut known = Vec::new();
@@ -189,13 +189,13 @@ fn every_number_is_a_figure_that_is_checked_or_is_given_with_a_reason() {
             for phrase in own.figures.keys() {
                 match page.known(phrase) {
                     Ok(places) => known.extend(places),
-                    Err(fault) => faults.push(format!("{path}: {fault}")),
+                    Err(error) => errors.push(format!("{path}: {error}")),
                 }
             }
             for phrase in own.given.keys() {
                 let places = page.all(phrase);
                 if places.is_empty() {
-                    faults.push(format!("{path}: the page does not have `{phrase}`"));
+                    errors.push(format!("{path}: the page does not have `{phrase}`"));
                 }
                 known.extend(places);
             }
@@ -204,8 +204,8 @@ fn every_number_is_a_figure_that_is_checked_or_is_given_with_a_reason() {
             let text = page.text();
             let is_level =
                 text[number.clone()].contains('.') || text[number.end..].starts_with(" %");
-            let asked = is_level || path.ends_with(".toml");
-            if asked
+            let is_wanted = is_level || path.ends_with(".toml");
+            if is_wanted
                 && !known
                     .iter()
                     .any(|it| it.start <= number.start && number.end <= it.end)
@@ -214,20 +214,20 @@ fn every_number_is_a_figure_that_is_checked_or_is_given_with_a_reason() {
                 let after = page.text()[number.end..].char_indices().nth(20);
                 let from = before.map_or(0, |(at, _)| at);
                 let to = after.map_or(page.text().len(), |(at, _)| number.end + at);
-                faults.push(format!("{path}: …{}…", &page.text()[from..to]));
+                errors.push(format!("{path}: …{}…", &page.text()[from..to]));
             }
         }
     }
     assert!(
-        faults.is_empty(),
+        errors.is_empty(),
         "numbers without a statistic or a reason in tests/figures:\n{}",
-        faults.join("\n")
+        errors.join("\n")
     );
 }
 
 #[test]
 fn a_page_states_the_settings_of_the_commands_that_give_its_figures() {
-    let mut faults = BTreeSet::new();
+    let mut errors = BTreeSet::new();
     for own in pages() {
         let page = own.page();
         for statistic in own.figures.values() {
@@ -235,11 +235,11 @@ fn a_page_states_the_settings_of_the_commands_that_give_its_figures() {
                 let command = own.command(&term.source);
                 for setting in command.split_whitespace().filter(|it| it.contains('=')) {
                     if !page.text().contains(setting) {
-                        faults.insert(format!("{}: {setting}", own.path));
+                        errors.insert(format!("{}: {setting}", own.path));
                     }
                 }
             }
         }
     }
-    assert!(faults.is_empty(), "{}", Vec::from_iter(faults).join("\n"));
+    assert!(errors.is_empty(), "{}", Vec::from_iter(errors).join("\n"));
 }

@@ -19,7 +19,7 @@
 //! | `actor`, `partner` | effects of the second variable of a questionnaire on the first |
 //! | `leading`, `clear` | points of a sweep in which the observable is the most frequent regime of balance; in which the interval of the most frequent lies above the next |
 //! | `lowest`, `highest` | of an axis, at the points in which the observable leads |
-//! | `asked` | the largest number that a verdict asks for |
+//! | `requested` | the largest number that a verdict asks for |
 //! | `logistic` | of log-odds |
 //! | `targets`, `reproduced` | targets of a page's table; those of which every part is reproduced |
 
@@ -131,7 +131,7 @@ impl Statistic {
             "actor" | "partner" => Value::alone(dyadic(&self.function, &found)),
             "lowest" => Value::alone(least(first.led_axis())),
             "highest" => Value::alone(greatest(first.led_axis())),
-            "asked" => Value::alone(first.asked()),
+            "requested" => Value::alone(first.requested()),
             "logistic" => Value::alone(1.0 / (1.0 + (-cells(&found)?.value).exp())),
             "leading" => Value::alone(first.led().len() as f64),
             "clear" => Value::alone(first.clear()),
@@ -500,7 +500,7 @@ impl Found<'_> {
     }
 
     /// The largest number of runs, rows or walks that a verdict asks for.
-    fn asked(&self) -> f64 {
+    fn requested(&self) -> f64 {
         let words = self
             .rows
             .iter()

@@ -78,26 +78,26 @@ fn performed(text: &str, folder: &Path) -> Result<String, String> {
 #[ignore = "simulates what pages show: stage `figures` of .ci/run"]
 fn pages_show_what_their_commands_print() {
     let bless = env::var_os("PAIRBOND_BLESS").is_some();
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     for name in PAGES {
         let folder = tempfile::tempdir().expect("a folder");
         let old = fs::read_to_string(project(name)).expect("a page");
         match performed(&old, folder.path()) {
-            Err(fault) => faults.push(format!("{name}: {fault}")),
+            Err(error) => errors.push(format!("{name}: {error}")),
             Ok(new) if new != old && bless => fs::write(project(name), new).expect("a page"),
             Ok(new) if new != old => {
                 let lines = old.lines().zip(new.lines());
                 let changed = lines.into_iter().find(|(old, new)| old != new);
                 let (old, new) = changed.unwrap_or(("the end", "more or fewer lines"));
-                faults.push(format!("{name}: `{old}` is now `{new}`"));
+                errors.push(format!("{name}: `{old}` is now `{new}`"));
             }
             Ok(_) => {}
         }
     }
     assert!(
-        faults.is_empty(),
+        errors.is_empty(),
         "`PAIRBOND_BLESS=1 .ci/run figures` writes what commands print:\n{}",
-        faults.join("\n")
+        errors.join("\n")
     );
 }
 

@@ -36,12 +36,12 @@ def differences(kept, new):
 def main(kept, new):
     made = sorted(Path(new).glob("*.csv"))
     assert len(made) >= 13, f"only {len(made)} fixtures were made"
-    faults = 0
+    errors = 0
     for file in made:
         found = list(differences(Path(kept) / file.name, file))
-        faults += len(found)
+        errors += len(found)
         print(f"{file.name:34} {'; '.join(found[:3]) or 'as it is kept'}")
-    sys.exit(faults > 0)
+    sys.exit(errors > 0)
 
 
 if __name__ == "__main__":

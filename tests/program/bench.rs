@@ -100,8 +100,8 @@ fn a_sweep_is_measured_and_leaves_nothing_but_the_json() {
     }
     assert_eq!(threads[0]["efficiency"]["most"], 1.0);
     // At most as many as without break-ups.
-    let lived = found["measured_couple_days"].as_u64().expect("a number");
-    assert!((1..=9 * 30 * 40).contains(&lived), "{lived}");
+    let simulated = found["measured_couple_days"].as_u64().expect("a number");
+    assert!((1..=9 * 30 * 40).contains(&simulated), "{simulated}");
     if cfg!(target_os = "linux") {
         assert!(
             found["peak_rss_bytes"].as_u64() > Some(1 << 20),

@@ -91,7 +91,7 @@ fn a_calibration_says_its_course_and_can_be_verified_and_drawn_again() {
 }
 
 #[test]
-fn faults_of_a_document_have_their_place_and_the_right_word() {
+fn errors_of_a_document_have_their_place_and_the_right_word() {
     let sandbox = sandbox();
     sandbox.write(
         "faulty.toml",

@@ -129,7 +129,7 @@ fn a_childhood_moves_no_draw_but_what_leans_on_it() {
 }
 
 #[test]
-fn sweeps_move_childhood_and_verify_lives_it_again() {
+fn sweeps_move_childhood_and_verify_simulates_it_again() {
     let sandbox = Sandbox::new();
     sandbox.write(
         "care.toml",
@@ -150,7 +150,7 @@ fn sweeps_move_childhood_and_verify_lives_it_again() {
 }
 
 #[test]
-fn a_childhood_beside_a_given_trait_is_a_fault_with_a_place() {
+fn a_childhood_beside_a_given_trait_is_an_error_with_a_place() {
     let sandbox = Sandbox::new();
     let outcome = sandbox.run(
         "never",

@@ -113,9 +113,9 @@ fn without_its_mechanism_a_claim_must_fall() {
         said.contains("refuted    +0.000") && !said.contains("\nsupported"),
         "{said}"
     );
-    let asked = "`answers_build_trust` requires trust: without trust it must no longer be supported, and is \
+    let requires = "`answers_build_trust` requires trust: without trust it must no longer be supported, and is \
                  refuted, as required\n";
-    assert!(said.contains(asked), "{said}");
+    assert!(said.contains(requires), "{said}");
     let other =
         "`answers_cost_trust` requires no mechanism: any verdict is accepted without trust\n";
     assert!(said.contains(other), "{said}");
@@ -127,9 +127,9 @@ fn without_its_mechanism_a_claim_must_fall() {
         outcome.stderr,
         "claims.toml: `answers_build_trust` is supported still, without stress, which must overturn it\n"
     );
-    let asked = "`answers_build_trust` requires stress: without stress it must no longer be supported, but it is \
+    let requires = "`answers_build_trust` requires stress: without stress it must no longer be supported, but it is \
                  still\n";
-    assert!(outcome.stdout.contains(asked), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains(requires), "{}", outcome.stdout);
     let outcome = sandbox
         .pairbond(&[&without[..], &["bufering"]].concat())
         .code(2);
@@ -234,7 +234,7 @@ fn a_claim_that_its_replicates_cannot_decide_stays_undecided() {
 }
 
 #[test]
-fn what_claims_nothing_or_has_faults_is_refused_before_anything_lives() {
+fn what_claims_nothing_or_has_errors_is_refused_before_anything_is_simulated() {
     let sandbox = sandbox();
     let outcome = sandbox.pairbond(&["claims", "small.toml"]).code(2);
     assert!(

@@ -135,7 +135,7 @@ fn finished_runs_are_compared_as_conditions() {
 }
 
 #[test]
-fn differences_of_a_day_that_is_asked_for_are_said_in_terminal_and_report() {
+fn differences_of_a_day_that_is_requested_are_said_in_terminal_and_report() {
     let sandbox = Sandbox::new();
     let longer = |text: &str| text.replace("days = 40", "days = 130");
     sandbox.write(

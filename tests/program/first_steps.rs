@@ -7,8 +7,8 @@ use std::fs;
 #[test]
 fn a_new_scenario_is_short_is_accepted_and_runs() {
     let sandbox = Sandbox::new();
-    let told = sandbox.pairbond(&["new", "my/first.toml"]).code(0).stdout;
-    assert!(told.contains("pairbond run my/first.toml"), "{told}");
+    let printed = sandbox.pairbond(&["new", "my/first.toml"]).code(0).stdout;
+    assert!(printed.contains("pairbond run my/first.toml"), "{printed}");
     let text = sandbox.read("my/first.toml");
     assert!(
         text.starts_with("#:schema pairbond.schema.json\n"),

@@ -1,4 +1,4 @@
-//! Runs and sweeps that are interrupted or killed, or run out of room, leave nothing that looks complete;
+//! Runs and sweeps that are interrupted or killed, or run out of space, leave nothing that looks complete;
 //! a sweep resumes to the bytes of one that was not disturbed.
 
 use crate::test_support::{Outcome, Sandbox, interrupted, names, same_files, send};
@@ -36,7 +36,7 @@ const LONG_RUN: [&str; 10] = [
     "record.every=40",
 ];
 
-/// A run of hours that has begun to write its tables.
+/// A run of hours that has started to write its tables.
 fn long_run(sandbox: &Sandbox, more: &[&str]) -> Child {
     let child = start(sandbox, &[&LONG_RUN[..], more].concat());
     wait_for_rows(sandbox, &child);
@@ -60,8 +60,8 @@ fn long_run_ignoring(sandbox: &Sandbox, signals: &str) -> Child {
 
 fn wait_for_rows(sandbox: &Sandbox, child: &Child) {
     let table = staging(sandbox, child).join("couples.csv");
-    let begun = || fs::metadata(&table).is_ok_and(|found| found.len() > 0);
-    wait("the first rows", begun);
+    let started = || fs::metadata(&table).is_ok_and(|found| found.len() > 0);
+    wait("the first rows", started);
 }
 
 fn staging(sandbox: &Sandbox, child: &Child) -> PathBuf {
@@ -118,7 +118,7 @@ fn a_second_signal_ends_a_program_that_is_blocked() {
         let sandbox = Sandbox::new();
         // Nobody reads from the pipe, which is full.
         let (reader, mut writer) = std::io::pipe().expect("a pipe");
-        writer.write_all(&[b'x'; 65_536]).expect("room");
+        writer.write_all(&[b'x'; 65_536]).expect("space");
         let mut child = sandbox
             .command(&["run", "small.toml", "--no-charts", "-o", "out"])
             .stdout(writer)
@@ -145,8 +145,8 @@ fn claims_that_are_interrupted_end_with_130_and_leave_nothing_of_theirs() {
     let set = ["--set", "run.couples=500000000", "--threads", "1"];
     let words = [&["claims", "claims.toml", "-o", "out"][..], &set].concat();
     let child = start(&sandbox, &words);
-    let begun = sandbox.path(&format!("out/.claims.partial-{}", child.id()));
-    wait("the folder", || begun.exists());
+    let started = sandbox.path(&format!("out/.claims.partial-{}", child.id()));
+    wait("the folder", || started.exists());
     let outcome = interrupted(child, "INT");
     assert_eq!(outcome.stderr, "interrupted; no files were written\n");
     assert_eq!(names(&sandbox.path("out")), [""; 0]);
@@ -277,7 +277,7 @@ fn cramped(sandbox: &Sandbox, blocks: u32, more: &str) -> Outcome {
 }
 
 #[test]
-fn a_sweep_without_room_for_its_journal_or_tables_keeps_its_jobs_and_resumes_with_room() {
+fn a_sweep_without_space_for_its_journal_or_tables_keeps_its_jobs_and_resumes_with_space() {
     let sandbox = Sandbox::new();
     sandbox.write("s.toml", MANY_JOBS.replace("days = 100", "days = 2"));
     sandbox
@@ -292,7 +292,7 @@ fn a_sweep_without_room_for_its_journal_or_tables_keeps_its_jobs_and_resumes_wit
     assert_eq!(sandbox.entries(), ["out.unfinished", "s.toml", "whole"]);
     let done = jobs(&sandbox, "out.unfinished/jobs.journal");
     assert!((10..128).contains(&done), "{done}");
-    // Again without room nothing is lost.
+    // Again without space nothing is lost.
     cramped(&sandbox, 8, "--resume").code(1);
     assert_eq!(jobs(&sandbox, "out.unfinished/jobs.journal"), done);
     sandbox
@@ -389,7 +389,7 @@ impl Reach {
 /// What a kill left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Left {
-    /// Nothing was begun.
+    /// Nothing was started.
     Nothing,
     /// Some of the jobs, perhaps none.
     Jobs,
@@ -511,13 +511,13 @@ fn what_a_kill_leaves_in_its_rarest_moments_is_gone_on_with() {
             sandbox.write(&format!("out.unfinished/{name}"), text);
         }
     };
-    // Before the question was whole: nothing was begun, and one is told so.
-    let begun: [&[(&str, &str)]; 3] = [
+    // Before the question was complete: nothing was started, and a message says so.
+    let started: [&[(&str, &str)]; 3] = [
         &[],
         &[("jobs.journal", "")],
         &[("jobs.journal", ""), ("job.json.partial", "{\"vers")],
     ];
-    for names in begun {
+    for names in started {
         for more in [&[][..], &["--force"]] {
             unfinished(names);
             let outcome = sweep(&["--resume"]).code(2);
@@ -619,14 +619,14 @@ fn a_killed_replacement_leaves_the_older_results_and_resumes_to_the_new_ones() {
 /// `None` where this user may not mount.
 fn mounting(sandbox: &Sandbox, line: &str) -> Option<Outcome> {
     let allowed = |how: &&str| {
-        let trial = "mount -t tmpfs none room && mount -o remount,ro room";
+        let trial = "mount -t tmpfs none space && mount -o remount,ro space";
         let tried = Command::new("unshare")
             .args([how, "sh", "-c", trial])
             .current_dir(sandbox.path(""))
             .output();
         tried.is_ok_and(|output| output.status.success())
     };
-    fs::create_dir_all(sandbox.path("room")).expect("writable");
+    fs::create_dir_all(sandbox.path("space")).expect("writable");
     let how = ["-m", "-rm"].into_iter().find(|how| allowed(how))?;
     Some(sandbox.shell(Command::new("unshare").args([how, "sh", "-c", line])))
 }
@@ -636,17 +636,17 @@ fn a_full_disk_is_reported_and_nothing_half_written_stays() {
     let sandbox = Sandbox::new();
     for (format, table) in [("csv", "couples.csv"), ("parquet", "couples.parquet")] {
         let line = format!(
-            "mount -t tmpfs -o size=1m none room
+            "mount -t tmpfs -o size=1m none space
              \"$PAIRBOND\" run small.toml --set run.couples=20000 --set run.days=3 \
-                --format {format} --quiet -o room/out
-             code=$?; ls -A room; exit $code"
+                --format {format} --quiet -o space/out
+             code=$?; ls -A space; exit $code"
         );
         // Elsewhere the next test stands for this one.
         let Some(outcome) = mounting(&sandbox, &line) else {
             return;
         };
         let expected =
-            format!("error: could not write room/out/{table}: no space left on device\n");
+            format!("error: could not write space/out/{table}: no space left on device\n");
         assert_eq!(
             outcome,
             Outcome {
@@ -659,7 +659,7 @@ fn a_full_disk_is_reported_and_nothing_half_written_stays() {
 }
 
 #[test]
-fn charts_without_room_cost_neither_the_tables_nor_the_charts_that_fit() {
+fn charts_without_space_cost_neither_the_tables_nor_the_charts_that_fit() {
     let sandbox = Sandbox::new();
     let few = ["run.couples=30", "record.every=10"];
     assert!(FEW_JOBS.contains("couples = true\n"));
@@ -682,14 +682,14 @@ fn charts_without_room_cost_neither_the_tables_nor_the_charts_that_fit() {
         let tables = whole.keys().filter(|name| name.ends_with(".csv"));
         let most = tables.map(|name| size(name)).max().expect("tables");
         let picture = format!("{large}.png");
-        let room = size(&picture) - 1000;
+        let space = size(&picture) - 1000;
         assert!(
-            most < room && size(&format!("{fits}.png")) < room,
-            "{most}, {room}"
+            most < space && size(&format!("{fits}.png")) < space,
+            "{most}, {space}"
         );
         let limited = format!(
             "ulimit -f {}; exec \"$PAIRBOND\" {} -q -o out",
-            room / 512,
+            space / 512,
             line.join(" ").replace(" --quiet", "")
         );
         let outcome = sandbox
@@ -747,7 +747,7 @@ fn a_limit_on_the_size_of_files_is_reported_and_nothing_half_written_stays() {
 }
 
 #[test]
-fn a_disk_without_room_for_the_charts_keeps_the_tables() {
+fn a_disk_without_space_for_the_charts_keeps_the_tables() {
     const PAGE: u64 = 4096;
     let sandbox = Sandbox::new();
     let few = "--set run.couples=30 --set record.every=10";
@@ -763,18 +763,18 @@ fn a_disk_without_room_for_the_charts_keeps_the_tables() {
     let all: u64 = whole.values().map(pages).sum();
     assert!(all > needed + 60);
     // Room for no chart, for a part of the first, and for some of them.
-    for room in [needed, needed + 3, needed + 60] {
+    for space in [needed, needed + 3, needed + 60] {
         let line = format!(
-            "mount -t tmpfs -o size={} none room; \"$PAIRBOND\" run small.toml {few} -q -o room/out
-             code=$?; cp -r room/out kept; exit $code",
-            room * PAGE
+            "mount -t tmpfs -o size={} none space; \"$PAIRBOND\" run small.toml {few} -q -o space/out
+             code=$?; cp -r space/out kept; exit $code",
+            space * PAGE
         );
         let Some(outcome) = mounting(&sandbox, &line) else {
             return;
         };
         let outcome = outcome.code(1);
         for part in [
-            "is missing: could not write room/out/",
+            "is missing: could not write space/out/",
             "no space left on device",
         ] {
             assert!(outcome.stderr.contains(part), "{}", outcome.stderr);
@@ -813,10 +813,10 @@ fn a_disk_without_room_for_the_charts_keeps_the_tables() {
 #[test]
 fn a_folder_that_may_not_be_written_to_is_reported() {
     let sandbox = Sandbox::new();
-    let line = "mount -t tmpfs none room; mount -o remount,ro room
-        exec \"$PAIRBOND\" run small.toml -o room/out";
+    let line = "mount -t tmpfs none space; mount -o remount,ro space
+        exec \"$PAIRBOND\" run small.toml -o space/out";
     if let Some(outcome) = mounting(&sandbox, line) {
-        let expected = "error: could not create room/out: the file system is read-only\n";
+        let expected = "error: could not create space/out: the file system is read-only\n";
         assert_eq!(
             outcome,
             Outcome {

@@ -59,7 +59,7 @@ fn diagnostics_have_code_place_and_help() {
 }
 
 #[test]
-fn places_of_other_texts_and_of_lines_of_a_file_are_told() {
+fn places_of_other_texts_and_of_lines_of_a_file_are_reported() {
     let sandbox = Sandbox::new();
     sandbox.write("twice.toml", "title = 'a'\n[run]\ndays = 9\ndays = 8\n");
     sandbox.write("values.txt", "# a comment\n\nrun.days=x9\n");
@@ -112,7 +112,7 @@ fn errors_and_notes_are_objects_and_results_stay_text() {
 }
 
 #[test]
-fn progress_is_told_from_the_start_to_the_end() {
+fn progress_is_reported_from_the_start_to_the_end() {
     let sandbox = Sandbox::new();
     let words = ["run", "small.toml", "--no-charts", "--no-report", "-o"];
     let found = messages(&output(&sandbox, &[&words[..], &["out"]].concat()));
@@ -140,7 +140,7 @@ fn messages_for_programs_change_no_result() {
 }
 
 #[test]
-fn the_version_is_told_in_full_on_request() {
+fn the_version_is_printed_in_full_on_request() {
     let sandbox = Sandbox::new();
     let version = env!("CARGO_PKG_VERSION");
     let short = sandbox.pairbond(&["--version"]).code(0);

@@ -82,13 +82,13 @@ fn every_command_of_the_readme_does_what_it_says() {
 }
 
 #[test]
-fn the_scenario_of_the_readme_is_accepted_and_its_fault_is_reported_as_shown() {
+fn the_scenario_of_the_readme_is_accepted_and_its_error_is_reported_as_shown() {
     let sandbox = Sandbox::new();
     let [scenario] = &blocks("toml")[..] else {
         panic!("one scenario")
     };
-    let [fault] = &blocks("text")[..] else {
-        panic!("one fault")
+    let [error] = &blocks("text")[..] else {
+        panic!("one error")
     };
     sandbox.write("mine.toml", scenario);
     let outcome = sandbox.pairbond(&["check", "mine.toml"]).code(0);
@@ -102,7 +102,7 @@ fn the_scenario_of_the_readme_is_accepted_and_its_fault_is_reported_as_shown() {
             .code(2)
             .stderr
             .trim_end(),
-        fault.trim_end()
+        error.trim_end()
     );
 }
 

@@ -93,11 +93,11 @@ fn replicates_are_new_couples_and_the_first_is_the_run_alone() {
     assert!(three.starts_with(&one));
     let rows: Vec<&str> = three.lines().skip(1).collect();
     assert_eq!(rows.len(), 3 * 150);
-    let lives: BTreeSet<&str> = rows
+    let couples: BTreeSet<&str> = rows
         .iter()
         .map(|row| row.splitn(3, ',').nth(2).expect("a third column"))
         .collect();
-    assert_eq!(lives.len(), rows.len());
+    assert_eq!(couples.len(), rows.len());
 }
 
 #[test]
@@ -214,7 +214,7 @@ fn a_codebook_describes_every_column_of_every_table() {
     let sandbox = Sandbox::new();
     sandbox.run("out", &["--set", "record.days=1"]).code(0);
     let mut book = csv::Reader::from_path(sandbox.path("out/codebook.csv")).expect("a table");
-    let told: Vec<(String, String)> = book
+    let named: Vec<(String, String)> = book
         .records()
         .map(|row| row.expect("a row"))
         .map(|row| (row[0].to_owned(), row[1].to_owned()))
@@ -232,13 +232,13 @@ fn a_codebook_describes_every_column_of_every_table() {
         let mut rows = csv::Reader::from_path(path).expect("a table");
         for column in rows.headers().expect("a header") {
             assert!(
-                told.contains(&(table.to_owned(), column.to_owned())),
+                named.contains(&(table.to_owned(), column.to_owned())),
                 "{table}.{column}"
             );
             seen += 1;
         }
     }
-    assert_eq!(told.len(), seen);
+    assert_eq!(named.len(), seen);
 }
 
 #[test]
@@ -258,7 +258,7 @@ fn an_older_folder_stays_unless_it_may_be_replaced() {
 }
 
 #[test]
-fn a_folder_of_somebody_else_is_not_replaced_even_by_force() {
+fn a_folder_of_another_program_is_not_replaced_even_by_force() {
     let sandbox = Sandbox::new();
     fs::create_dir(sandbox.path("thesis")).expect("writable");
     sandbox.write("thesis/chapter.txt", "years of work");
@@ -462,10 +462,10 @@ fn a_changed_number_is_named_by_its_row_and_column() {
     rows[7] = cells.join(",");
     sandbox.write("out/couples.csv", rows.join("\n") + "\n");
     let outcome = sandbox.pairbond(&["verify", "out"]).code(1);
-    for told in ["couples.csv", "couples, row 7", "contact"] {
+    for named in ["couples.csv", "couples, row 7", "contact"] {
         assert!(
-            outcome.stderr.contains(told),
-            "no {told} in {}",
+            outcome.stderr.contains(named),
+            "no {named} in {}",
             outcome.stderr
         );
     }
@@ -621,10 +621,10 @@ fn a_missing_file_and_a_cut_one_are_named() {
     let table = sandbox.read("out/survival.csv");
     sandbox.write("out/survival.csv", &table[..table.len() / 2]);
     let outcome = sandbox.pairbond(&["verify", "out"]).code(1);
-    for told in ["phase_flow.csv: ", "survival.csv: ", "survival.csv, row "] {
+    for named in ["phase_flow.csv: ", "survival.csv: ", "survival.csv, row "] {
         assert!(
-            outcome.stderr.contains(told),
-            "no {told} in {}",
+            outcome.stderr.contains(named),
+            "no {named} in {}",
             outcome.stderr
         );
     }

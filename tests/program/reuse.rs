@@ -264,7 +264,7 @@ fn jobs_that_hold_a_part_of_a_points_replicates_are_reused() {
 }
 
 #[test]
-fn rows_of_couples_and_measures_are_taken_as_far_as_they_are_asked_for() {
+fn rows_of_couples_and_measures_are_taken_as_far_as_they_are_requested() {
     let text = SOBOL
         .replace("points = 16", "points = 4\ncouples = true")
         .replace(

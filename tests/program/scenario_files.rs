@@ -19,32 +19,36 @@ fn the_schema_accepts_the_small_scenario_and_refuses_a_faulty_one() {
     assert!(!schema.is_valid(&json(&small.replace("150", "-150"))));
 }
 
-const FAULTY: &str = "title = \"Two faults\"\n[run]\ncouples = 0\ndayz = 10\n";
+const FAULTY: &str = "title = \"Two errors\"\n[run]\ncouples = 0\ndayz = 10\n";
 
 #[test]
-fn faults_of_a_scenario_come_at_once_with_code_and_place() {
+fn errors_of_a_scenario_come_at_once_with_code_and_place() {
     let sandbox = Sandbox::new();
     sandbox.write("faulty.toml", FAULTY);
-    let fault = sandbox.pairbond(&["check", "faulty.toml"]).code(2);
-    assert_eq!(fault.stdout, "");
-    for told in [
+    let outcome = sandbox.pairbond(&["check", "faulty.toml"]).code(2);
+    assert_eq!(outcome.stdout, "");
+    for part in [
         "E012",
         "faulty.toml:3:11",
         "E007",
         "faulty.toml:4:1",
         "days",
     ] {
-        assert!(fault.stderr.contains(told), "no {told} in {}", fault.stderr);
+        assert!(
+            outcome.stderr.contains(part),
+            "no {part} in {}",
+            outcome.stderr
+        );
     }
     assert_eq!(
         sandbox.pairbond(&["run", "faulty.toml"]).code(2).stderr,
-        fault.stderr
+        outcome.stderr
     );
     assert_eq!(sandbox.entries(), ["faulty.toml"]);
 }
 
 #[test]
-fn a_fault_of_an_override_points_into_the_words_typed() {
+fn an_error_of_an_override_points_into_the_words_typed() {
     let sandbox = Sandbox::new();
     let outcome = sandbox.run("out", &["--set", "run.couples=-3"]).code(2);
     assert!(
@@ -58,7 +62,7 @@ fn a_fault_of_an_override_points_into_the_words_typed() {
 }
 
 #[test]
-fn several_files_are_all_checked_and_one_fault_is_enough() {
+fn several_files_are_all_checked_and_one_error_is_enough() {
     let sandbox = Sandbox::new();
     sandbox.write("faulty.toml", FAULTY);
     sandbox.write("second.toml", "title = \"Good\"\n");
@@ -113,7 +117,7 @@ fn what_is_no_text_is_refused() {
             "{file}: {}",
             outcome.stderr
         );
-        assert!(outcome.stderr.len() < 2_000, "{file} is told at length");
+        assert!(outcome.stderr.len() < 2_000, "{file} is reported at length");
         assert_eq!(
             sandbox.pairbond(&["run", file, "-o", "out"]).code(2).stderr,
             outcome.stderr
@@ -154,7 +158,7 @@ fn words_that_mean_nothing_are_refused() {
 }
 
 #[test]
-fn help_and_version_are_no_faults() {
+fn help_and_version_are_no_errors() {
     let sandbox = Sandbox::new();
     let version = sandbox.pairbond(&["--version"]).code(0);
     assert_eq!(

@@ -39,7 +39,7 @@ fn number(text: &str) -> f64 {
 #[derive(Debug)]
 struct Tried {
     /// Share of the intervals that were asked for, mean over runs ± half-width, that hold the mean.
-    asked: f64,
+    requested: f64,
     /// Share of the intervals in `summaries`, over couples, that hold it.
     summed: f64,
     /// Mean number of runs.
@@ -61,7 +61,7 @@ fn tried(count: u64, of: &str, half_width: f64, max: u32, truth: f64) -> Tried {
     let runs: Vec<u64> = points.iter().map(|row| number(&row[0]) as u64).collect();
     let column = of.replace(' ', "_");
     let mut values = columns(&sandbox, "out/runs.csv", [&column]).into_iter();
-    let asked = runs.iter().filter(|own| {
+    let requested = runs.iter().filter(|own| {
         let sum: f64 = values
             .by_ref()
             .take(**own as usize)
@@ -69,7 +69,7 @@ fn tried(count: u64, of: &str, half_width: f64, max: u32, truth: f64) -> Tried {
             .sum();
         (sum / **own as f64 - truth).abs() <= half_width
     });
-    let asked = asked.count() as f64 / count as f64;
+    let requested = requested.count() as f64 / count as f64;
     let intervals = columns(
         &sandbox,
         "out/summaries.csv",
@@ -83,7 +83,7 @@ fn tried(count: u64, of: &str, half_width: f64, max: u32, truth: f64) -> Tried {
         .count() as f64
         / count as f64;
     Tried {
-        asked,
+        requested,
         summed,
         runs: runs.iter().sum::<u64>() as f64 / count as f64,
         ends: (
@@ -130,7 +130,7 @@ fn intervals_of_until_hold_the_models_mean_as_often_as_they_say_and_cost_what_th
     let honest = 0.93 - doubt..=0.97 + doubt;
     for tried in &found {
         assert_eq!(tried.precise, count);
-        assert!(honest.contains(&tried.asked), "{tried:?}");
+        assert!(honest.contains(&tried.requested), "{tried:?}");
         assert!(honest.contains(&tried.summed), "{tried:?}");
     }
     assert!(1.5 * found[1].runs < found[0].runs);

@@ -110,7 +110,7 @@ fn scores_lie_on_their_scale_and_days_are_missed_as_often_as_the_scenario_says()
 }
 
 #[test]
-fn the_reliability_of_a_scale_is_the_one_asked_for_where_its_spread_is_right() {
+fn the_reliability_of_a_scale_is_the_one_requested_where_its_spread_is_right() {
     let sandbox = study();
     let plain = [
         "--set",
@@ -156,10 +156,10 @@ fn the_reliability_of_a_scale_is_the_one_asked_for_where_its_spread_is_right() {
             pairs.len() > 300 && (found - reliability).abs() < 0.05,
             "{found}"
         );
-        let told = sandbox
+        let reported = sandbox
             .table(&format!("{out}/instruments.csv"))
             .numbers("reliability_found")[0];
-        assert!((told - found).abs() < 1e-9, "{told} for {found}");
+        assert!((reported - found).abs() < 1e-9, "{reported} for {found}");
     }
 }
 

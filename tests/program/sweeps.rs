@@ -673,12 +673,12 @@ fn a_flipped_byte_in_a_journal_is_reported_with_file_and_byte_and_nothing_is_cha
         journal[place] ^= 0x10;
         sandbox.write("out.unfinished/jobs.journal", &journal);
         let outcome = resume(&sandbox, &[]).code(2);
-        let told = format!(
+        let expected = format!(
             "error: out.unfinished/jobs.journal: damaged at byte {}, after 3 sound jobs; \
              nothing was changed.",
             3 * record
         );
-        assert!(outcome.stderr.starts_with(&told), "{}", outcome.stderr);
+        assert!(outcome.stderr.starts_with(&expected), "{}", outcome.stderr);
         let kept = fs::read(sandbox.path("out.unfinished/jobs.journal")).expect("still there");
         assert!(kept == journal);
         assert!(!sandbox.path("out").exists());
@@ -732,7 +732,7 @@ fn a_flipped_byte_in_a_shard_is_reported_at_merge_and_nothing_is_changed() {
 }
 
 #[test]
-fn whatever_was_changed_since_a_sweep_was_begun_is_named_and_refused() {
+fn whatever_was_changed_since_a_sweep_was_started_is_named_and_refused() {
     let (sandbox, journal) = unfinished();
     let refused = |what: &str, more: &[&str]| {
         let outcome = resume(&sandbox, more).code(2);

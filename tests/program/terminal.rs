@@ -57,7 +57,7 @@ fn on_a_terminal(sandbox: &Sandbox, words: &[&str]) -> Option<String> {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_terminal_shows_progress_unless_asked_not_to() {
+fn a_terminal_shows_progress_unless_set_not_to() {
     let sandbox = Sandbox::new();
     let words = [
         "run",
@@ -78,7 +78,7 @@ fn a_terminal_shows_progress_unless_asked_not_to() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_terminal_shows_faults_in_colour() {
+fn a_terminal_shows_errors_in_colour() {
     let sandbox = Sandbox::new();
     sandbox.write("faulty.toml", "title = 3\n");
     let line = "check faulty.toml || test $? = 2";

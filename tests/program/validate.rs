@@ -141,8 +141,8 @@ fn a_verdict_that_differs_from_an_earlier_one_fails_and_is_named() {
     let outcome = sandbox
         .pairbond(&words(&["--against", "earlier.csv"]))
         .code(1);
-    let told = format!("{id}: {verdict} here, {other} in the earlier table");
-    assert!(outcome.stderr.contains(&told), "{}", outcome.stderr);
+    let part = format!("{id}: {verdict} here, {other} in the earlier table");
+    assert!(outcome.stderr.contains(&part), "{}", outcome.stderr);
     assert_eq!(outcome.stderr.lines().count(), 1, "{}", outcome.stderr);
     // A target that the earlier table lacks is named as well, and one that is not asked for is not.
     let short: Vec<&str> = table.lines().take(2).collect();
@@ -173,8 +173,8 @@ fn a_table_that_is_none_and_a_missing_one_are_refused() {
     let outcome = sandbox
         .pairbond(&words(&["--against", "other.csv"]))
         .code(2);
-    for told in ["other.csv", "no column `verdict`"] {
-        assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
+    for part in ["other.csv", "no column `verdict`"] {
+        assert!(outcome.stderr.contains(part), "{}", outcome.stderr);
     }
     let outcome = sandbox
         .pairbond(&words(&["--against", "absent.csv"]))
@@ -188,10 +188,10 @@ fn an_unknown_target_is_refused_with_what_there_is() {
     let outcome = sandbox
         .pairbond(&["validate", "C14", "C99", "-o", "out"])
         .code(2);
-    for told in ["`C99`", "validation/targets.csv", "C, V or P"] {
+    for part in ["`C99`", "validation/targets.csv", "C, V or P"] {
         assert!(
-            outcome.stderr.contains(told),
-            "no {told} in {}",
+            outcome.stderr.contains(part),
+            "no {part} in {}",
             outcome.stderr
         );
     }
@@ -200,15 +200,15 @@ fn an_unknown_target_is_refused_with_what_there_is() {
 }
 
 #[test]
-fn an_unknown_key_is_a_fault_with_the_nearest_word() {
+fn an_unknown_key_is_an_error_with_the_nearest_word() {
     let sandbox = Sandbox::new();
     let outcome = sandbox
         .pairbond(&words(&["--set", "mechanisms.moood=false", "-o", "out"]))
         .code(2);
-    for told in ["E007", "moood", "did you mean `mood`"] {
+    for part in ["E007", "moood", "did you mean `mood`"] {
         assert!(
-            outcome.stderr.contains(told),
-            "no {told} in {}",
+            outcome.stderr.contains(part),
+            "no {part} in {}",
             outcome.stderr
         );
     }

@@ -233,7 +233,7 @@ fn run(
         calibration,
         journal,
         observer,
-        begun: Instant::now(),
+        started: Instant::now(),
         done: 0,
         synced: Instant::now(),
     };
@@ -296,7 +296,7 @@ struct OrderedRecorder<'a> {
     calibration: &'a mut AbcSampler,
     journal: &'a mut Journal,
     observer: &'a dyn CalibrationObserver,
-    begun: Instant,
+    started: Instant,
     done: u32,
     synced: Instant,
 }
@@ -318,7 +318,7 @@ impl OrderedRecorder<'_> {
         let is_new_generation = state.accepted.is_empty() && state.proposals == 0;
         let ended = state.history.last().filter(|_| is_new_generation).cloned();
         let wanted = self.calibration.settings().particles;
-        let pace = (self.done, self.begun.elapsed());
+        let pace = (self.done, self.started.elapsed());
         self.observer
             .on_progress(&CalibrationProgress::of(state, wanted, ended, pace));
         match step {

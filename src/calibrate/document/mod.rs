@@ -477,7 +477,7 @@ fn prior(
     let (low, high) = (low?, high?);
     let rises = low < high;
     if !rises {
-        let message = format!("`low` is {low} and `high` {high}: the prior leaves no room");
+        let message = format!("`low` is {low} and `high` {high}: no value lies between them");
         reader.report(
             Diagnostic::new(Code::BadRange, table.at("high"), message).label("not above `low`"),
         );

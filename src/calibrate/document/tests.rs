@@ -189,7 +189,7 @@ high = 1.0
         "did you mean \"uniform\"?",
         "error[E032]: a uniform prior has no `mean`",
         "`mean` is a key of `normal` and `truncated_normal`",
-        "error[E035]: `low` is 2 and `high` 1: the prior leaves no room",
+        "error[E035]: `low` is 2 and `high` 1: no value lies between them",
         "--> calibration.toml:26:8",
     ] {
         assert!(message.contains(expected), "{expected} in\n{message}");

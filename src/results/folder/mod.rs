@@ -31,10 +31,10 @@ pub(crate) struct Folder {
     locks: StagingLocks,
     /// Every file, with its record once it is finished.
     files: BTreeMap<String, Option<FileRecord>>,
-    /// The names of files in the order in which they were begun.
-    begun: Vec<String>,
+    /// The names of files in the order in which they were started.
+    started: Vec<String>,
     tables: BTreeMap<String, TableRecord>,
-    /// Names of the files that are removed if there is no room for the manifest: charts, report and bundle.
+    /// Names of the files that are removed if there is no space for the manifest: charts, report and bundle.
     optional: Vec<String>,
     in_place: bool,
 }
@@ -89,7 +89,7 @@ impl Folder {
             disk,
             locks,
             files,
-            begun: Vec::new(),
+            started: Vec::new(),
             tables,
             optional: Vec::new(),
             in_place: false,
@@ -114,7 +114,7 @@ impl Folder {
         }
         let file = self.open(name)?;
         self.files.insert(name.into(), None);
-        self.begun.push(name.into());
+        self.started.push(name.into());
         Ok(file)
     }
 
@@ -150,7 +150,7 @@ impl Folder {
     }
 
     /// Does what writes files without which the folder can be committed: if it fails, those that it has
-    /// begun are removed, and if there is no room for the manifest, too.
+    /// started are removed, and if there is no space for the manifest, too.
     ///
     /// # Errors
     /// Those of `write`.
@@ -158,9 +158,9 @@ impl Folder {
         &mut self,
         write: impl FnOnce(&mut Folder) -> Result<(), E>,
     ) -> Result<(), E> {
-        let before = self.begun.len();
+        let before = self.started.len();
         let written = write(self);
-        let names = self.begun[before..].to_vec();
+        let names = self.started[before..].to_vec();
         match written {
             Ok(()) => self.optional.extend(names),
             Err(_) => self.remove(names),

@@ -24,10 +24,10 @@ fn manifest() -> Manifest {
     })
 }
 
-fn room() -> (TempDir, PathBuf) {
-    let room = tempfile::tempdir().expect("a temporary folder");
-    let target = room.path().join("results");
-    (room, target)
+fn home() -> (TempDir, PathBuf) {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let target = home.path().join("results");
+    (home, target)
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -59,14 +59,14 @@ fn refused<T>(result: Result<T, OutputError>) -> String {
 
 #[test]
 fn a_folder_is_absent_until_it_is_complete() {
-    let (room, target) = room();
+    let (home, target) = home();
     let mut folder = Folder::create(&target, &ResultsKind::Run, false).expect("a free destination");
     folder.write("notes.txt", b"read me").expect("writable");
     assert!(!target.exists());
-    assert!(names(room.path())[0].starts_with(".results.partial-"));
+    assert!(names(home.path())[0].starts_with(".results.partial-"));
     let committed = folder.commit(manifest()).expect("a free destination");
     let written = committed.manifest;
-    assert_eq!(names(room.path()), ["results"]);
+    assert_eq!(names(home.path()), ["results"]);
     assert_eq!(names(&target), ["manifest.json", "notes.txt"]);
     assert_eq!(Manifest::read(&target).expect("ours"), written);
     let record = written.file("notes.txt").expect("listed");
@@ -76,14 +76,14 @@ fn a_folder_is_absent_until_it_is_complete() {
 
 #[test]
 fn the_manifest_lists_tables_and_files_by_name() {
-    let (room, _) = room();
+    let (home, _) = home();
     let schema = |table| Schema {
         table,
         row: "a day",
         columns: vec![Field::int("day", "days", "Day")],
     };
     let texts = ["one", "two"].map(|name| {
-        let mut folder = Folder::create(room.path().join(name), &ResultsKind::Run, false)
+        let mut folder = Folder::create(home.path().join(name), &ResultsKind::Run, false)
             .expect("a free destination");
         let mut tables = folder
             .tables(Format::Csv, &[schema("z"), schema("a")])
@@ -113,25 +113,25 @@ fn the_manifest_lists_tables_and_files_by_name() {
             .map(|table| table.name.as_str())
             .collect();
         assert_eq!(tables, ["a", "z"]);
-        fs::read(room.path().join(name).join(MANIFEST_NAME)).expect("a manifest")
+        fs::read(home.path().join(name).join(MANIFEST_NAME)).expect("a manifest")
     });
     assert!(texts[0] == texts[1]);
 }
 
 #[test]
 fn a_dropped_folder_leaves_nothing() {
-    let (room, target) = room();
+    let (home, target) = home();
     let mut folder = Folder::create(&target, &ResultsKind::Run, false).expect("a free destination");
     folder.write("notes.txt", b"read me").expect("writable");
     let open = folder.create_file("open.txt").expect("writable");
     drop(folder);
     drop(open);
-    assert!(names(room.path()).is_empty());
+    assert!(names(home.path()).is_empty());
 }
 
 #[test]
 fn results_are_replaced_only_by_force_and_only_by_complete_ones() {
-    let (room, target) = room();
+    let (home, target) = home();
     make(&target, false, "old").expect("a free destination");
     let message = format!("{} already exists (--force replaces it)", target.display());
     assert_eq!(refused(make(&target, false, "new")), message);
@@ -142,21 +142,21 @@ fn results_are_replaced_only_by_force_and_only_by_complete_ones() {
     assert_eq!(notes(&target), "old");
     make(&target, true, "new").expect("replaceable");
     assert_eq!(notes(&target), "new");
-    assert_eq!(names(room.path()), ["results"]);
+    assert_eq!(names(home.path()), ["results"]);
 }
 
 #[test]
 fn an_empty_folder_is_taken_and_force_replaces_nothing_foreign() {
-    let (room, target) = room();
+    let (home, target) = home();
     fs::create_dir(&target).expect("writable");
     make(&target, false, "new").expect("an empty folder is taken");
     assert_eq!(notes(&target), "new");
-    assert_eq!(names(room.path()), ["results"]);
+    assert_eq!(names(home.path()), ["results"]);
     for (name, text) in [
         ("thesis.tex", "life's work"),
         (MANIFEST_NAME, "{\"program\": \"other\", \"format\": 1}"),
     ] {
-        let foreign = room.path().join(name.replace('.', "-"));
+        let foreign = home.path().join(name.replace('.', "-"));
         fs::create_dir(&foreign).expect("writable");
         fs::write(foreign.join(name), text).expect("writable");
         let other = "already exists and is not empty: choose another folder";
@@ -164,7 +164,7 @@ fn an_empty_folder_is_taken_and_force_replaces_nothing_foreign() {
         assert!(refused(make(&foreign, true, "new")).ends_with("--force does not replace it"));
         assert_eq!(fs::read_to_string(foreign.join(name)).expect("kept"), text);
     }
-    let file = room.path().join("file");
+    let file = home.path().join("file");
     fs::write(&file, "kept").expect("writable");
     assert!(refused(make(&file, true, "new")).ends_with("already exists and is not a folder"));
     assert_eq!(fs::read_to_string(&file).expect("kept"), "kept");
@@ -172,7 +172,7 @@ fn an_empty_folder_is_taken_and_force_replaces_nothing_foreign() {
 
 #[test]
 fn force_replaces_only_results_of_the_same_kind() {
-    let (_room, target) = room();
+    let (_home, target) = home();
     make(&target, false, "old").expect("a free destination");
     let message = format!(
         "{} holds results of kind `run`, not `plot`: --force does not replace them",
@@ -185,19 +185,19 @@ fn force_replaces_only_results_of_the_same_kind() {
 
 #[test]
 fn folders_above_are_made() {
-    let (room, _) = room();
-    let target = room.path().join("a/b/results");
+    let (home, _) = home();
+    let target = home.path().join("a/b/results");
     let folder = Folder::create(&target, &ResultsKind::Run, false).expect("a free destination");
     drop(folder);
     make(&target, false, "new").expect("a free destination");
-    assert_eq!(names(&room.path().join("a/b")), ["results"]);
+    assert_eq!(names(&home.path().join("a/b")), ["results"]);
     let below = target.join("notes.txt/results");
     assert!(refused(make(&below, false, "new")).ends_with("notes.txt is not a folder"));
 }
 
 #[test]
 fn force_keeps_what_the_manifest_does_not_list() {
-    let (room, target) = room();
+    let (home, target) = home();
     make(&target, false, "old").expect("a free destination");
     fs::write(target.join("analysis.R"), "mine").expect("writable");
     fs::create_dir(target.join("figures")).expect("writable");
@@ -209,7 +209,7 @@ fn force_keeps_what_the_manifest_does_not_list() {
         [kept("analysis.R"), kept("figures/one.pdf")],
         ["mine", "mine too"]
     );
-    assert_eq!(names(room.path()), ["results"]);
+    assert_eq!(names(home.path()), ["results"]);
     assert!(written.file("analysis.R").is_none());
     // What the manifest lists is replaced, also where it was edited.
     fs::write(target.join("notes.txt"), "edited").expect("writable");
@@ -219,7 +219,7 @@ fn force_keeps_what_the_manifest_does_not_list() {
 
 #[test]
 fn a_file_with_the_name_of_a_new_one_is_not_replaced() {
-    let (room, target) = room();
+    let (home, target) = home();
     make(&target, false, "old").expect("a free destination");
     fs::write(target.join("other.txt"), "mine").expect("writable");
     let mut folder = Folder::create(&target, &ResultsKind::Run, true).expect("replaceable");
@@ -242,25 +242,25 @@ fn a_file_with_the_name_of_a_new_one_is_not_replaced() {
     fs::write(target.join("notes.txt/mine"), "mine").expect("writable");
     assert!(refused(make(&target, true, "new")).contains("`notes.txt`"));
     assert!(target.join("notes.txt/mine").exists());
-    assert_eq!(names(room.path()), ["results"]);
+    assert_eq!(names(home.path()), ["results"]);
 }
 
 #[test]
 fn a_file_put_there_during_the_work_is_kept() {
-    let (room, target) = room();
+    let (home, target) = home();
     make(&target, false, "old").expect("a free destination");
     let mut folder = Folder::create(&target, &ResultsKind::Run, true).expect("replaceable");
     folder.write("notes.txt", b"new").expect("writable");
     fs::write(target.join("analysis.R"), "mine").expect("writable");
     folder.commit(manifest()).expect("replaceable");
-    assert_eq!(names(room.path()), ["results"]);
+    assert_eq!(names(home.path()), ["results"]);
     assert_eq!(names(&target), ["analysis.R", MANIFEST_NAME, "notes.txt"]);
     assert_eq!(notes(&target), "new");
 }
 
 #[test]
 fn results_of_a_later_version_are_not_replaced() {
-    let (_room, target) = room();
+    let (_home, target) = home();
     fs::create_dir(&target).expect("writable");
     let newer = r#"{"program": "pairbond", "format": 7}"#;
     fs::write(target.join(MANIFEST_NAME), newer).expect("writable");
@@ -269,18 +269,18 @@ fn results_of_a_later_version_are_not_replaced() {
 
 #[test]
 fn a_path_through_the_folder_itself_replaces_it() {
-    let (room, target) = room();
+    let (home, target) = home();
     make(&target, false, "old").expect("a free destination");
     let through = target.join("../results");
     make(&through, true, "new").expect("replaceable");
     assert_eq!(notes(&target), "new");
-    assert_eq!(names(room.path()), ["results"]);
+    assert_eq!(names(home.path()), ["results"]);
 }
 
 #[cfg(unix)]
 #[test]
 fn old_results_that_cannot_be_removed_are_left_and_named() {
-    let (room, target) = room();
+    let (home, target) = home();
     make(&target, false, "old").expect("a free destination");
     let mut folder = Folder::create(&target, &ResultsKind::Run, true).expect("replaceable");
     folder.write("notes.txt", b"new").expect("writable");
@@ -295,9 +295,9 @@ fn old_results_that_cannot_be_removed_are_left_and_named() {
         return;
     }
     let committed = folder.commit(manifest());
-    let place = names(room.path());
+    let place = names(home.path());
     for name in &place {
-        let path = room.path().join(name).join("notes.txt");
+        let path = home.path().join(name).join("notes.txt");
         let _ = Command::new("umount")
             .arg(path)
             .stderr(Stdio::null())
@@ -314,7 +314,7 @@ fn old_results_that_cannot_be_removed_are_left_and_named() {
 
 #[test]
 fn a_path_taken_during_the_work_is_kept() {
-    let (room, target) = room();
+    let (home, target) = home();
     let late = Folder::create(&target, &ResultsKind::Run, false).expect("a free destination");
     make(&target, false, "first").expect("a free destination");
     assert!(refused(late.commit(manifest())).contains("already exists"));
@@ -322,12 +322,12 @@ fn a_path_taken_during_the_work_is_kept() {
     fs::remove_file(target.join(MANIFEST_NAME)).expect("there");
     assert!(refused(forced.commit(manifest())).ends_with("--force does not replace it"));
     assert_eq!(notes(&target), "first");
-    assert_eq!(names(room.path()), ["results"]);
+    assert_eq!(names(home.path()), ["results"]);
 }
 
 #[test]
 fn a_file_name_is_used_once_and_has_no_folder() {
-    let (_room, target) = room();
+    let (_home, target) = home();
     let mut folder = Folder::create(&target, &ResultsKind::Run, false).expect("a free destination");
     folder.write("notes.txt", b"").expect("writable");
     for name in ["notes.txt", "manifest.json", ".lock", "", "..", "a/b", "/a"] {
@@ -338,7 +338,7 @@ fn a_file_name_is_used_once_and_has_no_folder() {
 
 #[test]
 fn a_folder_is_not_committed_while_a_file_is_open() {
-    let (room, target) = room();
+    let (home, target) = home();
     let mut folder = Folder::create(&target, &ResultsKind::Run, false).expect("a free destination");
     let open = folder.create_file("open.txt").expect("writable");
     let path = target.join("open.txt");
@@ -348,17 +348,17 @@ fn a_folder_is_not_committed_while_a_file_is_open() {
     );
     assert_eq!(refused(folder.commit(manifest())), expected);
     assert_eq!(open.path(), path);
-    assert!(names(room.path()).is_empty());
+    assert!(names(home.path()).is_empty());
 }
 
 #[cfg(unix)]
 #[test]
 fn files_have_ordinary_permissions() {
     use std::os::unix::fs::PermissionsExt;
-    let (room, target) = room();
+    let (home, target) = home();
     make(&target, false, "x").expect("a free destination");
     let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
-    let (file, folder) = (room.path().join("file"), room.path().join("folder"));
+    let (file, folder) = (home.path().join("file"), home.path().join("folder"));
     fs::write(&file, "").expect("writable");
     fs::create_dir(&folder).expect("writable");
     assert_eq!(mode(&target), mode(&folder));
@@ -371,8 +371,8 @@ fn files_have_ordinary_permissions() {
 #[test]
 fn a_folder_name_need_not_be_utf8() {
     use std::os::unix::ffi::OsStrExt;
-    let (room, _) = room();
-    let target = room.path().join(std::ffi::OsStr::from_bytes(b"r\xffsults"));
+    let (home, _) = home();
+    let target = home.path().join(std::ffi::OsStr::from_bytes(b"r\xffsults"));
     make(&target, false, "x").expect("a free destination");
     assert_eq!(notes(&target), "x");
     assert!(refused(make(&target, false, "y")).contains("r\u{fffd}sults already exists"));
@@ -406,15 +406,15 @@ fn codebook_has_one_row_per_column_and_describes_itself() {
     );
 }
 
-/// A disk that fails, in one of several ways, once a file has `room` bytes.
+/// A disk that fails, in one of several ways, once a file has `space` bytes.
 struct Failing {
-    room: usize,
+    space: usize,
     kind: io::ErrorKind,
 }
 
 struct FailingFile {
     file: File,
-    room: usize,
+    space: usize,
     kind: io::ErrorKind,
 }
 
@@ -422,7 +422,7 @@ impl Disk for Failing {
     fn create(&self, path: &Path) -> io::Result<Box<dyn Medium>> {
         Ok(Box::new(FailingFile {
             file: File::create_new(path)?,
-            room: self.room,
+            space: self.space,
             kind: self.kind,
         }))
     }
@@ -430,11 +430,11 @@ impl Disk for Failing {
 
 impl Write for FailingFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.room == 0 {
+        if self.space == 0 {
             return Err(self.kind.into());
         }
-        let taken = self.file.write(&bytes[..bytes.len().min(self.room)])?;
-        self.room -= taken;
+        let taken = self.file.write(&bytes[..bytes.len().min(self.space)])?;
+        self.space -= taken;
         Ok(taken)
     }
     fn flush(&mut self) -> io::Result<()> {
@@ -444,7 +444,7 @@ impl Write for FailingFile {
 
 impl Medium for FailingFile {
     fn sync(&mut self) -> io::Result<()> {
-        if self.room == 0 {
+        if self.space == 0 {
             Err(self.kind.into())
         } else {
             self.file.sync_all()
@@ -480,11 +480,11 @@ fn a_failing_disk_leaves_nothing_and_its_error_names_the_path() {
             (QuotaExceeded, "disk quota exceeded"),
             (PermissionDenied, "permission denied"),
         ] {
-            for room_left in [0, 3, 10_000, 700_000] {
-                let (room, target) = room();
+            for space_left in [0, 3, 10_000, 700_000] {
+                let (home, target) = home();
                 make(&target, false, "old").expect("a free destination");
                 let disk = Box::new(Failing {
-                    room: room_left,
+                    space: space_left,
                     kind,
                 });
                 let folder =
@@ -494,24 +494,24 @@ fn a_failing_disk_leaves_nothing_and_its_error_names_the_path() {
                 assert_eq!(
                     refused(write_much(folder, format)),
                     expected,
-                    "{room_left} bytes"
+                    "{space_left} bytes"
                 );
-                assert_eq!(names(room.path()), ["results"]);
+                assert_eq!(names(home.path()), ["results"]);
                 assert_eq!(notes(&target), "old");
             }
         }
     }
 }
 
-/// A disk with room for so many bytes of files, which removing files frees.
+/// A disk with space for so many bytes of files, which removing files frees.
 struct Small {
-    room: u64,
+    space: u64,
 }
 
 struct SmallFile {
     file: File,
     folder: PathBuf,
-    room: u64,
+    space: u64,
 }
 
 impl Disk for Small {
@@ -519,7 +519,7 @@ impl Disk for Small {
         Ok(Box::new(SmallFile {
             file: File::create_new(path)?,
             folder: path.parent().expect("a folder").to_owned(),
-            room: self.room,
+            space: self.space,
         }))
     }
 }
@@ -530,7 +530,7 @@ impl Write for SmallFile {
         for entry in fs::read_dir(&self.folder)? {
             used += entry?.metadata()?.len();
         }
-        match bytes.len().min(self.room.saturating_sub(used) as usize) {
+        match bytes.len().min(self.space.saturating_sub(used) as usize) {
             0 if !bytes.is_empty() => Err(io::ErrorKind::StorageFull.into()),
             taken => self.file.write(&bytes[..taken]),
         }
@@ -562,20 +562,20 @@ fn a_disk_without_space_for_a_chart_keeps_the_other_files() {
         )
     };
     // In the second file of the second chart, in its first file, and in the manifest.
-    for (room_left, in_the_way, kept) in [
+    for (space_left, in_the_way, kept) in [
         (16_000 + small, Some("two.png"), &["one.png", "one.svg"][..]),
         (11_000 + small, Some("two.svg"), &["one.png", "one.svg"]),
         (20_500, None, &[]),
         (10_500, Some("two.svg"), &[]),
     ] {
-        let (room, target) = room();
+        let (home, target) = home();
         let disk = Box::new(Small {
-            room: 30_000 + room_left,
+            space: 30_000 + space_left,
         });
         let mut folder =
             Folder::create_on(disk, &target, &ResultsKind::Run, false).expect("a free destination");
-        folder.write("table.csv", &table).expect("room");
-        folder.write_chart(&chart("one", 5_000)).expect("room");
+        folder.write("table.csv", &table).expect("space");
+        folder.write_chart(&chart("one", 5_000)).expect("space");
         let second = folder.write_chart(&chart("two", 5_000));
         assert_eq!(
             second.err().map(|error| error.to_string()),
@@ -601,8 +601,8 @@ fn a_disk_without_space_for_a_chart_keeps_the_other_files() {
                 expected.sort_unstable();
             }
         }
-        assert_eq!(names(&target), expected, "{room_left} bytes");
-        assert_eq!(names(room.path()), ["results"]);
+        assert_eq!(names(&target), expected, "{space_left} bytes");
+        assert_eq!(names(home.path()), ["results"]);
         let written = Manifest::read(&target).expect("ours");
         assert_eq!(written.files.len() + 1, expected.len());
         assert!(written.file("table.csv").is_some());
@@ -611,32 +611,32 @@ fn a_disk_without_space_for_a_chart_keeps_the_other_files() {
 
 #[test]
 fn a_disk_that_is_full_at_the_manifest_leaves_nothing() {
-    let (room, target) = room();
+    let (home, target) = home();
     let disk = Box::new(Failing {
-        room: 10,
+        space: 10,
         kind: io::ErrorKind::StorageFull,
     });
     let mut folder =
         Folder::create_on(disk, &target, &ResultsKind::Run, false).expect("a free destination");
     folder
         .write("notes.txt", b"read me")
-        .expect("there is room for seven bytes");
+        .expect("there is space for seven bytes");
     let path = target.join(MANIFEST_NAME);
     let expected = format!(
         "could not write {}: no space left on device",
         path.display()
     );
     assert_eq!(refused(folder.commit(manifest())), expected);
-    assert!(names(room.path()).is_empty());
+    assert!(names(home.path()).is_empty());
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_device_is_reported_with_the_path() {
-    let (room, _) = room();
+    let (home, _) = home();
     let mounted = Command::new("mount")
         .args(["-t", "tmpfs", "-o", "size=256k", "tmpfs"])
-        .arg(room.path())
+        .arg(home.path())
         .stderr(Stdio::null())
         .status();
     if !mounted.is_ok_and(|status| status.success()) {
@@ -644,19 +644,19 @@ fn a_full_device_is_reported_with_the_path() {
     }
     let reported: Vec<_> = built()
         .map(|format| {
-            let folder = Folder::create(room.path().join("results"), &ResultsKind::Run, false)
+            let folder = Folder::create(home.path().join("results"), &ResultsKind::Run, false)
                 .expect("a free destination");
             (
                 format,
                 refused(write_much(folder, format)),
-                names(room.path()),
+                names(home.path()),
             )
         })
         .collect();
-    let unmounted = Command::new("umount").arg(room.path()).status();
+    let unmounted = Command::new("umount").arg(home.path()).status();
     assert!(unmounted.is_ok_and(|status| status.success()));
     for (format, message, left) in reported {
-        let path = room.path().join("results").join(format!("daily.{format}"));
+        let path = home.path().join("results").join(format!("daily.{format}"));
         assert_eq!(
             message,
             format!(
@@ -682,7 +682,7 @@ fn stages_a_folder_and_waits() {
 }
 
 #[expect(clippy::zombie_processes, reason = "the caller kills and waits for it")]
-fn staging_process(room: &Path, target: &Path) -> Child {
+fn staging_process(home: &Path, target: &Path) -> Child {
     let child = Command::new(std::env::current_exe().expect("this test"))
         .args([
             "--ignored",
@@ -693,7 +693,7 @@ fn staging_process(room: &Path, target: &Path) -> Child {
         .stdout(Stdio::null())
         .spawn()
         .expect("this test runs");
-    let staged = room
+    let staged = home
         .join(format!(".results.partial-{}", child.id()))
         .join("notes.txt");
     for _ in 0..3_000 {
@@ -708,16 +708,16 @@ fn staging_process(room: &Path, target: &Path) -> Child {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_killed_process_leaves_no_results_and_the_next_one_cleans_up() {
-    let (room, target) = room();
-    let mut child = staging_process(room.path(), &target);
+    let (home, target) = home();
+    let mut child = staging_process(home.path(), &target);
     let living = format!(".results.partial-{}", child.id());
     drop(Folder::create(&target, &ResultsKind::Run, false).expect("a free destination"));
-    assert_eq!(names(room.path()), [living.as_str()]);
+    assert_eq!(names(home.path()), [living.as_str()]);
     child.kill().expect("it lives");
     child.wait().expect("it is ours");
-    assert_eq!(names(room.path()), [living.as_str()]);
+    assert_eq!(names(home.path()), [living.as_str()]);
     make(&target, false, "new").expect("a free destination");
-    assert_eq!(names(room.path()), ["results"]);
+    assert_eq!(names(home.path()), ["results"]);
 }
 
 /// A folder with a file in its folder of data.
@@ -732,7 +732,7 @@ fn with_data(target: &Path, force: bool) -> Result<Manifest, OutputError> {
 
 #[test]
 fn files_in_the_folder_of_data_are_listed_replaced_and_removed() {
-    let (room, target) = room();
+    let (home, target) = home();
     let written = with_data(&target, false).expect("a free destination");
     let listed: Vec<&str> = written.files.iter().map(|it| it.name.as_str()).collect();
     assert_eq!(listed, ["data/a_data.csv", "notes.txt"]);
@@ -748,17 +748,17 @@ fn files_in_the_folder_of_data_are_listed_replaced_and_removed() {
     with_data(&target, true).expect("replaceable");
     make(&target, true, "new").expect("replaceable");
     assert_eq!(names(&target), ["manifest.json", "notes.txt"]);
-    assert_eq!(names(room.path()), ["results"]);
+    assert_eq!(names(home.path()), ["results"]);
     for name in ["other/a", "data/../a", "data/b/c", "/a"] {
         let mut folder =
-            Folder::create(room.path().join("x"), &ResultsKind::Run, false).expect("free");
+            Folder::create(home.path().join("x"), &ResultsKind::Run, false).expect("free");
         assert!(refused(folder.create_file(name)).contains(name));
     }
 }
 
 #[test]
 fn optional_files_that_fail_are_removed_with_the_folder_of_data() {
-    let (room, target) = room();
+    let (home, target) = home();
     let mut folder = Folder::create(&target, &ResultsKind::Run, false).expect("free");
     folder.write("notes.txt", b"read me").expect("writable");
     let failed = folder.write_optional(|folder| {
@@ -767,7 +767,7 @@ fn optional_files_that_fail_are_removed_with_the_folder_of_data() {
         folder.write("notes.txt", b"again")
     });
     assert!(refused(failed).contains("notes.txt"));
-    let discarded = Folder::create(room.path().join("other"), &ResultsKind::Run, false);
+    let discarded = Folder::create(home.path().join("other"), &ResultsKind::Run, false);
     let mut discarded = discarded.expect("free");
     discarded
         .write("data/a_data.csv", b"a\n")
@@ -775,5 +775,5 @@ fn optional_files_that_fail_are_removed_with_the_folder_of_data() {
     drop(discarded);
     folder.commit(manifest()).expect("complete without them");
     assert_eq!(names(&target), ["manifest.json", "notes.txt"]);
-    assert_eq!(names(room.path()), ["results"]);
+    assert_eq!(names(home.path()), ["results"]);
 }

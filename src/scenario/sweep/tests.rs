@@ -64,7 +64,7 @@ fn design(scenario: &Scenario) -> &Design {
 }
 
 #[test]
-fn a_scenario_without_a_sweep_has_none_and_is_its_own_only_world() {
+fn a_scenario_without_a_sweep_has_none_and_is_its_own_only_configuration() {
     let scenario = Scenario::read_text("plain", BASE, &[]).expect("a valid scenario");
     assert!(scenario.sweep_spec().is_none());
     assert_eq!(scenario.config_at(0).as_ref(), Ok(scenario.config()));
@@ -115,7 +115,7 @@ fn a_grid_sets_every_kind_of_key() {
 }
 
 #[test]
-fn a_world_of_a_point_is_that_of_the_same_values_set_from_outside() {
+fn a_configuration_of_a_point_is_that_of_the_same_values_set_from_outside() {
     let scenario = read(&format!("design = \"sobol\"\npoints = 16\n{TWO}"));
     for point in 0..16 {
         let values = requested(&scenario).settings(point);
@@ -148,7 +148,7 @@ fn points_are_set_after_the_overrides() {
 }
 
 #[test]
-fn values_that_make_no_world_together_give_errors_in_their_own_words() {
+fn values_that_make_no_configuration_together_give_errors_in_their_own_words() {
     let scenario = Scenario::read_text(
         "range.toml",
         "title = \"t\"\n[traits]\nopenness = { dist = \"uniform\", low = 0.2, high = 0.4 }\n[sweep]\n\

@@ -122,9 +122,9 @@ fn finite_values(given: &[&[f64]]) -> Vec<Vec<f64>> {
 
 /// The first replicates that all points have which have any, of the points where none is missing.
 fn complete_rows(given: &[&[f64]]) -> Vec<Vec<f64>> {
-    let begun = || given.iter().filter(|own| !own.is_empty());
-    let common = begun().map(|own| own.len()).min().unwrap_or(0);
-    let complete = begun().filter(|own| own[..common].iter().all(|y| y.is_finite()));
+    let used = || given.iter().filter(|own| !own.is_empty());
+    let common = used().map(|own| own.len()).min().unwrap_or(0);
+    let complete = used().filter(|own| own[..common].iter().all(|y| y.is_finite()));
     complete.map(|own| own[..common].to_vec()).collect()
 }
 

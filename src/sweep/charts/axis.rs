@@ -543,7 +543,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn categories_too_long_for_their_room_are_numbered() {
+    fn categories_too_long_for_their_space_are_numbered() {
         let axis = SweepAxis {
             label: "Kind".to_owned(),
             log: false,

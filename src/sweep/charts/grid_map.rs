@@ -56,7 +56,7 @@ impl MapAxes<'_> {
         Ok(())
     }
     /// Width that numbers and title take on the left of a map of a height (mm).
-    pub(crate) fn room_left(&self, height: f64) -> f64 {
+    pub(crate) fn space_left(&self, height: f64) -> f64 {
         let ticks = CellEdges::of(self.y, height).ticks(self.y, Orientation::Vertical, height);
         let widest = ticks.labels.iter().map(|label| NOTE.width(label));
         TITLE + widest.fold(0.0, f64::max) + TO_NUMBERS + 1.2

@@ -92,7 +92,7 @@ impl HeatMap<'_> {
         let count = self.facets.count();
         let columns = count.min(if width == Width::Page { 3 } else { 2 });
         let width = width.millimetres();
-        let left = self.sides.room_left(30.0);
+        let left = self.sides.space_left(30.0);
         let right = self.scale.space(30.0) - BETWEEN + 0.8;
         let pitch = ((width - left - right) / columns as f64).min(LARGEST.0);
         let spacing = SubplotSpacing {

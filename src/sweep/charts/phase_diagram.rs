@@ -78,7 +78,7 @@ pub(crate) fn phase_diagram(
         return Err(reader.nothing("point with a share of a regime of balance"));
     }
     let width = width.millimetres();
-    let left = sides.room_left(40.0);
+    let left = sides.space_left(40.0);
     let side = (width - left - 3.5).min(LARGEST.0);
     let frame = Rect {
         left: left + (width - left - 3.5 - side) / 2.0,

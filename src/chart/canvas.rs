@@ -5,9 +5,8 @@
 //! picture's opening tag states the printed size.
 
 use super::ChartError;
-use super::figure::Figure;
+use super::figure::{CanvasShape, Figure};
 use super::geometry::{Position, Rect, distance};
-use super::shape::CanvasShape;
 use super::style::{Anchor, Colour, FAMILY, MM_PER_POINT, Stroke, TextStyle, WHITE, dashes};
 use crate::printable::replaced;
 use plotters::backend::{DrawingBackend, SVGBackend};

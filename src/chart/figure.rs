@@ -1,7 +1,8 @@
-//! A finished picture: SVG text of a stated size, and pixels made from it.
+//! A finished picture: its shapes, SVG text of a stated size, and pixels made from it.
 
 use super::ChartError;
-use super::shape::CanvasShape;
+use super::geometry::Position;
+use super::style::{Colour, Stroke, TextStyle};
 
 /// Between the edges of a picture and what it shows (mm).
 pub(crate) const MARGIN: f64 = 2.0;
@@ -27,6 +28,35 @@ impl Width {
     /// The width between the margins in millimetres.
     pub(crate) fn inner(self) -> f64 {
         self.millimetres() - 2.0 * MARGIN
+    }
+}
+
+/// One thing drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum CanvasShape {
+    /// An open path.
+    Path(Vec<Position>, Stroke),
+    /// A filled outline.
+    Area(Vec<Position>, Colour),
+    /// A filled disc: centre and radius.
+    Disc(Position, f64, Colour),
+    /// A circle: centre and radius.
+    Ring(Position, f64, Stroke),
+    /// A text.
+    Text(Position, String, TextStyle),
+}
+
+impl CanvasShape {
+    /// Moves the shape down (mm).
+    pub(crate) fn lower(&mut self, down: f64) {
+        match self {
+            CanvasShape::Path(path, _) | CanvasShape::Area(path, _) => {
+                path.iter_mut().for_each(|(_, y)| *y += down);
+            }
+            CanvasShape::Disc((_, y), ..)
+            | CanvasShape::Ring((_, y), ..)
+            | CanvasShape::Text((_, y), ..) => *y += down,
+        }
     }
 }
 

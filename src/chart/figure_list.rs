@@ -1,12 +1,13 @@
-//! Lists of figures: which a use case draws from which tables, and the files that they become.
+//! Lists of figures: which a use case draws from which tables, what stands over them, and the files that they become.
 //!
 //! A use case has one list, from which its run, `pairbond plot` and the tests draw. A new figure of an existing
 //! table is a file with its chart and a line in the list.
 
 use super::ChartError;
-use super::figure::{Figure, Width};
-use super::heading::FigureHeading;
+use super::canvas::Canvas;
+use super::figure::{Figure, MARGIN, Width};
 use super::options::{ChartFormat, ChartOptions};
+use super::style::{GREY, HEADING, NOTE, TextStyle};
 use crate::table::Table;
 use rayon::prelude::*;
 use std::error::Error;
@@ -110,6 +111,63 @@ pub(crate) fn shows<Context>(figures: &[FigureSpec<Context>], table: &str) -> bo
     figures.iter().any(|figure| figure.tables.contains(&table))
 }
 
+/// What stands over every chart of a folder of results: whose it is, and of how much.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct FigureHeading {
+    /// Title of the scenario.
+    pub(crate) title: String,
+    /// How much was simulated, such as "n = 5000 couples for up to 730 days".
+    pub(crate) size: String,
+}
+
+/// Lines that a title takes at most; a longer one is shortened.
+const MOST_TITLE_LINES: usize = 2;
+/// Lines that a size takes at most.
+const MOST_SIZE_LINES: usize = 2;
+/// From the heading to the chart (mm).
+const UNDER_HEADING: f64 = 1.2;
+const SIZE: TextStyle = NOTE.tinted(GREY);
+
+impl FigureHeading {
+    /// The lines of the heading in a picture of a width (mm), each with its style.
+    fn lines(&self, width: f64) -> Vec<(String, TextStyle)> {
+        let space = width - 2.0 * MARGIN;
+        let mut lines = Vec::new();
+        for (text, style, most) in [
+            (&self.title, HEADING, MOST_TITLE_LINES),
+            (&self.size, SIZE, MOST_SIZE_LINES),
+        ] {
+            let fitted = style.wrap_within(text, space, most);
+            lines.extend(fitted.into_iter().map(|line| (line, style)));
+        }
+        lines
+    }
+    /// The figure under this heading. A title that is too long is wrapped, and shortened after two lines.
+    ///
+    /// # Errors
+    /// [`ChartError::Drawing`] where the drawing library refuses a shape.
+    pub(crate) fn over(&self, figure: Figure) -> Result<Figure, ChartError> {
+        let lines = self.lines(figure.width());
+        if lines.is_empty() {
+            return Ok(figure);
+        }
+        let height: f64 = lines.iter().map(|(_, style)| style.line()).sum();
+        let space = MARGIN / 2.0 + height + UNDER_HEADING;
+        let mut canvas = Canvas::below_space(&figure, space);
+        let mut top = MARGIN / 2.0;
+        for (line, style) in lines {
+            canvas.text((MARGIN, top + style.line() / 2.0), &line, style);
+            top += style.line();
+        }
+        let title = self.title.trim();
+        let described = match title.is_empty() {
+            true => figure.description().to_owned(),
+            false => format!("{title}: {}", figure.description()),
+        };
+        canvas.finish(&described)
+    }
+}
+
 /// What the figures of a list have in common.
 pub(crate) struct Drawing<'a> {
     /// The tables that they show.
@@ -211,7 +269,6 @@ fn files(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chart::canvas::Canvas;
     use crate::table::Schema;
 
     const FIGURES: &[FigureSpec<f64>] = &[

@@ -17,14 +17,12 @@ pub(crate) mod figure_list;
 mod forest;
 mod format;
 mod geometry;
-mod heading;
 mod legend;
 pub(crate) mod options;
 #[cfg(feature = "pdf")]
 mod pdf;
 #[cfg(feature = "png")]
 pub(crate) mod raster;
-mod shape;
 mod style;
 mod subplots;
 #[cfg(test)]
@@ -37,13 +35,13 @@ pub(crate) use axes::{AXIS, Axes, SPACE_BELOW, draw_unit_plane, unit_plane};
 pub(crate) use canvas::Canvas;
 pub(crate) use column_reader::{ColumnReader, IntervalEstimate};
 pub(crate) use figure::{Figure, MARGIN, Width};
+pub(crate) use figure_list::FigureHeading;
 pub(crate) use forest::{
     FOREST_HEADING, FOREST_RIGHT, ForestPlot, MOST_FOREST_ROWS, NameWidth, UNRESOLVED, VerdictMark,
     range_over, separate_ticks,
 };
 pub(crate) use format::{count, couples_from_to, levels_as_text, number, shortest};
 pub(crate) use geometry::{Position, Rect, distance, simplify};
-pub(crate) use heading::FigureHeading;
 pub(crate) use legend::{EndLabel, Legend, LegendHandle, end_label_width, end_labels};
 pub(crate) use style::{
     BLACK, BLUE, Colour, Dash, GREEN, GREY, HEADING, LABEL, NOTE, ORANGE, PALE, REGIMES, Regime,

@@ -2,15 +2,12 @@
 //! drawn.
 
 mod axis;
-mod contrast_forest;
 mod contrasts;
 mod design_pairs;
 mod grid_map;
 mod heat_map;
-mod interactions;
 mod lines;
 mod morris;
-mod morris_ranks;
 mod notes;
 mod phase_diagram;
 mod sobol;
@@ -41,13 +38,11 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use axis::AxisInfo;
-use contrasts::contrasts;
+use contrasts::{contrasts, interactions};
 use design_pairs::design_pairs;
 use heat_map::heat_map;
-use interactions::interactions;
 use lines::lines;
-use morris::morris_plane;
-use morris_ranks::morris_ranks;
+use morris::{morris_plane, morris_ranks};
 use phase_diagram::phase_diagram;
 use sobol::sobol_bars;
 use tornado::tornado;

@@ -1,11 +1,12 @@
-//! Morris's plane: how strongly each axis moves an observable, and how unevenly.
+//! Morris's elementary effects: how strongly each axis moves an observable, and how unevenly, in a plane and by rank.
 
 use super::grid_map::mix;
 use super::notes::{couples_note, is_resolved, rows_note, unresolved};
 use crate::chart::{
-    Axes, BLACK, Canvas, ChartError, Colour, ColumnReader, Dash, Figure, GREY, IntervalEstimate,
-    Legend, LegendHandle, NOTE, Position, Rect, Stroke, Ticks, WHITE, Width, range_of, round_range,
-    separate_ticks,
+    Axes, BLACK, Canvas, ChartError, Colour, ColumnReader, Dash, FOREST_HEADING, Figure,
+    ForestPlot, GREY, HEADING, IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS,
+    NOTE, NameWidth, Position, Rect, Stroke, Ticks, WHITE, Width, number, range_of, range_over,
+    round_range, separate_ticks,
 };
 use crate::label::capitalised;
 use crate::table::Table;
@@ -28,14 +29,22 @@ const LONGEST_NAME: f64 = 28.0;
 /// Axes that have a name, the largest effects first.
 const MOST_NAMED: usize = 16;
 
+/// Height of a row of the ranks (mm).
+const ROW: f64 = 4.4;
+const RANK_DOT: f64 = 0.95;
+/// Space of the column of numbers to the right of the plot (mm).
+const NUMBERS: f64 = 14.0;
+/// Last digit of the numbers of that column.
+const RATIO_STEP: f64 = 0.01;
+
 /// One axis's elementary effects.
-pub(super) struct ElementaryEffect<'a> {
-    pub(super) axis: String,
+struct ElementaryEffect<'a> {
+    axis: String,
     /// Mean of the effects' sizes, with its interval.
-    pub(super) size: IntervalEstimate,
+    size: IntervalEstimate,
     /// Standard deviation of the effects.
-    pub(super) sigma: f64,
-    pub(super) verdict: &'a str,
+    sigma: f64,
+    verdict: &'a str,
 }
 
 /// Draws the elementary effects on an observable from the table `morris`.
@@ -44,7 +53,7 @@ pub(super) struct ElementaryEffect<'a> {
 /// mean size of effect μ* and its effects' standard deviation σ, with the interval of μ*; the larger μ*, the
 /// darker, and it is hollow where the verdict is not `resolved`. Lines mark σ = 0.1 μ*, 0.5 μ* and μ*. The sixteen
 /// largest are named; where a name would overlap another, its rank replaces it, which the legend explains, and
-/// those without space for either are in [`morris_ranks`](super::morris_ranks).
+/// those without space for either are in [`morris_ranks`].
 ///
 /// Morris, M. D. (1991), Factorial sampling plans for preliminary computational experiments; Campolongo, F. et
 /// al. (2007).
@@ -115,7 +124,7 @@ pub(crate) fn morris_plane(
 }
 
 /// The axes with an effect, the largest first.
-pub(super) fn read<'a>(
+fn read<'a>(
     reader: &ColumnReader<'a>,
     wanted: &str,
 ) -> Result<Vec<ElementaryEffect<'a>>, ChartError> {
@@ -164,7 +173,7 @@ fn guides(canvas: &mut Canvas, panel: &Axes) {
 }
 
 /// The stroke of an effect: the larger next to the largest, the darker.
-pub(super) fn stroke_of(effect: &ElementaryEffect<'_>, largest: f64) -> Stroke {
+fn stroke_of(effect: &ElementaryEffect<'_>, largest: f64) -> Stroke {
     let share = (effect.size.mean / largest).clamp(0.0, 1.0);
     let share = if share.is_finite() { share } else { 1.0 };
     Stroke {
@@ -322,4 +331,83 @@ fn legend_of(effects: &[ElementaryEffect<'_>], numbered: &[usize], labels: &[Dot
         legend.note("dots without a name: see the ranks");
     }
     legend
+}
+
+/// Draws the mean sizes of the elementary effects on an observable, the largest on top.
+///
+/// Reads the table `morris` as [`morris_plane`] does. Each axis is a dot at μ* with its
+/// interval: the larger, the darker, and hollow where the verdict is not `resolved`. A column has σ / μ*: near 0
+/// the effect is the same wherever the other axes are, near 1 or above it depends on them or on the level. At
+/// most twenty-four axes are shown.
+///
+/// # Errors
+/// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where the observable has no
+/// axis with finite μ* and σ.
+pub(crate) fn morris_ranks(
+    morris: &Table,
+    observable: &str,
+    width: Width,
+) -> Result<Figure, ChartError> {
+    let reader = ColumnReader::new(morris)?;
+    let mut effects = read(&reader, observable)?;
+    let known = effects.len();
+    effects.truncate(MOST_FOREST_ROWS);
+    let names: Vec<String> = effects.iter().map(|effect| effect.axis.clone()).collect();
+    let width = width.millimetres();
+    let (left, right) = (MARGIN, width - MARGIN - NUMBERS);
+    let x = range_over(effects.iter().map(|effect| effect.size), 0.0);
+    let top = MARGIN / 2.0 + FOREST_HEADING + 2.5;
+    let space = NameWidth::wrapped(right - left);
+    let plot = ForestPlot::new(&names, space, (left, top, right), ROW, x);
+    let mut legend = Legend::new();
+    let handle = LegendHandle::Disc(
+        stroke_of(&effects[0], effects[0].size.mean).colour,
+        RANK_DOT,
+    );
+    legend.add(handle, "mean size of the effects with its 95% interval");
+    if let Some(note) = unresolved(effects.iter().map(|effect| effect.verdict), "trajectories") {
+        legend.add(
+            LegendHandle::Ring(Stroke::solid(BLACK, 0.6), RANK_DOT),
+            note,
+        );
+    }
+    legend.note(
+        "σ/μ*: near 0 the same everywhere, near 1 or above it depends on other axes or the level",
+    );
+    legend.note_first(MOST_FOREST_ROWS, known, "axes");
+    if let Some(rows) = rows_note(&reader, &[observable], ("used", "trajectories")) {
+        legend.note(rows);
+    }
+    if let Some(couples) = couples_note(&[observable]) {
+        legend.note(couples);
+    }
+    let legend = legend.below(width, plot.axes.legend_top());
+    let mut canvas = legend.canvas();
+    for (k, effect) in effects.iter().enumerate() {
+        let y = plot.middle(k);
+        let stroke = stroke_of(effect, effects[0].size.mean);
+        plot.interval(&mut canvas, y, effect.size, stroke);
+        let at = (plot.x(effect.size.mean), y);
+        if is_resolved(effect.verdict) {
+            canvas.disc(at, RANK_DOT, stroke.colour);
+        } else {
+            canvas.hollow_disc(at, RANK_DOT, stroke);
+        }
+    }
+    let ratio = |row: usize, _: usize| {
+        let effect = &effects[row];
+        let ratio = effect.sigma / effect.size.mean;
+        match ratio.is_finite() {
+            true => number(ratio, RATIO_STEP),
+            false => "–".to_owned(),
+        }
+    };
+    plot.number_columns(&mut canvas, &[("σ/μ*", width - MARGIN)], ratio);
+    let heading = HEADING.shorten(&capitalised(observable), width - 2.0 * MARGIN);
+    canvas.text((MARGIN, MARGIN / 2.0 + 2.2), &heading, HEADING);
+    plot.finish(&mut canvas, "Mean size of the elementary effects, μ*");
+    legend.finish(
+        canvas,
+        &format!("Axes by the size of their elementary effects on {observable}"),
+    )
 }

@@ -3,12 +3,21 @@
 
 use super::events::{EventMarker, EventMarks};
 use crate::chart::{
-    AXIS, Axes, Canvas, ChartError, Dash, Figure, Legend, LegendHandle, MARGIN, Stroke,
-    SubplotSpacing, Subplots, Ticks, TimeAxis, Width, range_of, round_range,
+    AXIS, Axes, BLUE, Canvas, ChartError, Dash, Figure, Legend, LegendHandle, MARGIN, Stroke,
+    SubplotSpacing, Subplots, Ticks, TimeAxis, VERMILLION, Width, range_of, round_range,
 };
 
 /// Width of the lines (pt).
 pub(super) const CURVE: f64 = 1.1;
+/// The lines of partners A and B over time. Their colours are those of the partners in all charts over time.
+pub(super) const PARTNERS: [(&str, &str, Stroke); 2] = [
+    ("a", "Partner A", Stroke::solid(BLUE, CURVE)),
+    (
+        "b",
+        "Partner B",
+        Stroke::solid(VERMILLION, CURVE).dashed(Dash::Dashed),
+    ),
+];
 /// Opacity of the bands of intervals.
 const BAND: f64 = 0.2;
 /// Opacity of a difference that is not resolved.

@@ -2,11 +2,12 @@
 //! the diary varies between and within persons.
 
 use super::events::EventMarker;
-use super::panels::{CURVE, IntervalLine, IntervalPanel, PanelFigure, PanelStyle, style_of};
+use super::panels::{
+    CURVE, IntervalLine, IntervalPanel, PARTNERS, PanelFigure, PanelStyle, style_of,
+};
 use crate::chart::{
     AXIS, Axes, BLUE, ChartError, ColumnReader, Dash, Figure, LABEL, Legend, LegendHandle, MARGIN,
-    Rect, SPACE_BELOW, Stroke, Ticks, VERMILLION, Width, count, couples_from_to, range_of,
-    round_range,
+    Rect, SPACE_BELOW, Stroke, Ticks, Width, count, couples_from_to, range_of, round_range,
 };
 use crate::label::capitalised;
 use crate::run::survey_tables::ANSWERED;
@@ -14,14 +15,6 @@ use crate::table::Table;
 
 /// Panels next to each other on a page.
 const COLUMNS: usize = 3;
-const PARTNERS: [(&str, &str, Stroke); 2] = [
-    ("a", "Partner A", Stroke::solid(BLUE, CURVE)),
-    (
-        "b",
-        "Partner B",
-        Stroke::solid(VERMILLION, CURVE).dashed(Dash::Dashed),
-    ),
-];
 /// The diary's variable with answers of 0 and 1.
 const CONFLICT: &str = "daily_conflict";
 

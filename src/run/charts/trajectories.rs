@@ -2,10 +2,11 @@
 //! intervals, before the spread of the couples.
 
 use super::events::{EventMarker, EventMarks};
+use super::panels::PARTNERS;
 use crate::chart::{
-    Axes, BLACK, BLUE, Canvas, ChartError, Colour, ColumnReader, Dash, Figure, GREY, HEADING,
-    Legend, LegendHandle, MARGIN, NOTE, Rect, SPACE_BELOW, Stroke, Subplot, SubplotSpacing,
-    Subplots, Ticks, TimeAxis, VERMILLION, Width, count, range_of, round_range,
+    Axes, BLACK, Canvas, ChartError, Colour, ColumnReader, Dash, Figure, GREY, HEADING, Legend,
+    LegendHandle, MARGIN, NOTE, Rect, SPACE_BELOW, Stroke, Subplot, SubplotSpacing, Subplots,
+    Ticks, TimeAxis, Width, count, range_of, round_range,
 };
 use crate::label::label;
 use crate::simulation::OBSERVABLES;
@@ -29,12 +30,8 @@ const FIRST: [&str; 11] = [
 
 /// Roles in the order in which they are drawn; the couple's line is drawn where partners have none.
 const ROLES: [(&str, &str, Stroke); 3] = [
-    ("a", "Partner A", Stroke::solid(BLUE, 1.1)),
-    (
-        "b",
-        "Partner B",
-        Stroke::solid(VERMILLION, 1.1).dashed(Dash::Dashed),
-    ),
+    PARTNERS[0],
+    PARTNERS[1],
     ("couple", "Couple", Stroke::solid(BLACK, 1.0)),
 ];
 
@@ -43,8 +40,8 @@ const MIDDLE_HALF: f64 = 0.14;
 const MIDDLE_NINETY: f64 = 0.09;
 /// The dashed role's spread is outlined: two tints on each other would make a third that stands for nobody.
 /// The outlines are not dashed, since the dashes of many quantiles would be most of the file.
-const HALF_OUTLINE: Stroke = Stroke::solid(VERMILLION.faint(0.8), 0.5);
-const NINETY_OUTLINE: Stroke = Stroke::solid(VERMILLION.faint(0.6), 0.3);
+const HALF_OUTLINE: Stroke = Stroke::solid(PARTNERS[1].2.colour.faint(0.8), 0.5);
+const NINETY_OUTLINE: Stroke = Stroke::solid(PARTNERS[1].2.colour.faint(0.6), 0.3);
 /// A panel covers 0–1 unless the data take less than this share of it.
 const LEAST_FILLED: f64 = 0.3;
 const AFTER_LEGEND: f64 = 1.0;
@@ -360,7 +357,7 @@ fn legend_of(panels: &[(&str, RoleSeries<'_>)]) -> Legend {
         )
     };
     if has(|role| ROLES[role].0 == "a") {
-        legend.add(tints(BLUE), format!("{spread}: A"));
+        legend.add(tints(PARTNERS[0].2.colour), format!("{spread}: A"));
     }
     if has(is_outlined) {
         legend.add(LegendHandle::Line(HALF_OUTLINE), "the same of B, outlined");

@@ -23,7 +23,7 @@ use crate::chart::options::ChartOptions;
 use crate::chart::{FigureHeading, count};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
-use crate::results::provenance::attachment_name;
+use crate::results::provenance::{attachment_name, overrides_of, stale};
 use crate::results::{Manifest, ResultsKind};
 use crate::scenario::file::bytes_of;
 use crate::scenario::{Diagnostics, Override};
@@ -141,23 +141,14 @@ pub(crate) fn document_of(
     results: &Path,
     manifest: &Manifest,
 ) -> Result<CalibrationDocument, Error> {
-    let stale = |diagnostics| Error::Stale {
-        version: manifest.version.clone(),
-        diagnostics: Box::new(diagnostics),
-    };
-    let overrides = manifest
-        .overrides
-        .iter()
-        .map(|text| Override::parse(text))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(stale)?;
+    let overrides = overrides_of(manifest)?;
     let record = &manifest.scenario;
     let (file, text) = (&record.file, &record.text);
     let load = |name: &str| read_text_bytes(&results.join(attachment_name(name)));
     let read = |known: &KnownNames<'_>| {
         CalibrationDocument::parse(file, text, &overrides, known, Some(&load))
     };
-    knowing(&published(), read).map_err(stale)
+    knowing(&published(), read).map_err(|diagnostics| stale(manifest, diagnostics))
 }
 
 /// The published statistics that the document names.

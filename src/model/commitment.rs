@@ -75,21 +75,15 @@ mod tests {
     use crate::math::functions::{exp, exp2};
     use crate::model::rules::Clock;
     use crate::model::test_support::{
-        ALWAYS, assert_close, assert_within, partner, power, probability, quiet_end, random_words,
-        rules, rules_at, rules_of_step,
+        ALWAYS, assert_close, assert_within, episode_of, partner, power, probability, quiet_end,
+        random_words, rules, rules_at, rules_of_step,
     };
     use rand::Rng;
 
     fn disclosed(depth: f64, perceived: f64, happens: bool) -> Episode<f64> {
         Episode {
             happens,
-            stakes: 0.5,
-            depth,
-            response: 0.1,
-            perceived,
-            shortfall: 0.0,
-            hurtful: 0.0,
-            repaired: false,
+            ..episode_of(0.5, depth, 0.1, perceived)
         }
     }
 

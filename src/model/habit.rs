@@ -35,18 +35,12 @@ pub(crate) fn decay<L: Vector>(partner: &mut Partner<L>, rules: &Rules) {
 mod tests {
     use super::*;
     use crate::math::functions::exp2;
-    use crate::model::test_support::{assert_close, partner, rules};
+    use crate::model::test_support::{assert_close, episode_of, partner, rules};
 
     fn answered(perceived: f64, happens: bool) -> Episode<f64> {
         Episode {
             happens,
-            stakes: 0.5,
-            depth: 0.5,
-            response: perceived,
-            perceived,
-            shortfall: 0.0,
-            hurtful: 0.0,
-            repaired: false,
+            ..episode_of(0.5, 0.5, perceived, perceived)
         }
     }
 

@@ -78,21 +78,11 @@ mod tests {
     use crate::model::parameters::Mechanisms;
     use crate::model::rules::Clock;
     use crate::model::test_support::{
-        assert_close, assert_within, derived, partner, power, rules, rules_of_step,
+        assert_close, assert_within, derived, episode_of, partner, power, rules, rules_of_step,
     };
 
     fn episode(depth: f64, perceived: f64, response: f64) -> Episode<f64> {
-        let stakes = 0.5;
-        Episode {
-            happens: true,
-            stakes,
-            depth,
-            response,
-            perceived,
-            shortfall: 0.0,
-            hurtful: 0.0,
-            repaired: false,
-        }
+        episode_of(0.5, depth, response, perceived)
     }
 
     fn quiet() -> Episode<f64> {

@@ -49,22 +49,14 @@ pub(crate) fn reset_if_disabled<L: Vector>(state: &mut State<L>, rules: &Rules) 
 mod tests {
     use super::*;
     use crate::model::rules::Clock;
-    use crate::model::test_support::{assert_close, assert_within, partner, rules, rules_at};
+    use crate::model::test_support::{
+        assert_close, assert_within, episode_of, partner, rules, rules_at,
+    };
 
     fn stirred(mood: f64, delta: f64, weight: f64, rules: &Rules) -> f64 {
         let mut state = partner().state;
         state.mood = mood;
-        let (stakes, depth, response, perceived) = (0.4, 0.5, 0.5, 0.5);
-        let episode = Episode {
-            happens: true,
-            stakes,
-            depth,
-            response,
-            perceived,
-            shortfall: 0.0,
-            hurtful: 0.0,
-            repaired: false,
-        };
+        let episode = episode_of(0.4, 0.5, 0.5, 0.5);
         update(&mut state, &Surprise { delta, weight }, &episode, rules);
         state.mood
     }

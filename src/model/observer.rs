@@ -159,19 +159,12 @@ impl<L: Vector> Observer<L> for Tally<L> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::test_support::{assert_close, rules};
+    use crate::model::test_support::{assert_close, episode_of, rules};
 
     fn episode(perceived: f64) -> Episode<f64> {
-        let (stakes, depth, response, repaired) = (0.5, perceived, 0.75, perceived < 0.3);
         Episode {
-            happens: true,
-            stakes,
-            depth,
-            response,
-            perceived,
-            shortfall: 0.0,
-            hurtful: 0.0,
-            repaired,
+            repaired: perceived < 0.3,
+            ..episode_of(0.5, perceived, 0.75, perceived)
         }
     }
 

@@ -7,7 +7,7 @@ use super::parameters::Parameters;
 use super::purposes::{EndDraws, EpisodeDraws};
 use super::rules::IntimacyTarget;
 use super::rules::{Clock, Rules};
-use super::types::{Couple, Partner};
+use super::types::{Couple, Episode, Partner};
 use crate::rng::{Key, StreamKind};
 use rand::Rng;
 
@@ -17,6 +17,20 @@ pub(crate) const ALWAYS: u64 = 0;
 pub(crate) const NEVER: u64 = u64::MAX;
 /// The noise word of an episode without noise.
 pub(crate) const NO_NOISE: u64 = 0x00ff_00ff;
+
+/// An episode that happens, in which neither is hurt and nothing is repaired.
+pub(crate) fn episode_of(stakes: f64, depth: f64, response: f64, perceived: f64) -> Episode<f64> {
+    Episode {
+        happens: true,
+        stakes,
+        depth,
+        response,
+        perceived,
+        shortfall: 0.0,
+        hurtful: 0.0,
+        repaired: false,
+    }
+}
 
 /// Round values of the parameters that calibration moves: the tests of a mechanism can be followed
 /// by hand and do not depend on the defaults.

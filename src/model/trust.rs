@@ -82,20 +82,12 @@ pub(crate) fn fade<L: Vector>(state: &mut State<L>, rules: &Rules) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::test_support::{assert_close, assert_within, derived, partner, power, rules};
+    use crate::model::test_support::{
+        assert_close, assert_within, derived, episode_of, partner, power, rules,
+    };
 
     fn episode(stakes: f64, perceived: f64) -> Episode<f64> {
-        let (depth, response) = (0.5, perceived);
-        Episode {
-            happens: true,
-            stakes,
-            depth,
-            response,
-            perceived,
-            shortfall: 0.0,
-            hurtful: 0.0,
-            repaired: false,
-        }
+        episode_of(stakes, 0.5, perceived, perceived)
     }
 
     fn after(mut partner: Partner<f64>, episode: &Episode<f64>, rules: &Rules) -> State<f64> {

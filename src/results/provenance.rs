@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::options::SaveOptions;
 use crate::results::{Folder, Manifest, Origin, OutputError, ResultsKind};
-use crate::scenario::{Override, Scenario};
+use crate::scenario::{Diagnostics, Override, Scenario};
 use crate::table::Format;
 use crate::table::plain_file::read_text_bytes;
 use std::path::Path;
@@ -107,26 +107,35 @@ pub(crate) fn save_options(manifest: &Manifest) -> SaveOptions {
         .bundle(has(BUNDLE))
 }
 
+/// The error of a document in a manifest that this version does not accept.
+pub(crate) fn stale(manifest: &Manifest, diagnostics: Diagnostics) -> Error {
+    Error::Stale {
+        version: manifest.version.clone(),
+        diagnostics: Box::new(diagnostics),
+    }
+}
+
+/// The overrides of a manifest.
+///
+/// # Errors
+/// [`Error::Stale`] if this version does not accept one.
+pub(crate) fn overrides_of(manifest: &Manifest) -> Result<Vec<Override>, Error> {
+    let overrides = manifest.overrides.iter().map(|text| Override::parse(text));
+    let overrides: Result<_, _> = overrides.collect();
+    overrides.map_err(|diagnostics| stale(manifest, diagnostics))
+}
+
 /// The scenario of a results folder; a table of points that it names is read from that folder.
 ///
 /// # Errors
 /// [`Error::Stale`] if this version does not accept it.
 pub(crate) fn scenario_of(results: &Path, manifest: &Manifest) -> Result<Scenario, Error> {
-    let stale = |diagnostics| Error::Stale {
-        version: manifest.version.clone(),
-        diagnostics: Box::new(diagnostics),
-    };
-    let overrides = manifest
-        .overrides
-        .iter()
-        .map(|text| Override::parse(text))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(stale)?;
+    let overrides = overrides_of(manifest)?;
     let record = &manifest.scenario;
     Scenario::read_with(&record.file, record.text.as_bytes(), &overrides, &|table| {
         read_text_bytes(&results.join(attachment_name(table)))
     })
-    .map_err(stale)
+    .map_err(|diagnostics| stale(manifest, diagnostics))
 }
 
 /// The option of a command without charts.

@@ -481,7 +481,7 @@ pub(crate) mod tests {
             None => fields.remove(key),
         };
         parse(object.to_string().as_bytes())
-            .expect_err("a fault")
+            .expect_err("an error")
             .to_string()
     }
 

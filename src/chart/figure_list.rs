@@ -43,7 +43,7 @@ pub(crate) struct FigureSpec<Context> {
     pub(crate) name: &'static str,
     /// Names of the tables that it shows.
     pub(crate) tables: &'static [&'static str],
-    /// Its width unless another one is asked for.
+    /// Its width unless another one is requested.
     pub(crate) width: Width,
     /// Draws it; one that has nothing to show is left out.
     pub(crate) draw: fn(&TableSet<'_>, &Context, Width) -> Result<Figure, ChartError>,

@@ -8,7 +8,7 @@ use crate::sweep::forecast::{Forecast, bytes, couple_days, forecast};
 use crate::sweep::known_runs::KnownRuns;
 use crate::sweep::shard::Shard;
 
-/// Times the estimated time is asked for.
+/// The time that is requested, in multiples of the estimated one.
 const TIME_MARGIN: f64 = 3.0;
 /// Seconds for a start, and for files that are slow to write (s).
 const SHARD_START: f64 = 300.0;
@@ -18,9 +18,9 @@ const MERGE_START: f64 = 1200.0;
 const SECONDS_PER_SHARD: f64 = 0.05;
 /// Bytes of results that a merge makes in a second on a slow file system.
 const MERGED_PER_SECOND: f64 = 5e6;
-/// Times the estimated memory is asked for.
+/// The memory that is requested, in multiples of the estimated one.
 const MEMORY_MARGIN: f64 = 2.0;
-/// Least memory that is asked for (MB).
+/// Least memory that is requested (MB).
 const LEAST_MEMORY: u64 = 256;
 /// Shards whose couple-days are added up at most, to find the largest.
 const MOST_SHARDS_COUNTED: u64 = 10_000;

@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 /// Tasks of an array where the cluster does not say: Slurm's own default.
 const DEFAULT_ARRAY_SIZE: u64 = 1001;
 
-/// Most characters of a list of tasks, so that one command line has room for it.
+/// Most characters of a list of tasks, so that one command line has space for it.
 const MOST_LIST: usize = 2000;
 
 /// Most characters that are shown of what a program printed.

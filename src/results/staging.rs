@@ -837,7 +837,7 @@ mod tests {
     fn results_moved_aside_by_a_dead_process_come_back_though_another_has_its_number() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let destination = destination(folder.path());
-        // The number of a living process that has nothing to do with it.
+        // The number of a running process that has nothing to do with it.
         results(&folder.path().join(".results.replaced-1"), "old");
         destination.remove_stale();
         assert_eq!(notes(&destination.target), "old");

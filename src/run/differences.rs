@@ -413,7 +413,7 @@ mod tests {
         for row in same.iter().filter(|row| row[6] != "0") {
             assert_eq!(row[8], "0.000000000000", "{row:?}");
             let is_share = ["conflict", SHARE_INTACT].contains(&row[4].as_str());
-            // Half a couple in each cell leaves room for changes that were not seen.
+            // Half a couple in each cell leaves space for changes that were not seen.
             assert_eq!(row[11] == "0.000000000000", !is_share, "{row:?}");
         }
     }

@@ -251,7 +251,7 @@ impl SeparationCounts {
             None => self.together += 1,
         }
     }
-    /// Couples that broke up.
+    /// Couples that separated.
     pub(crate) fn ended(&self) -> u64 {
         self.steps.iter().sum()
     }

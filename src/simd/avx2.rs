@@ -238,7 +238,7 @@ impl Vector for Avx2 {
     #[inline(always)]
     fn store_u16(&self, to: &mut [u16]) {
         let to = &mut to[..8];
-        // SAFETY: as above; there is room for eight numbers of 16 bits.
+        // SAFETY: as above; there is space for eight numbers of 16 bits.
         unsafe {
             let [low, high] = [
                 _mm256_cvttpd_epi32(self.0[0]),

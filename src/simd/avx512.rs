@@ -253,7 +253,7 @@ impl Vector for Avx512 {
     #[inline(always)]
     fn store_u16(&self, to: &mut [u16]) {
         let to = &mut to[..8];
-        // SAFETY: as above; there is room for eight numbers of 16 bits.
+        // SAFETY: as above; there is space for eight numbers of 16 bits.
         unsafe {
             let whole = _mm256_cvtepi32_epi16(_mm512_cvttpd_epi32(self.0));
             _mm_storeu_si128(to.as_mut_ptr().cast(), whole);

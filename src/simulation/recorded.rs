@@ -601,7 +601,7 @@ impl Bins {
         }
     }
 
-    /// Makes room in the narrow counts for more couples.
+    /// Makes space in the narrow counts for more couples.
     fn admit(&mut self, couples: usize) {
         if self.counted + couples > usize::from(u16::MAX) {
             self.wide.resize(self.narrow.len(), 0);
@@ -645,7 +645,7 @@ pub(crate) struct OpenBins {
 }
 
 impl OpenBins {
-    /// Empty bins with room for some couples.
+    /// Empty bins with space for some couples.
     pub(crate) fn new(recorded: &Recorded, couples: usize) -> OpenBins {
         let mut bins = OpenBins {
             days: recorded.quantile_days().count(),

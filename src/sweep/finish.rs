@@ -326,7 +326,7 @@ fn constraint_note(plan: &SweepPlan) -> Option<String> {
         .then(|| format!("constraints leave out {left_out} of {all} points of the design"))
 }
 
-/// Whether the results that are asked for are in place.
+/// Whether the requested results are in place.
 pub(crate) fn is_done(plan: &SweepPlan, output: &SweepOutput<'_>) -> bool {
     let attachments = plan.scenario().attachments();
     is_finished(output.folder, origin(plan, output), attachments)

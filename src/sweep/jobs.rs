@@ -263,9 +263,9 @@ fn gather(
 pub(crate) enum SweepReplication {
     /// As many as the scenario says.
     Fixed,
-    /// As many as the precision needs that is asked for.
+    /// As many as the requested precision needs.
     Precise {
-        /// What is asked for.
+        /// The requested precision.
         until: Until,
         /// The measure's position among the sweep's measures.
         position: usize,
@@ -292,7 +292,7 @@ impl SweepReplication {
         }
     }
 
-    /// Whether these runs give the precision that is asked for; `None` if none is.
+    /// Whether these runs give the requested precision; `None` if none is.
     pub(crate) fn reached(&self, runs: &[RunResult]) -> Option<bool> {
         match self {
             SweepReplication::Fixed => None,

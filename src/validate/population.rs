@@ -391,7 +391,7 @@ fn recording(config: &SimulationConfig, measures: &[StudyMeasure]) -> Simulation
 #[derive(Default)]
 struct StudySums {
     moments: Option<Moments>,
-    /// The last step of each couple that broke up.
+    /// The last step of each couple that separated.
     ends: Vec<Option<u64>>,
     /// Answers of each column: sums and numbers, by couple and person.
     answers: Vec<Vec<[(f64, u32); 2]>>,
@@ -568,7 +568,7 @@ mod tests {
         let moments = |cells: &[Dyad]| persons(cells).into_iter().collect::<RunningMoments>();
         let trust = |days| cells(&run, "days", "trust", days);
         let of_day_30 = trust(30..=30);
-        assert!(persons(&of_day_30).len() < 80, "some couples broke up");
+        assert!(persons(&of_day_30).len() < 80, "some couples separated");
         close(one("mean trust", Some(30)), moments(&of_day_30).mean());
         let a: Vec<Dyad> = of_day_30.iter().map(|pair| [pair[0], f64::NAN]).collect();
         close(one("sd trust a", Some(30)), moments(&a).sd());

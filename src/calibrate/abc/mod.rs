@@ -179,7 +179,7 @@ fn job_spec(
     }
 }
 
-/// Whether the results that are asked for are in place.
+/// Whether the requested results are in place.
 fn is_done(document: &CalibrationDocument, output: &CalibrationOutput) -> bool {
     let origin = origin(document, Stage::Posterior, &output.options);
     is_finished(&output.folder, origin, document.attachments())

@@ -93,7 +93,7 @@ pub(crate) struct ReportedParameter {
 /// `published` are the statistics that there are; `studies` simulates those that the document names.
 ///
 /// # Errors
-/// [`Error::Calibration`] where the document's wishes cannot be met or the studies give another
+/// [`Error::Calibration`] where the settings of the document cannot be met or the studies give another
 /// number of statistics, [`Error::Output`], [`Error::Threads`].
 pub(crate) fn search(
     document: &CalibrationDocument,

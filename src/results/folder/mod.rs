@@ -326,7 +326,7 @@ impl Folder {
             if self.optional.is_empty() {
                 return Err(error);
             }
-            // Without the charts there may be room for it, as there would be if none had been requested.
+            // Without the charts there may be space for it, as there would be if none had been requested.
             let charts = std::mem::take(&mut self.optional);
             self.remove(charts.clone());
             self.remove(vec![MANIFEST_NAME.to_owned()]);

@@ -710,12 +710,12 @@ fn staging_process(home: &Path, target: &Path) -> Child {
 fn a_killed_process_leaves_no_results_and_the_next_one_cleans_up() {
     let (home, target) = home();
     let mut child = staging_process(home.path(), &target);
-    let living = format!(".results.partial-{}", child.id());
+    let running = format!(".results.partial-{}", child.id());
     drop(Folder::create(&target, &ResultsKind::Run, false).expect("a free destination"));
-    assert_eq!(names(home.path()), [living.as_str()]);
-    child.kill().expect("it lives");
+    assert_eq!(names(home.path()), [running.as_str()]);
+    child.kill().expect("it runs");
     child.wait().expect("it is ours");
-    assert_eq!(names(home.path()), [living.as_str()]);
+    assert_eq!(names(home.path()), [running.as_str()]);
     make(&target, false, "new").expect("a free destination");
     assert_eq!(names(home.path()), ["results"]);
 }

@@ -52,7 +52,7 @@ pub(crate) const MANY_SEPARATED: f64 = 0.2;
 /// Rows of panels of a figure at most: the page of a journal has no more.
 const MOST_ROWS: usize = 10;
 
-/// The observables that are drawn unless others are asked for: all but the regimes, which
+/// The observables that are drawn unless others are requested: all but the regimes, which
 /// [`regime_shares`](super::regime_shares) draws.
 fn default_observables() -> Vec<&'static str> {
     let regimes = crate::chart::REGIMES.map(|regime| regime.observable);

@@ -26,7 +26,7 @@ pub(crate) enum EnsembleVerdict {
     TryReplicates {
         /// Replicates that it rests on.
         replicates: usize,
-        /// Replicates that promise an interval narrow enough.
+        /// Replicates that are expected to give an interval narrow enough.
         wanted: u64,
     },
 }

@@ -174,7 +174,7 @@ pub(crate) enum Resolution {
     NotResolved {
         /// Rows that it rests on.
         rows: u64,
-        /// Rows that promise an interval narrow enough.
+        /// Rows that are expected to give an interval narrow enough.
         try_rows: u64,
     },
     /// The interval is too wide because there are few replicates.

@@ -19,6 +19,10 @@ const ODD: &str = "Grimm, V., Railsback, S. F., Vincenot, C. E., Berger, U., Gal
                    clarity, replication, and structural realism. Journal of Artificial Societies and Social \
                    Simulation, 23(2), Article 7. https://doi.org/10.18564/jasss.4259";
 
+/// Conditions, and changes of each, that the paragraph names; the page lists more.
+const MOST_CONDITIONS: usize = 4;
+const MOST_CHANGES: usize = 3;
+
 /// The value of a key of the citation file.
 pub(crate) fn citation(key: &str) -> &'static str {
     let line = CITATION.lines().find_map(|line| {
@@ -128,20 +132,34 @@ fn simulated(scenario: &Scenario, each: &str) -> String {
         more => format!(" The scenario scheduled {more} events (see the list of events)."),
     });
     if !conditions.is_empty() {
-        let named: Vec<String> = conditions
-            .iter()
-            .map(|(name, changes)| match changes.len() {
-                0 => format!("{name}, the scenario as it stands"),
-                _ => format!("{name}, with {}", changes.join(", and ")),
-            })
-            .collect();
         text.push_str(&format!(
-            " The same couples were simulated under {} with the same random numbers: {}.",
-            counted(conditions.len() as u64, "condition", "conditions"),
-            named.join("; ")
+            " The same couples were simulated under {} with the same random numbers",
+            counted(conditions.len() as u64, "condition", "conditions")
         ));
+        let is_short = |(_, changes): &(String, Vec<String>)| changes.len() <= MOST_CHANGES;
+        text.push_str(
+            &match conditions.len() <= MOST_CONDITIONS && conditions.iter().all(is_short) {
+                true => format!(
+                    ": {}.",
+                    conditions
+                        .iter()
+                        .map(condition_text)
+                        .collect::<Vec<_>>()
+                        .join("; ")
+                ),
+                false => " (see what each condition changes).".to_owned(),
+            },
+        );
     }
     text
+}
+
+/// A condition with what it changes.
+fn condition_text((name, changes): &(String, Vec<String>)) -> String {
+    match changes.len() {
+        0 => format!("{name}, the scenario as it stands"),
+        _ => format!("{name}, with {}", changes.join(", and ")),
+    }
 }
 
 /// What these results do not show.

@@ -92,7 +92,7 @@ pub(crate) fn run_report(
     }
     if !tables.events.is_empty() {
         report.limits.push(
-            "Changes around an event are of the same couples before and after it. They also hold what would have \
+            "Changes around an event are of the same couples before and after it. They include what would have \
              changed without the event; its effect is the difference from a condition without it."
                 .to_owned(),
         );
@@ -658,6 +658,7 @@ fn difference_sentences(differences: &[&MeanDifference]) -> Vec<Markup> {
         let name = label_in_sentence(&it.observable);
         let together = differences.iter().find(|other| {
             other.over == "together"
+                && other.n < it.n
                 && (&other.condition, &other.observable, other.role)
                     == (&it.condition, &it.observable, it.role)
         });

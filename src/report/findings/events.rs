@@ -289,7 +289,7 @@ mod tests {
              [-0.005, +0.015], not resolved with n = 50; the largest other change is that of stress of A, +0.300 [+0.290, \
              +0.310]. From day 10 to day 101, within the 42 couples still together (left out: 8 that had separated since \
              then): trust of A -0.020 [-0.030, -0.010], of B +0.000 [-0.010, +0.010], not resolved with n = 42. \
-             Changes also hold what would have changed without the event: a condition without it shows its effect."
+             Changes include what would have changed without the event: a condition without it shows its effect."
         );
         assert!(
             event_findings("one", &rows)[0]

@@ -108,6 +108,9 @@ pub enum Error {
         "the scenario has no `[[claim]]`: `pairbond run` simulates it, and `pairbond sweep` what its `[sweep]` varies, if it has one"
     )]
     NoClaims,
+    /// The scenario has no study.
+    #[error("the scenario has no `[study]`: `pairbond run` runs it")]
+    NoStudy,
     /// No mechanism has this key.
     #[error("there is no mechanism `{key}`")]
     NoMechanism {
@@ -333,6 +336,7 @@ impl Error {
             | Error::Unreadable { .. }
             | Error::NoSweep
             | Error::NoClaims
+            | Error::NoStudy
             | Error::NoMechanism { .. }
             | Error::NoExplanation { .. }
             | Error::NoCommand { .. }

@@ -92,6 +92,7 @@ mod scenario;
 pub mod simd;
 mod simulation;
 mod stats;
+mod study;
 mod sweep;
 pub mod table;
 mod use_case;

@@ -42,6 +42,7 @@ pub(crate) fn reopen(results: &Path, manifest: &Manifest) -> Result<Box<dyn UseC
             }
             Box::new(claims)
         }
+        ResultsKind::Study { replicates } => Box::new(scenario()?.study(*replicates)?),
         ResultsKind::Validation { .. } => Box::new(validate::Validation::of(results, manifest)?),
         ResultsKind::Calibration => Box::new(Calibration::of(results, manifest, Stage::Posterior)?),
         ResultsKind::Search => Box::new(Calibration::of(results, manifest, Stage::Search)?),

@@ -96,9 +96,10 @@ fn report_of(results: &Path, mut manifest: Manifest) -> Result<String, Error> {
 fn reported_scenario(results: &Path, manifest: &Manifest) -> Result<Option<Scenario>, Error> {
     let folder = results.to_owned();
     match manifest.kind {
-        ResultsKind::Run | ResultsKind::Sweep | ResultsKind::Claims { .. } => {
-            scenario_of(results, manifest).map(Some)
-        }
+        ResultsKind::Run
+        | ResultsKind::Sweep
+        | ResultsKind::Claims { .. }
+        | ResultsKind::Study { .. } => scenario_of(results, manifest).map(Some),
         ResultsKind::Validation { .. } | ResultsKind::Calibration | ResultsKind::Search => Ok(None),
         ResultsKind::Shard { shard, shards } => {
             let path = results.join(MANIFEST_NAME);

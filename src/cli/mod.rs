@@ -24,6 +24,7 @@ mod run;
 mod schema;
 mod shipped;
 mod signals;
+mod study;
 mod sweep;
 mod terminal;
 mod validate;
@@ -113,6 +114,8 @@ enum Command {
     Claims(claims::ClaimsArgs),
     /// Measure how fast a scenario's sweep or run is on this machine
     Bench(bench::BenchArgs),
+    /// Write data sets as a study would have them: recruited, asked, with errors and gaps, in the layouts of models
+    Study(study::StudyArgs),
     /// Repeat published studies on simulated couples and compare their numbers with the model's
     Validate(validate::ValidateArgs),
     /// Find values of the model's parameters with which simulated studies are like published ones
@@ -176,6 +179,7 @@ pub fn main() -> ExitCode {
         Command::Merge(args) => merge::merge(args),
         Command::Claims(args) => claims::claims(args),
         Command::Bench(args) => bench::bench(args),
+        Command::Study(args) => study::study(args),
         Command::Validate(args) => validate::validate(args),
         Command::Calibrate(args) => calibrate::calibrate(args),
         Command::Check(args) => check::check(args),

@@ -17,6 +17,7 @@ pub(crate) mod odd;
 pub(crate) mod reader;
 pub(crate) mod run;
 pub(crate) mod setup;
+pub(crate) mod study;
 pub(crate) mod summary;
 pub(crate) mod sweep;
 #[cfg(test)]
@@ -85,6 +86,7 @@ fn kind_report(
         (ResultsKind::Run, Some(scenario)) => run::run_report(reader, scenario)?,
         (ResultsKind::Sweep, Some(scenario)) => sweep::sweep_report(reader, scenario)?,
         (ResultsKind::Claims { .. }, Some(scenario)) => claims::claims_report(reader, scenario)?,
+        (ResultsKind::Study { .. }, Some(scenario)) => study::study_report(reader, scenario)?,
         (ResultsKind::Validation { .. }, _) => validation::validation_report(reader)?,
         (ResultsKind::Calibration | ResultsKind::Search, _) => {
             calibration::calibration_report(reader)?
@@ -99,15 +101,16 @@ fn assemble(
     manifest: &Manifest,
     charts: &Markup,
 ) -> String {
-    let mut sections: Vec<(&str, &str, Markup)> = vec![
-        ("findings", "Findings", bullets(&report.findings)),
-        ("charts", "Charts", charts.clone()),
-        (
-            "numbers",
-            "Main numbers",
-            html! { @for table in &report.numbers { (table) } },
-        ),
-    ];
+    let mut sections: Vec<(&str, &str, Markup)> =
+        vec![("findings", "Findings", bullets(&report.findings))];
+    if !matches!(manifest.kind, ResultsKind::Study { .. }) {
+        sections.push(("charts", "Charts", charts.clone()));
+    }
+    sections.push((
+        "numbers",
+        "Main numbers",
+        html! { @for table in &report.numbers { (table) } },
+    ));
     if !report.attrition.is_empty() {
         let parts = &report.attrition;
         sections.push((

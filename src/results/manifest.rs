@@ -95,6 +95,11 @@ pub(crate) enum ResultsKind {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         own_table: bool,
     },
+    /// Data sets of a study.
+    Study {
+        /// Number of data sets.
+        replicates: u32,
+    },
     /// A calibration to a posterior.
     Calibration,
     /// A calibration by a search.
@@ -112,6 +117,7 @@ impl ResultsKind {
             ResultsKind::Shard { .. } => "shard",
             ResultsKind::Plan { .. } => "plan",
             ResultsKind::Claims { .. } => "claims",
+            ResultsKind::Study { .. } => "study",
             ResultsKind::Validation { .. } => "validation",
             ResultsKind::Calibration => "calibration",
             ResultsKind::Search => "search",

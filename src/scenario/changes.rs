@@ -51,6 +51,7 @@ impl Scenario {
                 ("traits", _) => changes.extend(changed_variables(&self.spec)),
                 ("correlations", _) => changes.extend(changed_correlations(&self.spec)),
                 ("measurement", _) if self.spec.record.survey.is_none() => {}
+                ("study", _) if self.spec.record.study.is_none() => {}
                 (_, TableForm::Single) => changes.extend(changed_keys(&self.spec, table)),
                 _ => {}
             }

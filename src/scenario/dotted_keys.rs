@@ -629,7 +629,18 @@ pub(crate) fn settable_keys(tables: &[TableSpec], spec: &ScenarioSpec) -> Vec<Se
                 }
             }
             TableForm::List(_) => events(&mut all, table, spec),
-            _ => keys_of(&mut all, table, table.name),
+            _ => {
+                keys_of(&mut all, table, table.name);
+                for inner in &table.inner {
+                    // One number for all of them, or one for each.
+                    let first = inner.keys.first().and_then(|key| settable(key, inner.name));
+                    all.extend(first.map(|first| SettableKey {
+                        key: inner.name.to_owned(),
+                        ..first
+                    }));
+                    keys_of(&mut all, inner, inner.name);
+                }
+            }
         }
     }
     all.retain(|key| {

@@ -560,10 +560,15 @@ impl ScenarioReader {
             name.split('.').next().unwrap_or(name)
         };
         // Scales have the names of states and traits: they are only meant among scales.
-        let scales = name.starts_with("measurement");
+        let scales = ["measurement", "study"]
+            .iter()
+            .any(|table| name.starts_with(table));
         let own = own.to_owned();
         self.every_table().filter(move |table| {
-            table.name != own && (scales || !table.name.starts_with("measurement."))
+            let of_scales = ["measurement.", "study."]
+                .iter()
+                .any(|own| table.name.starts_with(own));
+            table.name != own && (scales || !of_scales)
         })
     }
 }

@@ -12,6 +12,7 @@ use crate::simulation::defaults::{
     CENTRES, DEFAULT_CORRELATIONS, DefaultCorrelation, default_draw, from_childhood,
     upbringing_variables, variables as initial_variables,
 };
+use crate::simulation::survey::design::StudyDesign;
 use crate::simulation::{
     Change, Cuts, Draw, InitialDistribution, InitialVariable, IntervalChange, Observable,
     PointEvent, PointEventKind, Record, Schedule, SimulationConfig, Size, Slope, Survey, Who,
@@ -112,6 +113,11 @@ impl ScenarioSpec {
         let days = self.size.days;
         let survey = &mut self.record.survey;
         survey.get_or_insert_with(|| Survey::default_for(days))
+    }
+
+    /// The study; the default one where there was none.
+    pub(crate) fn study(&mut self) -> &mut StudyDesign {
+        self.record.study.get_or_insert_with(StudyDesign::default)
     }
 
     /// What a run depends on, of a spec that was read without an error.

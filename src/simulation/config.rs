@@ -5,6 +5,7 @@ use super::initial_distribution::InitialDistribution;
 use super::observable::{Cuts, Observable};
 use super::schedule::Schedule;
 use super::survey::Survey;
+use super::survey::design::{SnapshotDays, StudyDesign};
 use crate::model::{Clock, IntimacyTarget, Mechanisms, Parameters};
 
 /// Number of couples, duration and replicates.
@@ -90,6 +91,10 @@ pub(crate) struct Record {
     pub survey: Option<Survey>,
     /// The groups that tables are split by.
     pub groups: Option<Grouping>,
+    /// The study of couples that `pairbond study` makes.
+    pub study: Option<StudyDesign>,
+    /// When snapshots of couples are kept as they are, for a study.
+    pub snapshots: Option<SnapshotDays>,
 }
 
 impl Record {
@@ -110,6 +115,8 @@ impl Record {
             phase_flow_days: days.max(1),
             survey: None,
             groups: None,
+            study: None,
+            snapshots: None,
         }
     }
 }

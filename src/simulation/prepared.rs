@@ -4,7 +4,7 @@ use super::BLOCK_COUPLES;
 use super::config::{SimulationConfig, Size};
 use super::recorded::{CoupleValues, Moments, PhaseFlow, Recorded};
 use super::schedule::Epoch;
-use super::survey::{ReliabilityStats, SCALE_COUNT};
+use super::survey::{CoupleSnapshot, ReliabilityStats, SCALE_COUNT};
 use super::tables::{BlockTable, BlockTables};
 use crate::model::Rules;
 use crate::model::purposes::pairs_per_step;
@@ -78,6 +78,12 @@ impl PreparedRun {
         survey.is_some_and(|survey| survey.needs(day))
     }
 
+    /// How many snapshots of couples are kept on a day, at equal distances.
+    pub(crate) fn snapshots_on(&self, day: u32) -> u32 {
+        let days = self.config.record.snapshots.as_ref();
+        days.map_or(0, |days| days.on(day))
+    }
+
     /// Blocks of couples in one replicate.
     pub(crate) fn blocks_per_replicate(&self) -> u64 {
         self.config.size.couples.div_ceil(BLOCK_COUPLES)
@@ -131,6 +137,8 @@ pub(crate) struct BlockOutcome {
     pub tables: BlockTables,
     /// Reliability of each scale of the survey; without answers if there is no survey.
     pub reliability: [ReliabilityStats; SCALE_COUNT],
+    /// Snapshots of each couple in order, in the order of days; empty if they are not kept.
+    pub snapshots: Vec<Vec<CoupleSnapshot>>,
 }
 
 impl BlockOutcome {
@@ -145,6 +153,7 @@ impl BlockOutcome {
             values: CoupleValues::default(),
             tables: run.no_rows.clone(),
             reliability: [ReliabilityStats::default(); SCALE_COUNT],
+            snapshots: Vec::new(),
         }
     }
 

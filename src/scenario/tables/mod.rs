@@ -9,6 +9,7 @@ pub(crate) mod group;
 pub(crate) mod measurement;
 pub(crate) mod model;
 pub(crate) mod run;
+pub(crate) mod study;
 
 use super::reader::ScenarioReader;
 use super::schema::TableSpec;
@@ -44,6 +45,7 @@ const TABLES: &[(fn() -> TableSpec, Read)] = &[
     (run::regimes, Read::Keys),
     (measurement::table, Read::Own(measurement::read)),
     (group::table, Read::Own(group::read)),
+    (study::table, Read::Own(study::read)),
     (about::table, Read::Own(about::read)),
     (sweep::table, Read::Elsewhere),
     (claims::conditions, Read::Elsewhere),
@@ -104,7 +106,7 @@ pub(crate) fn read_again(
         let depends = match table.name {
             "traits" => has(&variables),
             "correlations" => has(&variables) || has(&["correlations"]),
-            "record" | "measurement" | "group" => has(&["run", table.name]),
+            "record" | "measurement" | "group" | "study" => has(&["run", table.name]),
             name => has(&[name]),
         };
         if depends {

@@ -206,9 +206,11 @@ pub(crate) fn record() -> TableSpec {
 pub(crate) fn read_record(reader: &mut ScenarioReader, root: &TomlTable, spec: &mut ScenarioSpec) {
     let table = reader.open(root, "record");
     let (survey, groups) = (spec.record.survey.take(), spec.record.groups.take());
+    let study = spec.record.study.take();
     spec.record = Record {
         survey,
         groups,
+        study,
         ..default_record(spec.size.days)
     };
     reader.read_keys(&table, spec);

@@ -359,7 +359,8 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
             }
             let position = run.recorded_position(day);
             let surveyed = run.is_surveyed(day);
-            let rows_kept = surveyed || self.keeps_day_rows(&vectors, day);
+            let snapshots = run.snapshots_on(day);
+            let rows_kept = surveyed || snapshots > 0 || self.keeps_day_rows(&vectors, day);
             let value_position = run.recorded.value_position(day);
             let is_recorded =
                 position.is_some() || value_position.is_some() || run.recorded.last_values;
@@ -410,10 +411,19 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
                             self.write_day_rows(vector, day, &tallies[index], range.epoch);
                         }
                         if surveyed {
-                            self.take_snapshots(vector, day, &tallies[index], range.epoch);
+                            let at = (day, part);
+                            self.take_snapshots(vector, at, &tallies[index], range.epoch);
                         }
                         if range.ends_moves && day + 1 == range.days.end {
                             self.end_moves(vector, scratch);
+                        }
+                    }
+                    if snapshots > 0 && part.is_multiple_of(size.steps_per_day / snapshots) {
+                        let at = (day, part);
+                        self.take_snapshots(vector, at, &tallies[index], range.epoch);
+                        if part < size.steps_per_day {
+                            // The next one is of what happened since this one.
+                            tallies[index] = Tally::new(rules);
                         }
                     }
                     let departure = (&departures[index], step);

@@ -63,12 +63,12 @@ impl<L: VectorRng> Cohort<'_, L> {
         }
     }
 
-    /// Stores what the survey asks of the couples of a vector.
+    /// Stores what a survey or a study asks of the couples of a vector, at the end of a step of a day.
     #[inline(always)]
     pub(crate) fn take_snapshots(
         &mut self,
         vector: usize,
-        day: u32,
+        (day, part): (u32, u32),
         tally: &Tally<L>,
         epoch: &Epoch,
     ) {
@@ -77,7 +77,7 @@ impl<L: VectorRng> Cohort<'_, L> {
             tally,
             rules: &epoch.rules,
         };
-        let snapshot = VectorSnapshot::of(day, &snapshot);
+        let snapshot = VectorSnapshot::of((day, part), &snapshot);
         for lane in 0..L::LANES {
             if let Some(couple) = self.slots.at(vector * L::LANES, L::LANES)[lane] {
                 self.snapshots[couple].push(snapshot.couple(lane));
@@ -113,6 +113,9 @@ impl<L: VectorRng> Cohort<'_, L> {
         self.answer_survey(outcome);
         self.write_childhoods(outcome);
         self.write_days(outcome);
+        if self.run.config.record.snapshots.is_some() {
+            outcome.snapshots = std::mem::take(&mut self.snapshots);
+        }
     }
 
     fn sum_last_values(&self, outcome: &mut BlockOutcome) {

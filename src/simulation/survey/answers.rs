@@ -34,12 +34,15 @@ pub(crate) struct PersonSnapshot {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct CoupleSnapshot {
     pub(crate) day: u32,
+    /// Step of the day at whose end it was taken, from 1.
+    pub(crate) part: u32,
     pub(crate) persons: [PersonSnapshot; 2],
 }
 
 /// Both partners of every couple of a vector on one day.
 pub(crate) struct VectorSnapshot {
     day: u32,
+    part: u32,
     persons: [PersonLanes; 2],
 }
 
@@ -55,9 +58,13 @@ struct PersonLanes {
 impl VectorSnapshot {
     /// Reads the states from a vector of couples.
     #[inline(always)]
-    pub(crate) fn of<L: Vector>(day: u32, snapshot: &DaySnapshot<'_, L>) -> VectorSnapshot {
+    pub(crate) fn of<L: Vector>(
+        (day, part): (u32, u32),
+        snapshot: &DaySnapshot<'_, L>,
+    ) -> VectorSnapshot {
         VectorSnapshot {
             day,
+            part,
             persons: [lanes(0, snapshot), lanes(1, snapshot)],
         }
     }
@@ -84,6 +91,7 @@ impl VectorSnapshot {
         };
         CoupleSnapshot {
             day: self.day,
+            part: self.part,
             persons: [person(&self.persons[0]), person(&self.persons[1])],
         }
     }

@@ -7,6 +7,7 @@
 //! so that asking more couples or on more days changes no other answer.
 
 pub(crate) mod answers;
+pub(crate) mod design;
 pub(crate) mod instrument;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -445,6 +445,7 @@ fn answers_keep_their_values() {
     };
     let snapshots: Vec<CoupleSnapshot> = days
         .map(|day| CoupleSnapshot {
+            part: 1,
             day,
             persons: [person(0.6), person(0.7)],
         })

@@ -1,0 +1,271 @@
+//! Studies of simulated couples: data sets as a study of a given design would have them, in the layouts that models
+//! of couples take, with the truth behind them and scripts that fit the models.
+
+pub(crate) mod layouts;
+pub(crate) mod sample;
+pub(crate) mod scripts;
+#[cfg(test)]
+mod tests;
+
+use crate::chart::figure_list::{DrawnCharts, FailedChart};
+use crate::chart::options::ChartOptions;
+use crate::error::Error;
+use crate::options::{Execution, SaveOptions, execution_methods, thread_count};
+use crate::results::provenance::origin;
+use crate::results::{Folder, Leftover, Manifest, OutputError, ResultsKind, refuse_inputs};
+use crate::run::write_scenario;
+use crate::runner::{Cancelled, WorkStage, par_map_ordered};
+use crate::scenario::Scenario;
+use crate::study::layouts::{rows, schemas};
+use crate::study::sample::{AnswerState, PreparedStudy, RecruitmentCounts, StudyReplicate};
+use crate::table::{Batch, Schema, Sink};
+use crate::use_case::{UseCase, commit};
+use std::fmt;
+use std::path::Path;
+
+impl Scenario {
+    /// Writes data sets as the study of the scenario would have them to a folder, as `pairbond study` does: its
+    /// answers in long, dyadic and pairwise layouts, the truth behind them, a codebook, and scripts for R. A data
+    /// set depends on its number and not on how many there are.
+    ///
+    /// # Errors
+    /// [`Error::NoStudy`] if the scenario has none, [`Error::Output`] and [`Error::Threads`]; [`Error::Charts`] if
+    /// the folder has all files but the report.
+    pub fn save_study(
+        &self,
+        folder: impl AsRef<Path>,
+        replicates: u32,
+        options: &SaveOptions,
+    ) -> Result<(), Error> {
+        let folder = folder.as_ref();
+        let outcome = self.study(replicates)?.save_with(folder, options)?;
+        Error::charts(folder.to_owned(), outcome.failed_charts)
+    }
+
+    /// Returns the making of data sets, which has not started.
+    ///
+    /// # Errors
+    /// [`Error::NoStudy`] if the scenario has no study.
+    pub(crate) fn study<'a>(&self, replicates: u32) -> Result<StudyRunner<'a>, Error> {
+        let study = PreparedStudy::new(self.config())?;
+        Ok(StudyRunner {
+            task: StudyTask {
+                scenario: self.clone(),
+                study,
+                replicates: replicates.max(1),
+            },
+            execution: Execution::default(),
+        })
+    }
+}
+
+/// The making of data sets, with its options.
+pub(crate) struct StudyRunner<'a> {
+    task: StudyTask,
+    execution: Execution<'a>,
+}
+
+/// Which data sets are made.
+struct StudyTask {
+    scenario: Scenario,
+    study: PreparedStudy,
+    replicates: u32,
+}
+
+/// Replicates whose rows wait to be written, for each thread.
+const WAITING: u64 = 4;
+
+/// What was made of the study of a scenario.
+#[derive(Debug)]
+pub(crate) struct StudyOutcome {
+    /// Data sets.
+    pub(crate) replicates: u32,
+    /// How couples came into all of them.
+    pub(crate) recruitment: RecruitmentCounts,
+    /// Occasions on which persons were in the study, and those that were answered.
+    pub(crate) occasions: [u64; 2],
+    /// Couples of which the study learnt of a break-up, and those of whom at least one member stopped.
+    pub(crate) lost: [u64; 2],
+    /// What could not be removed after the results were in place.
+    pub(crate) leftover: Option<Leftover>,
+    /// The report, if it could not be written.
+    pub(crate) failed_charts: Vec<FailedChart>,
+}
+
+impl StudyOutcome {
+    fn add(&mut self, data: &StudyReplicate) {
+        let (all, own) = (&mut self.recruitment, &data.recruitment);
+        all.wanted += own.wanted;
+        all.approached += own.approached;
+        all.separated += own.separated;
+        all.screened_out += own.screened_out;
+        all.recruited += own.recruited;
+        for couple in &data.couples {
+            self.lost[0] += u64::from(couple.separated.is_finite());
+            let stopped = couple.dropped_out.iter().any(|day| day.is_finite());
+            self.lost[1] += u64::from(stopped);
+            for set in [&couple.waves, &couple.prompts] {
+                for state in set.states.iter().flatten() {
+                    let is_answered = *state == AnswerState::Answered;
+                    let is_asked = is_answered || *state == AnswerState::Missed;
+                    self.occasions[0] += u64::from(is_asked);
+                    self.occasions[1] += u64::from(is_answered);
+                }
+            }
+        }
+    }
+}
+
+/// What `pairbond study` prints.
+impl fmt::Display for StudyOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let RecruitmentCounts {
+            wanted,
+            approached,
+            separated,
+            screened_out,
+            recruited,
+        } = self.recruitment;
+        let sets = match self.replicates {
+            1 => "1 data set".to_owned(),
+            count => format!("{count} data sets"),
+        };
+        writeln!(
+            f,
+            "{sets}: {recruited} of {wanted} couples recruited, of {approached} approached ({separated} separated \
+             before, {screened_out} screened out)"
+        )?;
+        let [asked, answered] = self.occasions;
+        let share = 100.0 * answered as f64 / asked as f64;
+        writeln!(
+            f,
+            "{answered} of {asked} occasions answered ({share:.1}%) by persons in the study; {} couples broke up, in {} \
+             a member stopped",
+            self.lost[0], self.lost[1]
+        )
+    }
+}
+
+#[expect(
+    unreachable_pub,
+    reason = "the methods that all builders share are public"
+)]
+impl<'a> StudyRunner<'a> {
+    execution_methods!();
+
+    /// Makes the data sets and writes them, with everything else, to a folder.
+    ///
+    /// # Errors
+    /// [`Error::Output`], [`Error::Cancelled`] and [`Error::Threads`].
+    pub(crate) fn save_with(
+        mut self,
+        folder: impl AsRef<Path>,
+        options: &SaveOptions,
+    ) -> Result<StudyOutcome, Error> {
+        self.task
+            .save(folder.as_ref(), options, &mut self.execution)
+    }
+}
+
+impl StudyTask {
+    fn save(
+        &self,
+        folder: &Path,
+        options: &SaveOptions,
+        execution: &mut Execution<'_>,
+    ) -> Result<StudyOutcome, Error> {
+        refuse_inputs(folder, self.scenario.files())?;
+        let kind = ResultsKind::Study {
+            replicates: self.replicates,
+        };
+        let mut folder = Folder::create(folder, &kind, options.replace)?;
+        let schemas = schemas(&self.study);
+        let total = self
+            .study
+            .couple_days()
+            .saturating_mul(self.replicates.into());
+        let window = WAITING * thread_count(execution.threads) as u64;
+        execution.run(total, |control| {
+            let mut tables = folder.tables(options.format, &schemas)?;
+            let mut outcome = StudyOutcome {
+                replicates: self.replicates,
+                recruitment: RecruitmentCounts::default(),
+                occasions: [0; 2],
+                lost: [0; 2],
+                leftover: None,
+                failed_charts: Vec::new(),
+            };
+            let work = |number: u64| -> Result<(StudyReplicate, Vec<Batch>), Cancelled> {
+                let data = self.study.replicate(number as u32, control)?;
+                let rows = rows(&self.study, &data, &schemas);
+                Ok((data, rows))
+            };
+            par_map_ordered(
+                0..self.replicates.into(),
+                window,
+                work,
+                |(data, rows): (StudyReplicate, Vec<Batch>)| -> Result<(), Error> {
+                    outcome.add(&data);
+                    for (schema, rows) in schemas.iter().zip(&rows) {
+                        tables.accept(schema, rows)?;
+                    }
+                    Ok(())
+                },
+            )?;
+            folder.finish_tables(tables)?;
+            folder.write_codebook(&schemas)?;
+            control.progress.enter(WorkStage::Finishing);
+            self.finish(folder, options, &mut outcome)?;
+            Ok(outcome)
+        })
+    }
+
+    /// Completes a folder that has its tables.
+    fn finish(
+        &self,
+        mut folder: Folder,
+        options: &SaveOptions,
+        outcome: &mut StudyOutcome,
+    ) -> Result<(), OutputError> {
+        write_scenario(&mut folder, &self.scenario)?;
+        for (name, text) in scripts::scripts(&self.study) {
+            folder.write(name, text.as_bytes())?;
+        }
+        let kind = ResultsKind::Study {
+            replicates: self.replicates,
+        };
+        let mut origin = origin(&self.scenario, kind, "study", options);
+        origin
+            .command
+            .extend(["--replicates".to_owned(), self.replicates.to_string()]);
+        let (committed, failed) = commit(
+            folder,
+            DrawnCharts::default(),
+            Manifest::new(origin),
+            Some(&self.scenario),
+            options,
+        )?;
+        outcome.leftover = committed.leftover;
+        outcome.failed_charts = failed;
+        Ok(())
+    }
+}
+
+impl UseCase for StudyRunner<'_> {
+    fn schemas(&self) -> Result<Vec<Schema>, Error> {
+        Ok(schemas(&self.task.study))
+    }
+
+    fn rerun(
+        &self,
+        folder: &Path,
+        options: &SaveOptions,
+        mut execution: Execution<'_>,
+    ) -> Result<(), Error> {
+        self.task.save(folder, options, &mut execution).map(drop)
+    }
+
+    fn replot(&self, _: &Path, _: &Manifest, _: &ChartOptions) -> Result<DrawnCharts, Error> {
+        Ok(DrawnCharts::default())
+    }
+}

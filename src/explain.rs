@@ -10,9 +10,10 @@ use crate::model::parameters::MECHANISMS;
 use crate::report::captions::CAPTIONS;
 use crate::run::conditions::RunConditions;
 use crate::scenario::{Scenario, explained_codes, explained_keys, nearest};
+use crate::simulation::survey::design::{CONFLICT_SCALE, STUDY_SCALES, StudyScaleInfo};
 use crate::simulation::{Measure, OBSERVABLES};
 use crate::table::{Field, Kind, Schema};
-use crate::{calibrate, claims, run, sweep, validate};
+use crate::{calibrate, claims, run, study, sweep, validate};
 use std::collections::BTreeSet;
 
 const GLOSSARY: &str = include_str!("../docs/glossary.md");
@@ -186,6 +187,7 @@ fn entries() -> Vec<Entry> {
             ),
         }
     }));
+    all.extend(STUDY_SCALES.iter().enumerate().map(study_scale));
     all.extend(Measure::all().iter().map(measure));
     all.extend(CAPTIONS.iter().map(|caption| Entry {
         names: vec![caption.chart.to_owned()],
@@ -280,7 +282,25 @@ fn schemas() -> Vec<Schema> {
     all.extend([claims::claims_schema(), claims::runs_schema()]);
     all.extend(validate::schemas(true));
     all.extend(calibrate::explained_schemas());
+    all.extend(study::explained_schemas());
     all
+}
+
+fn study_scale((index, scale): (usize, &StudyScaleInfo)) -> Entry {
+    let facts = match index {
+        CONFLICT_SCALE => String::new(),
+        _ => format!(
+            "\n  items    {} of {} steps\n  reliability {:?} where states have the standard deviation {:?}",
+            scale.items, scale.steps, scale.reliability, scale.sd
+        ),
+    };
+    Entry {
+        names: vec![scale.key.to_owned()],
+        text: format!(
+            "{}, a scale of studies\n  {}{facts}\n  source   {}",
+            scale.key, scale.meaning, scale.source
+        ),
+    }
 }
 
 fn targets() -> Vec<Entry> {
@@ -373,6 +393,15 @@ mod tests {
             ),
             ("mean trust over all", &["a measure of sweeps", "break-up"]),
             ("C09", &["a published number (calibration)", "Campbell"]),
+            (
+                "ras",
+                &["a scale of studies", "7 of 5 steps", "Hendrick 1988"],
+            ),
+            (
+                "participants.ended_by",
+                &["a column of results", "dropped_out"],
+            ),
+            ("study", &["compliance", "a table of scenarios"]),
             ("dyadic long format", &["a term", "multilevel"]),
             ("felt-security", &["a term", "an observable"]),
         ] {

@@ -52,6 +52,8 @@ examples! {
     "stress_and_security",
     "stress_with_responsive_partner",
     "stress_without_responsive_partner",
+    "studies/diary_of_100_couples",
+    "studies/newlyweds_panel",
     "three_childhoods",
     "training_one_or_both",
     "trust_without_intimacy",

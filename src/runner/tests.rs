@@ -150,8 +150,11 @@ fn the_list_of_scenarios_matches_the_tree() {
         .collect();
     listed.sort();
     let mut tree: Vec<String> = files().iter().map(|file| name(file)).collect();
-    let claims = fs::read_dir(folder().join("claims")).expect("the folder of claims");
-    tree.extend(claims.map(|entry| format!("claims/{}", name(&entry.expect("an entry").path()))));
+    for part in ["claims", "studies"] {
+        let inner = fs::read_dir(folder().join(part)).expect("a folder of scenarios");
+        let inner = inner.map(|entry| entry.expect("an entry").path());
+        tree.extend(inner.map(|path| format!("{part}/{}", name(&path))));
+    }
     tree.sort();
     assert_eq!(listed, tree);
 }

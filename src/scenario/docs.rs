@@ -45,6 +45,10 @@ pub(crate) fn template(tables: &[TableSpec]) -> String {
 
 /// A table inside another: described as that is, or switched off.
 fn inner_table(table: &TableSpec, inner: &TableSpec) -> String {
+    if table.shown == TemplateForm::Described && inner.doc.is_empty() {
+        // A key of the table says what its keys are.
+        return String::new();
+    }
     if table.shown == TemplateForm::Described {
         let name = inner.name.rsplit('.').next().unwrap_or(inner.name);
         let described = |key: &KeySpec| remark(key, &format!("{name}.{}: ", key.key));

@@ -524,7 +524,10 @@ fn the_reference_page_is_that_of_the_program() {
 fn shipped_scenarios_have_no_errors() {
     let claims = files("scenarios/claims", "toml");
     assert!(claims.len() >= 12);
-    for path in files("scenarios", "toml").into_iter().chain(claims) {
+    let studies = files("scenarios/studies", "toml");
+    assert!(studies.len() >= 2);
+    let scenarios = files("scenarios", "toml").into_iter();
+    for path in scenarios.chain(claims).chain(studies) {
         let bytes = std::fs::read(&path).expect("a readable file");
         let read = Scenario::read_bytes(&path.display().to_string(), &bytes, &[]);
         assert!(read.is_ok(), "{}", read.expect_err("errors"));
@@ -632,6 +635,7 @@ fn the_schema_accepts_what_the_reader_accepts() {
     texts.extend(
         good.into_iter()
             .chain(files("scenarios/claims", "toml"))
+            .chain(files("scenarios/studies", "toml"))
             .chain(warned)
             .map(|path| std::fs::read_to_string(path).expect("a readable file")),
     );

@@ -59,6 +59,14 @@ impl Scenario {
     }
 }
 
+/// The tables that a study can have, with one scale of each kind.
+pub(crate) fn explained_schemas() -> Vec<Schema> {
+    let text = "title = 'x'\n[study]\nscreen = 'ras'\nquestionnaire = ['ras']\ndiary = ['daily_conflict']\n";
+    let scenario = Scenario::parse(text).expect("the scenario is valid, as a test shows");
+    let study = PreparedStudy::new(scenario.config()).expect("it has a study");
+    schemas(&study)
+}
+
 /// The making of data sets, with its options.
 pub(crate) struct StudyRunner<'a> {
     task: StudyTask,

@@ -252,6 +252,7 @@ impl SweepPlan {
         record.phase_flow_days = config.size.days;
         record.couples = self.sweep.couples || self.needs_couples();
         record.survey = None;
+        record.study = None;
         record.groups = None;
     }
 

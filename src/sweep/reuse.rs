@@ -290,6 +290,7 @@ fn matters(key: &str) -> bool {
         "about",
         "record",
         "measurement",
+        "study",
         "condition",
         "claim",
     ];

@@ -26,6 +26,7 @@ mod results;
 mod reuse;
 mod scenario_files;
 mod sequential_stopping;
+mod studies;
 mod summaries;
 mod survey;
 mod sweeps;

@@ -415,7 +415,7 @@ impl CalibratableKeys<'_> {
         let first = key.split('.').next().unwrap_or(key);
         let address = self.settable_keys.iter().find(|known| known.key == key);
         let message = match address.map(|address| &address.accepts) {
-            Some(_) if matches!(first, "run" | "record" | "regimes" | "sweep") => {
+            Some(_) if matches!(first, "run" | "record" | "regimes" | "study" | "sweep") => {
                 format!("`{key}` is no property of couples, so that targets say nothing of it")
             }
             Some(Accepts::Number { low, high }) => return Some((*low, *high)),
@@ -424,7 +424,9 @@ impl CalibratableKeys<'_> {
         };
         let numbers = self.settable_keys.iter().filter(|address| {
             matches!(address.accepts, Accepts::Number { .. })
-                && !address.key.starts_with("regimes.")
+                && !["regimes.", "study."]
+                    .iter()
+                    .any(|own| address.key.starts_with(own))
         });
         let numbers = numbers.map(|known| known.key.as_str());
         let others = self.laboratory.iter().map(|other| other.key);

@@ -363,7 +363,8 @@ pub(crate) fn table() -> TableSpec {
     keys.extend(OF_SCALES.map(|(key, takes, doc)| KeySpec::special(key, takes, doc)));
     let share = |key, low, high, doc| KeySpec::number(key, low, high, doc);
     TableSpec {
-        shown: TemplateForm::Optional,
+        shown: TemplateForm::Described,
+        examples: EXAMPLES,
         inner: vec![
             scale_table("study.items", |key, doc| {
                 KeySpec::integer(key, 1, MOST_ITEMS, doc).kept(Access::U32Of(|spec, key| {
@@ -412,6 +413,19 @@ pub(crate) fn table() -> TableSpec {
         )
     }
 }
+
+const EXAMPLES: &str = "\
+# Example: a questionnaire after half a year, and a diary of the two weeks that follow.
+#[study]
+#couples = 100
+#enter_from = 180
+#questionnaire = [\"ecr_r_anxiety\", \"ras\"]
+#burst_days = 14
+#diary = [\"daily_satisfaction\", \"daily_conflict\"]
+#compliance = 0.85
+#[study.reliability]
+#ras = 0.8
+";
 
 /// A table with a key for each scale that has items.
 fn scale_table(

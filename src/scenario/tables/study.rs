@@ -415,7 +415,7 @@ pub(crate) fn table() -> TableSpec {
 }
 
 const EXAMPLES: &str = "\
-# Example: a questionnaire after half a year, and a diary of the two weeks that follow.
+# Examples: a questionnaire after half a year, and a diary of the two weeks that follow.
 #[study]
 #couples = 100
 #enter_from = 180

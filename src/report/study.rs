@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::results::ResultsKind;
 use crate::scenario::Scenario;
 use crate::simulation::survey::design::{
-    AskedPartners, STUDY_SCALES, ScreenedPartners, StudyDesign,
+    ParticipatingPartners, STUDY_SCALES, ScreenedPartners, StudyDesign,
 };
 use crate::stats::interval::wilson;
 use crate::stats::summary::RunningMoments;
@@ -86,7 +86,7 @@ fn done(scenario: &Scenario, design: &StudyDesign, replicates: u64) -> Vec<(&'st
         ("Couples wanted", count(design.couples.into())),
         ("Entry", format!("{days} of the relationship")),
         ("Screening", screening(design)),
-        ("Asked", asked(design)),
+        ("Participants", participants(design)),
         ("Waves", waves(design)),
         ("Diary", diary(design)),
         ("Follow-up", days_text(design.follow_up)),
@@ -113,11 +113,11 @@ fn screening(design: &StudyDesign) -> String {
     format!("{key} from {low} to {high} in {who}")
 }
 
-fn asked(design: &StudyDesign) -> String {
-    let who = match design.asked {
-        AskedPartners::Both => "both partners",
-        AskedPartners::A => "partner A",
-        AskedPartners::B => "partner B",
+fn participants(design: &StudyDesign) -> String {
+    let who = match design.participants {
+        ParticipatingPartners::Both => "both partners",
+        ParticipatingPartners::A => "partner A",
+        ParticipatingPartners::B => "partner B",
     };
     match design.distinguishable {
         true => format!("{who}, told apart by their roles"),
@@ -212,12 +212,12 @@ fn recruitment(table: &Table, design: &StudyDesign) -> Result<(Markup, Markup), 
 /// What share of its waves, or prompts, a couple answered.
 fn compliance(table: &Table, kind: &str) -> Result<Option<Markup>, Error> {
     let column = |word: &str, member: u8| numbers(table, &format!("{kind}_{word}_{member}"));
-    let asked = [column("asked", 1)?, column("asked", 2)?];
+    let requested = [column("asked", 1)?, column("asked", 2)?];
     let answered = [column("answered", 1)?, column("answered", 2)?];
     let mut shares = RunningMoments::default();
     let (mut all, mut given) = (0.0, 0.0);
     for row in 0..table.rows.rows() {
-        let own = asked[0][row] + asked[1][row];
+        let own = requested[0][row] + requested[1][row];
         let back = answered[0][row] + answered[1][row];
         if own > 0.0 {
             shares.push(back / own);
@@ -380,7 +380,7 @@ fn methods(design: &StudyDesign, replicates: u64) -> String {
         counted(design.couples.into(), "couple", "couples"),
         count(design.enter_from.into()),
         count(design.enter_until.into()),
-        asked(design),
+        participants(design),
         waves(design),
         diary(design),
         plain(design.compliance),

@@ -5,7 +5,9 @@
 //! prompt before on the same day, or where there is one prompt a day on the day before, of the same burst; it is the
 //! wave before. Where it was missed, there is no value.
 
-use crate::simulation::survey::design::{AskedPartners, STUDY_SCALES, StudyMoment, StudyScaleInfo};
+use crate::simulation::survey::design::{
+    ParticipatingPartners, STUDY_SCALES, StudyMoment, StudyScaleInfo,
+};
 use crate::study::sample::{
     AnswerState, OccasionSet, PreparedStudy, ScaleStats, StudyCouple, StudyReplicate,
 };
@@ -31,7 +33,7 @@ const ENDS: &[&str] = &["completed", "dropped_out", "separated"];
 
 /// Whether a table is of the waves or of the prompts of a study.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum OccasionKind {
     Waves,
     Prompts,
 }
@@ -49,7 +51,7 @@ pub(crate) fn schemas(study: &PreparedStudy) -> Vec<Schema> {
             schemas.push(dyad_schema(study, kind));
             schemas.push(pairwise_schema(study, kind));
         }
-        if kind == Kind::Waves {
+        if kind == OccasionKind::Waves {
             schemas.push(panel_schema(study));
         }
     }
@@ -65,13 +67,13 @@ pub(crate) fn rows(study: &PreparedStudy, data: &StudyReplicate, schemas: &[Sche
             "participants" => participants(study, data, &mut rows),
             "recruitment" => recruitment(data, &mut rows),
             "scales" => scales(study, data, &mut rows),
-            "waves_long" => long(study, data, Kind::Waves, &mut rows),
-            "waves_dyad" => dyad(study, data, Kind::Waves, &mut rows),
-            "waves_pairwise" => pairwise(study, data, Kind::Waves, &mut rows),
+            "waves_long" => long(study, data, OccasionKind::Waves, &mut rows),
+            "waves_dyad" => dyad(study, data, OccasionKind::Waves, &mut rows),
+            "waves_pairwise" => pairwise(study, data, OccasionKind::Waves, &mut rows),
             "panel_wide" => panel(study, data, &mut rows),
-            "prompts_long" => long(study, data, Kind::Prompts, &mut rows),
-            "prompts_dyad" => dyad(study, data, Kind::Prompts, &mut rows),
-            "prompts_pairwise" => pairwise(study, data, Kind::Prompts, &mut rows),
+            "prompts_long" => long(study, data, OccasionKind::Prompts, &mut rows),
+            "prompts_dyad" => dyad(study, data, OccasionKind::Prompts, &mut rows),
+            "prompts_pairwise" => pairwise(study, data, OccasionKind::Prompts, &mut rows),
             _ => truth(study, data, &mut rows),
         }
         rows
@@ -79,34 +81,34 @@ pub(crate) fn rows(study: &PreparedStudy, data: &StudyReplicate, schemas: &[Sche
     schemas.iter().map(fill).collect()
 }
 
-fn kinds(study: &PreparedStudy) -> impl Iterator<Item = Kind> {
-    let waves = (!study.waves().is_empty()).then_some(Kind::Waves);
-    let prompts = (!study.prompts().is_empty()).then_some(Kind::Prompts);
+fn kinds(study: &PreparedStudy) -> impl Iterator<Item = OccasionKind> {
+    let waves = (!study.waves().is_empty()).then_some(OccasionKind::Waves);
+    let prompts = (!study.prompts().is_empty()).then_some(OccasionKind::Prompts);
     waves.into_iter().chain(prompts)
 }
 
 fn is_dyadic(study: &PreparedStudy) -> bool {
-    study.design().asked == AskedPartners::Both
+    study.design().participants == ParticipatingPartners::Both
 }
 
-fn scales_of(study: &PreparedStudy, kind: Kind) -> &[usize] {
+fn scales_of(study: &PreparedStudy, kind: OccasionKind) -> &[usize] {
     match kind {
-        Kind::Waves => &study.design().questionnaire,
-        Kind::Prompts => &study.design().diary,
+        OccasionKind::Waves => &study.design().questionnaire,
+        OccasionKind::Prompts => &study.design().diary,
     }
 }
 
-fn moments_of(study: &PreparedStudy, kind: Kind) -> &[StudyMoment] {
+fn moments_of(study: &PreparedStudy, kind: OccasionKind) -> &[StudyMoment] {
     match kind {
-        Kind::Waves => study.waves(),
-        Kind::Prompts => study.prompts(),
+        OccasionKind::Waves => study.waves(),
+        OccasionKind::Prompts => study.prompts(),
     }
 }
 
-fn set_of(couple: &StudyCouple, kind: Kind) -> &OccasionSet {
+fn set_of(couple: &StudyCouple, kind: OccasionKind) -> &OccasionSet {
     match kind {
-        Kind::Waves => &couple.waves,
-        Kind::Prompts => &couple.prompts,
+        OccasionKind::Waves => &couple.waves,
+        OccasionKind::Prompts => &couple.prompts,
     }
 }
 
@@ -119,7 +121,7 @@ fn members(study: &PreparedStudy, couple: &StudyCouple) -> Vec<usize> {
             member
         }
     };
-    let takes_part = |member: &usize| study.design().asked.asks(partner(*member));
+    let takes_part = |member: &usize| study.design().participants.asks(partner(*member));
     [0, 1].into_iter().filter(takes_part).collect()
 }
 
@@ -165,10 +167,10 @@ fn person_columns(study: &PreparedStudy) -> Vec<Field> {
     columns
 }
 
-fn occasion_columns(kind: Kind) -> Vec<Field> {
+fn occasion_columns(kind: OccasionKind) -> Vec<Field> {
     let mut columns = match kind {
-        Kind::Waves => vec![Field::int("wave", "", "Number of the wave, from 1")],
-        Kind::Prompts => vec![
+        OccasionKind::Waves => vec![Field::int("wave", "", "Number of the wave, from 1")],
+        OccasionKind::Prompts => vec![
             Field::int("burst", "", "Number of the burst, from 1"),
             Field::int(
                 "occasion",
@@ -219,14 +221,14 @@ fn scale_columns(study: &PreparedStudy, index: usize, suffix: &str, whose: &str)
     columns.collect()
 }
 
-fn name(kind: Kind, waves: &'static str, prompts: &'static str) -> &'static str {
+fn name(kind: OccasionKind, waves: &'static str, prompts: &'static str) -> &'static str {
     match kind {
-        Kind::Waves => waves,
-        Kind::Prompts => prompts,
+        OccasionKind::Waves => waves,
+        OccasionKind::Prompts => prompts,
     }
 }
 
-fn long_schema(study: &PreparedStudy, kind: Kind) -> Schema {
+fn long_schema(study: &PreparedStudy, kind: OccasionKind) -> Schema {
     let mut columns = person_columns(study);
     columns.extend(occasion_columns(kind));
     columns.push(answered_column("answered".to_owned()));
@@ -240,7 +242,7 @@ fn long_schema(study: &PreparedStudy, kind: Kind) -> Schema {
     }
 }
 
-fn dyad_schema(study: &PreparedStudy, kind: Kind) -> Schema {
+fn dyad_schema(study: &PreparedStudy, kind: OccasionKind) -> Schema {
     let mut columns = couple_columns();
     columns.extend(occasion_columns(kind));
     columns.extend([1, 2].map(|member| answered_column(format!("answered_{member}"))));
@@ -257,7 +259,7 @@ fn dyad_schema(study: &PreparedStudy, kind: Kind) -> Schema {
     }
 }
 
-fn pairwise_schema(study: &PreparedStudy, kind: Kind) -> Schema {
+fn pairwise_schema(study: &PreparedStudy, kind: OccasionKind) -> Schema {
     let mut columns = person_columns(study);
     columns.extend(occasion_columns(kind));
     columns.extend(["answered_a", "answered_p"].map(|name| answered_column(name.to_owned())));
@@ -531,13 +533,13 @@ fn occasion_number(study: &PreparedStudy, moment: &StudyMoment) -> i64 {
 fn occasion_values(
     study: &PreparedStudy,
     couple: &StudyCouple,
-    kind: Kind,
+    kind: OccasionKind,
     place: usize,
 ) -> Vec<Value> {
     let moment = &moments_of(study, kind)[place];
     let mut row = match kind {
-        Kind::Waves => vec![place as i64 + 1],
-        Kind::Prompts => vec![
+        OccasionKind::Waves => vec![place as i64 + 1],
+        OccasionKind::Prompts => vec![
             i64::from(moment.burst) + 1,
             occasion_number(study, moment),
             i64::from(moment.burst_day) + 1,
@@ -550,15 +552,15 @@ fn occasion_values(
 }
 
 /// The position of the occasion before one, if a lag reaches it.
-fn before(study: &PreparedStudy, kind: Kind, place: usize) -> Option<usize> {
+fn before(study: &PreparedStudy, kind: OccasionKind, place: usize) -> Option<usize> {
     let before = place.checked_sub(1)?;
     let moments = moments_of(study, kind);
     let (one, other) = (&moments[before], &moments[place]);
     let reaches = match kind {
-        Kind::Waves => true,
-        Kind::Prompts if study.design().prompts == 1 => one.burst == other.burst,
+        OccasionKind::Waves => true,
+        OccasionKind::Prompts if study.design().prompts == 1 => one.burst == other.burst,
         // A lag over the night would be longer than the others.
-        Kind::Prompts => one.day == other.day,
+        OccasionKind::Prompts => one.day == other.day,
     };
     reaches.then_some(before)
 }
@@ -567,7 +569,7 @@ fn before(study: &PreparedStudy, kind: Kind, place: usize) -> Option<usize> {
 fn views(
     study: &PreparedStudy,
     couple: &StudyCouple,
-    kind: Kind,
+    kind: OccasionKind,
     member: usize,
 ) -> Vec<[f64; VIEWS]> {
     let scales = scales_of(study, kind).len();
@@ -587,12 +589,12 @@ fn views(
     answers.iter().enumerate().map(view).collect()
 }
 
-fn answered(couple: &StudyCouple, kind: Kind, member: usize, place: usize) -> Value {
+fn answered(couple: &StudyCouple, kind: OccasionKind, member: usize, place: usize) -> Value {
     let state = set_of(couple, kind).states[member][place];
     Value::Int(i64::from(state == AnswerState::Answered))
 }
 
-fn long(study: &PreparedStudy, data: &StudyReplicate, kind: Kind, rows: &mut Batch) {
+fn long(study: &PreparedStudy, data: &StudyReplicate, kind: OccasionKind, rows: &mut Batch) {
     let scales = scales_of(study, kind).len();
     for couple in &data.couples {
         for member in members(study, couple) {
@@ -618,7 +620,7 @@ fn side_by_side(row: &mut Vec<Value>, [first, second]: [&[[f64; VIEWS]]; 2]) {
     }
 }
 
-fn dyad(study: &PreparedStudy, data: &StudyReplicate, kind: Kind, rows: &mut Batch) {
+fn dyad(study: &PreparedStudy, data: &StudyReplicate, kind: OccasionKind, rows: &mut Batch) {
     let scales = scales_of(study, kind).len();
     for couple in &data.couples {
         let views = [0, 1].map(|member| views(study, couple, kind, member));
@@ -633,7 +635,7 @@ fn dyad(study: &PreparedStudy, data: &StudyReplicate, kind: Kind, rows: &mut Bat
     }
 }
 
-fn pairwise(study: &PreparedStudy, data: &StudyReplicate, kind: Kind, rows: &mut Batch) {
+fn pairwise(study: &PreparedStudy, data: &StudyReplicate, kind: OccasionKind, rows: &mut Batch) {
     let scales = scales_of(study, kind).len();
     for couple in &data.couples {
         let views = [0, 1].map(|member| views(study, couple, kind, member));
@@ -673,12 +675,12 @@ fn truth(study: &PreparedStudy, data: &StudyReplicate, rows: &mut Batch) {
         for member in 0..2 {
             let person = person_values(study, data, couple, member);
             for kind in kinds(study) {
-                let (set, asked) = (set_of(couple, kind), scales_of(study, kind));
+                let (set, own_scales) = (set_of(couple, kind), scales_of(study, kind));
                 for (place, moment) in moments_of(study, kind).iter().enumerate() {
                     let mut row = person.clone();
                     let (burst, occasion) = match kind {
-                        Kind::Waves => (MISSING, place as i64 + 1),
-                        Kind::Prompts => {
+                        OccasionKind::Waves => (MISSING, place as i64 + 1),
+                        OccasionKind::Prompts => {
                             (i64::from(moment.burst) + 1, occasion_number(study, moment))
                         }
                     };
@@ -696,9 +698,10 @@ fn truth(study: &PreparedStudy, data: &StudyReplicate, rows: &mut Batch) {
                         }),
                     ]);
                     for index in &all {
-                        let own = asked.iter().position(|it| it == index);
-                        let value = own
-                            .map_or(f64::NAN, |own| set.truth[member][place * asked.len() + own]);
+                        let own = own_scales.iter().position(|it| it == index);
+                        let value = own.map_or(f64::NAN, |own| {
+                            set.truth[member][place * own_scales.len() + own]
+                        });
                         row.push(Value::Float(value));
                     }
                     rows.push(row);
@@ -773,7 +776,7 @@ fn recruitment(data: &StudyReplicate, rows: &mut Batch) {
 fn scales(study: &PreparedStudy, data: &StudyReplicate, rows: &mut Batch) {
     let own = &study.design().scales;
     for kind in kinds(study) {
-        let stats = study.scale_stats(data, kind == Kind::Prompts);
+        let stats = study.scale_stats(data, kind == OccasionKind::Prompts);
         for (index, stats) in scales_of(study, kind).iter().zip(stats) {
             let ScaleStats { reliability, ends } = stats;
             let share = |count: u64| count as f64 / reliability.n as f64;

@@ -115,8 +115,8 @@ impl StudyOutcome {
             for set in [&couple.waves, &couple.prompts] {
                 for state in set.states.iter().flatten() {
                     let is_answered = *state == AnswerState::Answered;
-                    let is_asked = is_answered || *state == AnswerState::Missed;
-                    self.occasions[0] += u64::from(is_asked);
+                    let is_requested = is_answered || *state == AnswerState::Missed;
+                    self.occasions[0] += u64::from(is_requested);
                     self.occasions[1] += u64::from(is_answered);
                 }
             }
@@ -143,11 +143,11 @@ impl fmt::Display for StudyOutcome {
             "{sets}: {recruited} of {wanted} couples recruited, of {approached} approached ({separated} separated \
              before, {screened_out} screened out)"
         )?;
-        let [asked, answered] = self.occasions;
-        let share = 100.0 * answered as f64 / asked as f64;
+        let [requested, answered] = self.occasions;
+        let share = 100.0 * answered as f64 / requested as f64;
         writeln!(
             f,
-            "{answered} of {asked} occasions answered ({share:.1}%) by persons in the study; {} couples broke up, in {} \
+            "{answered} of {requested} occasions answered ({share:.1}%) by persons in the study; {} couples broke up, in {} \
              a member stopped",
             self.lost[0], self.lost[1]
         )

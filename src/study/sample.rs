@@ -50,7 +50,7 @@ pub(crate) enum AnswerState {
     /// The couple had separated.
     Separated,
     /// The person does not take part.
-    NotAsked,
+    NotParticipating,
 }
 
 impl AnswerState {
@@ -143,11 +143,11 @@ pub(crate) struct PreparedStudy {
     waves: Vec<StudyMoment>,
     prompts: Vec<StudyMoment>,
     /// Waves and prompts in the order of time: a wave comes first.
-    timeline: Vec<Occasion>,
+    timeline: Vec<TimedOccasion>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Occasion {
+struct TimedOccasion {
     moment: StudyMoment,
     is_prompt: bool,
     /// Position among the waves or the prompts.
@@ -176,13 +176,13 @@ impl PreparedStudy {
             },
         );
         let of = |is_prompt: bool| {
-            move |(place, moment): (usize, &StudyMoment)| Occasion {
+            move |(place, moment): (usize, &StudyMoment)| TimedOccasion {
                 moment: *moment,
                 is_prompt,
                 place,
             }
         };
-        let mut timeline: Vec<Occasion> = waves.iter().enumerate().map(of(false)).collect();
+        let mut timeline: Vec<TimedOccasion> = waves.iter().enumerate().map(of(false)).collect();
         timeline.extend(prompts.iter().enumerate().map(of(true)));
         timeline.sort_by_key(|it| (it.moment.day, it.moment.part, it.is_prompt));
         Ok(PreparedStudy {
@@ -530,10 +530,10 @@ impl Asking<'_> {
             end as f64 / steps - f64::from(self.entry_day)
         });
         // The study knows of a couple what one of its members says.
-        let asked = [0, 1].map(|person| design.asked.asks(person));
+        let takes_part = [0, 1].map(|person| design.participants.asks(person));
         let all = f64::from(design.last_occasion().saturating_add(design.follow_up));
         let known = |person: usize| match taking_part.dropped_out[person] {
-            _ if !asked[person] => 0.0,
+            _ if !takes_part[person] => 0.0,
             stopped if stopped.is_finite() => stopped,
             _ => all,
         };
@@ -560,7 +560,7 @@ impl Asking<'_> {
     }
 
     /// Draws who stops before an occasion.
-    fn draw_drop_outs(&self, occasion: &Occasion, taking_part: &mut Participation) {
+    fn draw_drop_outs(&self, occasion: &TimedOccasion, taking_part: &mut Participation) {
         let (design, moment) = (&self.study.design, occasion.moment);
         let (draw, probability) = if occasion.is_prompt {
             if taking_part.diary_day == Some(moment.day) {
@@ -574,16 +574,16 @@ impl Asking<'_> {
         if probability <= 0.0 {
             return;
         }
-        let asked = |person: usize| design.asked.asks(person);
+        let takes_part = |person: usize| design.participants.asks(person);
         let stops = [0, 1].map(|person| {
-            asked(person)
+            takes_part(person)
                 && taking_part.dropped_out[person].is_nan()
                 && self.happens(person, draw, moment, probability)
         });
         for person in 0..2 {
             let with_partner = design.drop_out_couple && stops[1 - person];
             if (stops[person] || with_partner)
-                && asked(person)
+                && takes_part(person)
                 && taking_part.dropped_out[person].is_nan()
             {
                 taking_part.dropped_out[person] = f64::from(moment.day);
@@ -592,7 +592,12 @@ impl Asking<'_> {
     }
 
     /// Asks both partners on one occasion.
-    fn ask(&self, occasion: &Occasion, taking_part: &mut Participation, set: &mut OccasionSet) {
+    fn ask(
+        &self,
+        occasion: &TimedOccasion,
+        taking_part: &mut Participation,
+        set: &mut OccasionSet,
+    ) {
         let (design, moment) = (&self.study.design, occasion.moment);
         let scales = match occasion.is_prompt {
             true => &design.diary,
@@ -609,7 +614,7 @@ impl Asking<'_> {
         let row = occasion.place * scales.len()..(occasion.place + 1) * scales.len();
         for person in 0..2 {
             set.states[person][occasion.place] = match snapshot {
-                _ if !design.asked.asks(person) => AnswerState::NotAsked,
+                _ if !design.participants.asks(person) => AnswerState::NotParticipating,
                 None => AnswerState::Separated,
                 Some(_) if taking_part.dropped_out[person].is_finite() => AnswerState::DroppedOut,
                 Some(_) => self.attends(occasion, person, taking_part.last[person], conflict),
@@ -639,7 +644,7 @@ impl Asking<'_> {
     /// Whether a partner who takes part answers.
     fn attends(
         &self,
-        occasion: &Occasion,
+        occasion: &TimedOccasion,
         person: usize,
         last: f64,
         conflict: bool,

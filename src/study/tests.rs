@@ -254,7 +254,7 @@ fn prompts_after_low_answers_are_missed_more_often() {
 }
 
 #[test]
-fn nobody_answers_after_a_break_up_or_drop_out() {
+fn no_one_answers_after_a_break_up_or_drop_out() {
     let run = "couples = 400\ndays = 400\nseed = 3\n[parameters]\noutside_rate = 0.01";
     let design = "couples = 300\nwaves = 4\nwave_interval = 100\nbursts = 3\nburst_interval = 120\ndrop_out = 0.1\n\
                   drop_out_daily = 0.01\ncompliance = 1.0\nwave_compliance = 1.0\n";
@@ -470,13 +470,13 @@ fn partners_without_roles_come_in_random_order() {
 }
 
 #[test]
-fn who_is_not_asked_has_no_rows_and_no_answers() {
+fn partners_who_do_not_take_part_have_no_rows_and_no_answers() {
     let (study, data) = data(
         RUN,
-        "couples = 50\nasked = 'b'\nwaves = 2\nwave_interval = 30\n",
+        "couples = 50\nparticipants = 'b'\nwaves = 2\nwave_interval = 30\n",
     );
     for couple in &data.couples {
-        assert_eq!(count(&couple.waves, AnswerState::NotAsked), 2);
+        assert_eq!(count(&couple.waves, AnswerState::NotParticipating), 2);
         assert!(
             couple.prompts.answers[0]
                 .iter()
@@ -611,7 +611,7 @@ fn every_table_fits_its_schema_and_its_ranges() {
     let designs = [
         "couples = 30\nwaves = 3\nwave_interval = 40\n",
         "couples = 30\nwaves = 0\ndistinguishable = false\n",
-        "couples = 30\nasked = 'a'\nwave_days = [0, 90]\nburst_days = 0\nscreen = 'ras'\nscreen_min = 2.0\nsteps = 0\n",
+        "couples = 30\nparticipants = 'a'\nwave_days = [0, 90]\nburst_days = 0\nscreen = 'ras'\nscreen_min = 2.0\nsteps = 0\n",
     ];
     for design in designs {
         let (study, data) = data(RUN, design);
@@ -685,7 +685,10 @@ fn scripts_are_those_that_the_design_is_enough_for() {
         names(&format!("{panel}burst_days = 0\n")),
         [all[0], all[1], all[4], all[5], all[6]]
     );
-    assert_eq!(names(&format!("{panel}asked = 'a'\n")), [all[5], all[6]]);
+    assert_eq!(
+        names(&format!("{panel}participants = 'a'\n")),
+        [all[5], all[6]]
+    );
     assert_eq!(
         names("couples = 50\nwaves = 1\nburst_days = 0\n"),
         [all[0], all[1]]

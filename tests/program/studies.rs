@@ -156,7 +156,7 @@ fn the_design_can_be_set() {
     let set = [
         "study.couples=12",
         "study.prompts=1",
-        "study.asked=a",
+        "study.participants=a",
         "study.waves=1",
     ];
     let more: Vec<&str> = set.iter().flat_map(|own| ["--set", own]).collect();

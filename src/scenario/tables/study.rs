@@ -10,8 +10,8 @@ use crate::scenario::spec::ScenarioSpec;
 use crate::scenario::tree::{TomlNode, TomlTable, toml_line, toml_list, toml_texts};
 use crate::scenario::value::{self, Setting};
 use crate::simulation::survey::design::{
-    AskedPartners, CONFLICT_SCALE, SCORED_SCALES, STUDY_SCALES, ScreenedPartners, StudyDesign,
-    study_scale,
+    CONFLICT_SCALE, ParticipatingPartners, SCORED_SCALES, STUDY_SCALES, ScreenedPartners,
+    StudyDesign, study_scale,
 };
 use serde_json::{Value, json};
 
@@ -138,10 +138,10 @@ fn recruitment_keys() -> Vec<KeySpec> {
             "Whose score must lie between them"
         ),
         word_of!(
-            "asked",
-            AskedPartners,
+            "participants",
+            ParticipatingPartners,
             [Both, A, B],
-            asked,
+            participants,
             "Who of a couple takes part"
         ),
         KeySpec::switch(

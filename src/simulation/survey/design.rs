@@ -265,7 +265,7 @@ pub(crate) fn study_scale(key: &str) -> Option<usize> {
 
 /// What is asked of both partners or of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum AskedPartners {
+pub(crate) enum ParticipatingPartners {
     /// Both.
     Both,
     /// Partner A.
@@ -274,16 +274,16 @@ pub(crate) enum AskedPartners {
     B,
 }
 
-impl AskedPartners {
+impl ParticipatingPartners {
     /// The words of scenarios, in the order of the variants.
     pub(crate) const WORDS: [&str; 3] = ["both", "a", "b"];
 
     /// Whether a partner is asked.
     pub(crate) fn asks(self, partner: usize) -> bool {
         match self {
-            AskedPartners::Both => true,
-            AskedPartners::A => partner == 0,
-            AskedPartners::B => partner == 1,
+            ParticipatingPartners::Both => true,
+            ParticipatingPartners::A => partner == 0,
+            ParticipatingPartners::B => partner == 1,
         }
     }
 }
@@ -368,7 +368,7 @@ pub(crate) struct StudyDesign {
     /// Whose scores decide.
     pub(crate) screen_of: ScreenedPartners,
     /// Who is asked.
-    pub(crate) asked: AskedPartners,
+    pub(crate) participants: ParticipatingPartners,
     /// Whether the partners of a couple are told apart by their roles.
     pub(crate) distinguishable: bool,
     /// Number of waves at equal distances.
@@ -448,7 +448,7 @@ impl Default for StudyDesign {
             screen_min: 1.0,
             screen_max: 101.0,
             screen_of: ScreenedPartners::Both,
-            asked: AskedPartners::Both,
+            participants: ParticipatingPartners::Both,
             distinguishable: true,
             waves: 1,
             wave_interval: 90,

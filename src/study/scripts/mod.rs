@@ -2,7 +2,7 @@
 
 use crate::simulation::survey::ScaleId;
 use crate::simulation::survey::design::{
-    AskedPartners, CONFLICT_SCALE, MeasuredState, STUDY_SCALES, StudyDesign,
+    CONFLICT_SCALE, MeasuredState, ParticipatingPartners, STUDY_SCALES, StudyDesign,
 };
 use crate::study::sample::PreparedStudy;
 
@@ -20,7 +20,7 @@ const YEAR: f64 = 365.25;
 pub(crate) fn scripts(study: &PreparedStudy) -> Vec<(&'static str, String)> {
     let design = study.design();
     let (waves, prompts) = (study.waves().len(), study.prompts().len());
-    let is_dyadic = design.asked == AskedPartners::Both;
+    let is_dyadic = design.participants == ParticipatingPartners::Both;
     let questionnaire = columns_of(&design.questionnaire);
     let diary = columns_of(&design.diary);
     let of_persons = match waves {

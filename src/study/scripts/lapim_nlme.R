@@ -15,14 +15,14 @@ if (distinguishable) {
   model <- lme(
     fixed,
     data = rows, random = ~ 0 + a + b | couple, weights = varIdent(form = ~ 1 | role),
-    correlation = corAR1(form = ~ occasion | couple / series), control = lmeControl(opt = "optim", maxIter = 200)
+    correlation = corAR1(form = ~ occasion | couple / series), control = lmeControl(maxIter = 200, msMaxIter = 200)
   )
 } else {
   model <- lme(
     reformulate(terms_of_rows, y),
     data = rows, random = ~ 1 | couple / person_id,
     correlation = corAR1(form = ~ occasion | couple / person_id / series),
-    control = lmeControl(opt = "optim", maxIter = 200)
+    control = lmeControl(maxIter = 200, msMaxIter = 200)
   )
 }
 print(round(summary(model)$tTable, 4))

@@ -109,8 +109,11 @@ pub enum Error {
     )]
     NoClaims,
     /// The scenario has no study.
-    #[error("the scenario has no `[study]`: `pairbond run` runs it")]
+    #[error("the scenario has no `[study]`: `pairbond run` simulates it")]
     NoStudy,
+    /// The scenario has no study whose power is measured.
+    #[error("the scenario has no `[power]`: `pairbond explain power` describes it")]
+    NoPower,
     /// No mechanism has this key.
     #[error("there is no mechanism `{key}`")]
     NoMechanism {
@@ -337,6 +340,7 @@ impl Error {
             | Error::NoSweep
             | Error::NoClaims
             | Error::NoStudy
+            | Error::NoPower
             | Error::NoMechanism { .. }
             | Error::NoExplanation { .. }
             | Error::NoCommand { .. }

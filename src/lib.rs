@@ -81,6 +81,7 @@ mod math;
 pub mod model;
 mod options;
 mod plot;
+mod power;
 mod printable;
 mod reopen;
 mod report;

@@ -46,6 +46,7 @@ pub(crate) fn reopen(results: &Path, manifest: &Manifest) -> Result<Box<dyn UseC
         ResultsKind::Validation { .. } => Box::new(validate::Validation::of(results, manifest)?),
         ResultsKind::Calibration => Box::new(Calibration::of(results, manifest, Stage::Posterior)?),
         ResultsKind::Search => Box::new(Calibration::of(results, manifest, Stage::Search)?),
+        ResultsKind::Power => Box::new(scenario()?.power()?),
         ResultsKind::Plot => {
             return Err(Error::OnlyCharts {
                 folder: results.to_owned(),

@@ -49,6 +49,8 @@ pub enum StreamKind {
     Childhood = 3,
     /// Errors of questionnaires and diaries.
     Measurement = 4,
+    /// Couples of a study whose effects are given as numbers.
+    Effects = 5,
 }
 
 /// The part of an address that a whole ensemble shares.

@@ -99,6 +99,7 @@ fn reported_scenario(results: &Path, manifest: &Manifest) -> Result<Option<Scena
         ResultsKind::Run
         | ResultsKind::Sweep
         | ResultsKind::Claims { .. }
+        | ResultsKind::Power
         | ResultsKind::Study { .. } => scenario_of(results, manifest).map(Some),
         ResultsKind::Validation { .. } | ResultsKind::Calibration | ResultsKind::Search => Ok(None),
         ResultsKind::Shard { shard, shards } => {

@@ -7,10 +7,11 @@ use clap::CommandFactory;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 /// Commands that read scenarios, and so have `--set`.
-const WITH_SET: [&str; 7] = [
+const WITH_SET: [&str; 8] = [
     "run",
     "sweep",
     "claims",
+    "power",
     "bench",
     "check",
     "validate",

@@ -18,6 +18,7 @@ mod merge;
 mod messages;
 mod new;
 mod plot;
+mod power;
 mod preregister;
 mod report;
 mod run;
@@ -120,6 +121,8 @@ enum Command {
     Validate(validate::ValidateArgs),
     /// Find values of the model's parameters with which simulated studies are like published ones
     Calibrate(calibrate::CalibrateArgs),
+    /// Measure the power of a study with given effects, and search for the smallest one that suffices
+    Power(power::PowerArgs),
     /// Check scenarios and show every error in them
     Check(check::CheckArgs),
     /// Write the plan of a scenario's study, to be registered before it is run
@@ -182,6 +185,7 @@ pub fn main() -> ExitCode {
         Command::Study(args) => study::study(args),
         Command::Validate(args) => validate::validate(args),
         Command::Calibrate(args) => calibrate::calibrate(args),
+        Command::Power(args) => power::power(args),
         Command::Check(args) => check::check(args),
         Command::Preregister(args) => preregister::preregister(args),
         Command::Plot(args) => plot::plot(args),

@@ -54,6 +54,7 @@ examples! {
     "stress_without_responsive_partner",
     "studies/diary_of_100_couples",
     "studies/newlyweds_panel",
+    "studies/partner_effect_of_conflict",
     "three_childhoods",
     "training_one_or_both",
     "trust_without_intimacy",
@@ -132,7 +133,7 @@ mod tests {
     fn every_shipped_scenario_is_listed_with_its_title() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
         let mut files = Vec::new();
-        for (below, prefix) in [("", ""), ("claims", "claims/")] {
+        for (below, prefix) in [("", ""), ("claims", "claims/"), ("studies", "studies/")] {
             for entry in fs::read_dir(folder.join(below)).expect("a folder") {
                 let path = entry.expect("an entry").path();
                 if path

@@ -78,14 +78,6 @@ fn with_stack(test: impl FnOnce() + Send + 'static) {
 }
 
 #[test]
-fn script_and_style_stay_small() {
-    let service = service(SCENARIO);
-    let size = |name: &str| service.respond(&get(name)).body.len();
-    let bytes = size("explore.js") + size("explore.css");
-    assert!(bytes <= 60 << 10, "{bytes} bytes");
-}
-
-#[test]
 fn only_this_servers_own_page_is_answered() {
     let service = service(SCENARIO);
     let status = |request: &HttpRequest| service.respond(request).status;

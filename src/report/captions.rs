@@ -201,6 +201,20 @@ pub(crate) const CAPTIONS: &[Caption] = &[
                   whole interval lies beyond the mark, refuted where none of it does, and undecided otherwise.",
     },
     Caption {
+        chart: "frontier",
+        heading: "The smallest design that reaches the target power",
+        reading: "A dot is the smallest value that gives the effect the target power, for each value of the quantity below \
+                  the axis, with its 95% Monte Carlo interval. Designs above the line have more power, designs below it \
+                  less. A search without a dot ends outside its range.",
+    },
+    Caption {
+        chart: "power",
+        heading: "Power of each effect",
+        reading: "Each panel is an effect; a dot is the share of simulated data sets of a design in which it is \
+                  significant, with its 95% Monte Carlo interval. The dashed line is the target. Where an effect of 0 was \
+                  given, the share is the rate of false positives.",
+    },
+    Caption {
         chart: "targets",
         heading: "Published and simulated numbers",
         reading: "Each row is a published number. All rows have one scale: the distance from the published value in \

@@ -23,6 +23,9 @@ pub(crate) struct KindReport {
     pub(crate) limits: Vec<String>,
     /// Of what the scenario gives the size, such as " in each run"; empty for all of it.
     pub(crate) each: &'static str,
+    /// Whether the results are without the model of couples, so that neither its limits nor its description belong
+    /// to them.
+    pub(crate) is_without_model: bool,
     /// Sentences for the methods section of a paper, after those on program and couples.
     pub(crate) methods: Vec<String>,
 }

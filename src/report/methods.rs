@@ -47,12 +47,19 @@ pub(crate) fn methods(
     scenario: Option<&Scenario>,
     manifest: &Manifest,
 ) -> Markup {
-    let mut sentences = vec![format!(
-        "We used pairbond (Version {}; {}, n.d.), an agent-based simulation of trust, intimacy and attachment in couples \
+    let mut sentences = vec![match report.is_without_model {
+        true => format!(
+            "We used pairbond (Version {}; {}, n.d.).",
+            manifest.version,
+            citation("name")
+        ),
+        false => format!(
+            "We used pairbond (Version {}; {}, n.d.), an agent-based simulation of trust, intimacy and attachment in couples \
          whose model is described by the ODD protocol (Grimm et al., 2020).",
-        manifest.version,
-        citation("name")
-    )];
+            manifest.version,
+            citation("name")
+        ),
+    }];
     sentences.extend(scenario.map(|scenario| simulated(scenario, report.each)));
     sentences.extend(report.methods.iter().cloned());
     sentences.push(format!(
@@ -63,7 +70,7 @@ pub(crate) fn methods(
         blockquote.paper { p { (sentences.join(" ")) } }
         h3 { "References" }
         p.reference { (program_reference(&manifest.version)) }
-        p.reference { (ODD) }
+        @if !report.is_without_model { p.reference { (ODD) } }
         p {
             "Edit the paragraph before you use it: it says what was done, and not why. State the version, since other \
              versions may give other numbers."
@@ -169,6 +176,9 @@ pub(crate) fn limits(report: &KindReport, scenario: Option<&Scenario>) -> Markup
         .iter()
         .map(|limit| html! { (limit) })
         .collect();
+    if report.is_without_model {
+        return bullets(&items);
+    }
     items.push(html! {
         "The results follow from the assumptions of the model. They show what these assumptions imply, and are not \
          observations of real couples."

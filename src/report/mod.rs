@@ -14,6 +14,7 @@ pub(crate) mod layout;
 pub(crate) mod methods;
 pub(crate) mod numbers;
 pub(crate) mod odd;
+pub(crate) mod power;
 pub(crate) mod reader;
 pub(crate) mod run;
 pub(crate) mod setup;
@@ -70,6 +71,8 @@ pub(crate) fn page(
 ) -> Result<String, Error> {
     let manifest = reader.manifest();
     let report = kind_report(reader, scenario)?;
+    // What the file says of couples does not enter results that are without the model.
+    let scenario = scenario.filter(|_| !report.is_without_model);
     let without = assemble(&report, scenario, manifest, &html! {}).len();
     let charts = figures(charts, MOST_BYTES.saturating_sub(without));
     let page = assemble(&report, scenario, manifest, &charts);
@@ -87,6 +90,7 @@ fn kind_report(
         (ResultsKind::Sweep, Some(scenario)) => sweep::sweep_report(reader, scenario)?,
         (ResultsKind::Claims { .. }, Some(scenario)) => claims::claims_report(reader, scenario)?,
         (ResultsKind::Study { .. }, Some(scenario)) => study::study_report(reader, scenario)?,
+        (ResultsKind::Power, Some(scenario)) => power::power_report(reader, scenario)?,
         (ResultsKind::Validation { .. }, _) => validation::validation_report(reader)?,
         (ResultsKind::Calibration | ResultsKind::Search, _) => {
             calibration::calibration_report(reader)?

@@ -27,7 +27,10 @@ pub(crate) fn decimals_with(value: f64, around: Interval) -> usize {
         _ => f64::INFINITY,
     };
     let least = decimals_of(value);
-    let is_seen = |decimals: &usize| nearest >= 0.5 * 0.1_f64.powi(*decimals as i32);
+    let is_seen = |decimals: &usize| {
+        let written = format!("{nearest:.0$}", *decimals);
+        written.contains(|digit: char| ('1'..='9').contains(&digit)) || nearest.is_infinite()
+    };
     (least..least.max(6)).find(is_seen).unwrap_or(least.max(6))
 }
 

@@ -333,6 +333,7 @@ fn every_chart_has_a_caption() {
         "run/charts/mod.rs",
         "sweep/charts/mod.rs",
         "claims/charts.rs",
+        "power/charts.rs",
         "validate/charts/mod.rs",
         "calibrate/charts/mod.rs",
     ] {

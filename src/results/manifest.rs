@@ -104,6 +104,8 @@ pub(crate) enum ResultsKind {
     Calibration,
     /// A calibration by a search.
     Search,
+    /// A power analysis.
+    Power,
     /// Charts of other results.
     Plot,
 }
@@ -121,6 +123,7 @@ impl ResultsKind {
             ResultsKind::Validation { .. } => "validation",
             ResultsKind::Calibration => "calibration",
             ResultsKind::Search => "search",
+            ResultsKind::Power => "power",
             ResultsKind::Plot => "plot",
         }
     }

@@ -150,10 +150,10 @@ fn the_list_of_scenarios_matches_the_tree() {
         .collect();
     listed.sort();
     let mut tree: Vec<String> = files().iter().map(|file| name(file)).collect();
-    for part in ["claims", "studies"] {
-        let inner = fs::read_dir(folder().join(part)).expect("a folder of scenarios");
-        let inner = inner.map(|entry| entry.expect("an entry").path());
-        tree.extend(inner.map(|path| format!("{part}/{}", name(&path))));
+    for below in ["claims", "studies"] {
+        let entries = fs::read_dir(folder().join(below)).expect("a folder of scenarios");
+        let named = |entry: fs::DirEntry| format!("{below}/{}", name(&entry.path()));
+        tree.extend(entries.map(|entry| named(entry.expect("an entry"))));
     }
     tree.sort();
     assert_eq!(listed, tree);

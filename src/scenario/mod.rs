@@ -20,6 +20,7 @@ pub(crate) mod json_schema;
 pub(crate) mod lints;
 pub(crate) mod nearest;
 pub(crate) mod parsed;
+pub(crate) mod power_spec;
 pub(crate) mod rate_ceilings;
 pub(crate) mod reader;
 pub(crate) mod schema;

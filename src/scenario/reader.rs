@@ -559,16 +559,18 @@ impl ScenarioReader {
         } else {
             name.split('.').next().unwrap_or(name)
         };
-        // Scales have the names of states and traits: they are only meant among scales.
-        let scales = ["measurement", "study"]
-            .iter()
-            .any(|table| name.starts_with(table));
+        // Scales have the names of states and traits: they are only meant among scales. So are the numbers of
+        // a study with given effects.
+        let inside =
+            |name: &str, table: &str| name == table || name.starts_with(&format!("{table}."));
+        let scales = inside(name, "measurement") || inside(name, "study");
+        let power = inside(name, "power");
         let own = own.to_owned();
         self.every_table().filter(move |table| {
-            let of_scales = ["measurement.", "study."]
+            let is_scale = ["measurement.", "study."]
                 .iter()
                 .any(|own| table.name.starts_with(own));
-            table.name != own && (scales || !of_scales)
+            table.name != own && (scales || !is_scale) && (power || !inside(table.name, "power"))
         })
     }
 }

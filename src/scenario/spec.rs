@@ -2,6 +2,7 @@
 
 use super::diagnostic::Span;
 use super::distribution::DistributionSpec;
+use super::power_spec::PowerSpec;
 use super::tree::{toml_inline, toml_number};
 use crate::math::correlation::GaussianCopula;
 use crate::math::distribution::Distribution;
@@ -59,6 +60,8 @@ pub(crate) struct ScenarioSpec {
     pub(crate) events: Vec<EventSpec>,
     pub(crate) cuts: Cuts,
     pub(crate) record: Record,
+    /// A study with given effects.
+    pub(crate) power: Option<PowerSpec>,
     /// Whether it has conditions, which may take default correlations away.
     pub(crate) has_conditions: bool,
 }
@@ -88,6 +91,7 @@ impl Default for ScenarioSpec {
                 intimacy: 0.5,
             },
             record: default_record(size.days),
+            power: None,
             has_conditions: false,
             size,
         }

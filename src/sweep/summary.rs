@@ -525,7 +525,7 @@ mod tests {
             1,
         ));
         assert_eq!(found.len(), 1, "one run a point has no contrasts");
-        assert!(found[0].contains("without an interval"), "{found:?}");
+        assert!(found[0].contains("(no interval)"), "{found:?}");
         assert!(found[0].contains("one run a point"), "{found:?}");
     }
 }

@@ -21,6 +21,7 @@ mod memory;
 mod messages;
 mod own_targets;
 mod point_tables;
+mod power;
 mod readme;
 mod results;
 mod reuse;

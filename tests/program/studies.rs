@@ -221,7 +221,7 @@ fn a_scenario_without_a_study_is_refused() {
         .code(2);
     assert_eq!(
         outcome.stderr,
-        "error: the scenario has no `[study]`: `pairbond run` runs it\n"
+        "error: the scenario has no `[study]`: `pairbond run` simulates it\n"
     );
     assert!(!sandbox.path("out").exists());
 }

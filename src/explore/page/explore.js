@@ -6,13 +6,13 @@
 const $ = (id) => document.getElementById(id);
 const SIDES = ["a", "b"];
 const DASH = [7, 5];
-/// A request that takes longer than this is given up for a newer one (milliseconds).
+/// After so many milliseconds a request is given up for a newer one.
 const PATIENCE = 300;
 const MEASURES = ["trust", "intimacy", "satisfaction"];
 
 let page; // What the server says of the scenario.
 let answer = null; // The latest answer.
-let drawn = "trust"; // The observable that was asked for with it: the views draw this one.
+let drawn = "trust"; // The observable asked for with it, which the views draw.
 const controls = new Map(); // By key: description and elements.
 const state = { now: new Map(), kept: null, observable: "trust", couple: 1, zoom: false, larger: false,
 	theme: "system", together: false, more: false };
@@ -114,7 +114,7 @@ function change(key, text) {
 	refresh();
 }
 
-// ---- Requests: one at a time; the newest change is sent when the answer is here
+// ---- Requests: one at a time
 
 const session = crypto.getRandomValues(new Uint32Array(2)).join("-");
 let number = 0;
@@ -198,7 +198,7 @@ function openAround(element) {
 
 // ---- Controls
 
-/// Steps of a slider: those of a whole number are its own.
+/// Steps of a slider; whole numbers have their own.
 const steps = (spec) => (spec.kind === "integer" ? spec.slider.high - spec.slider.low : 1000);
 
 function toSlider(spec, value) {
@@ -309,7 +309,7 @@ function buildControls(first) {
 	for (const block of blocks.values()) block.element.append(block.text);
 }
 
-/// Builds the others once the first answer is drawn: the page is seen sooner.
+/// Builds the others after the first drawing: the page is seen sooner.
 function buildOthers() {
 	if (complete) return;
 	complete = true;
@@ -483,11 +483,10 @@ function ticks(low, high, most) {
 	return list;
 }
 
-/// Ticks with the end of the axis, where there is space for it.
+/// The end, too, where it has space.
 function ticksToEnd(low, high, width, font) {
 	const list = ticks(low, high, Math.max(2, width / (4.5 * font)));
-	const left = ((high - list.at(-1)) / (high - low)) * width;
-	return left > 3 * font ? [...list, high] : list;
+	return (high - list.at(-1)) * width > 3 * font * (high - low) ? [...list, high] : list;
 }
 
 /// Axes in a drawing: positions of values, and the box between them.
@@ -640,7 +639,7 @@ function place(days, day) {
 	return low;
 }
 
-/// The range of an axis: that of the observable, or that of the values.
+/// The range of an axis: of the observable, or of the values.
 function range(observable, values) {
 	const own = info(observable);
 	const sound = values.filter(Number.isFinite);
@@ -891,7 +890,7 @@ const figures = {
 		title: () => `${info(drawn).label}: now minus kept`,
 		caption: () => answer.differences.reason ? `No differences: ${answer.differences.reason}.`
 			: "Paired differences with 95 % intervals: the same couples with the same random numbers in both settings, those together in both on the day (n). "
-				+ "Where the band excludes 0, the difference is more than chance in which couples were drawn.",
+				+ "A band without 0: more than chance in the draw of couples.",
 		draw(g, day) {
 			const lines = differenceLines();
 			if (!lines.length) return null;
@@ -1049,7 +1048,7 @@ function show() {
 	$("warnings").replaceChildren(...answer.now.warnings.map((text) => make("li", { text: `Note: ${text}` })));
 }
 
-/// The numbers that matter, as a table; the same as a sentence for screen readers, when nothing moves.
+/// Numbers as a table, and as a sentence for screen readers when nothing moves.
 function showSummary() {
 	const head = ["", "Day 0", "Last day", ...(answer.kept ? ["Now minus kept, together in both", "Now minus kept, all couples"] : [])];
 	const { now } = answer;

@@ -8,6 +8,7 @@ pub(crate) mod event;
 pub(crate) mod group;
 pub(crate) mod measurement;
 pub(crate) mod model;
+pub(crate) mod power;
 pub(crate) mod run;
 pub(crate) mod study;
 
@@ -46,6 +47,7 @@ const TABLES: &[(fn() -> TableSpec, Read)] = &[
     (measurement::table, Read::Own(measurement::read)),
     (group::table, Read::Own(group::read)),
     (study::table, Read::Own(study::read)),
+    (power::table, Read::Own(power::read)),
     (about::table, Read::Own(about::read)),
     (sweep::table, Read::Elsewhere),
     (claims::conditions, Read::Elsewhere),

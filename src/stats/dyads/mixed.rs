@@ -8,7 +8,7 @@
 //! chapters 2 and 5).
 
 use super::linear_model::{Coefficient, CompleteRows, Method, Products, maximise};
-use super::{Diary, PersonDay, person_days, values_at};
+use super::{Diary, PersonDay, person_days, values_at, whole_power};
 use crate::math::functions::ln;
 use crate::math::linalg::SymmetricMatrix;
 use std::ops::Range;
@@ -467,19 +467,6 @@ impl WeightedMean {
             *mean += share * (x - *mean);
         }
     }
-}
-
-/// x to a whole power, by squaring.
-fn whole_power(mut x: f64, mut power: u32) -> f64 {
-    let mut product = 1.0;
-    while power > 0 {
-        if power % 2 == 1 {
-            product *= x;
-        }
-        x *= x;
-        power /= 2;
-    }
-    product
 }
 
 /// The ranges of neighbouring parts.

@@ -17,12 +17,17 @@
 //! | associations between days and between partners' days | [`lag_one_autocorrelation`], [`same_day_partner_correlation`], [`partner_correlation_of_means`], [`mean_spread_correlation`] |
 //! | effects within persons | [`within_regression`], [`same_day_effects`], [`next_day_effect`] |
 //! | variance between persons and couples | [`person_intraclass`], [`person_variance`], [`MixedModel`] |
+//! | actor and partner effects over many occasions | [`LongitudinalApim`] |
 
 pub(crate) mod correlation;
 pub(crate) mod diary;
 pub(crate) mod linear_model;
+pub(crate) mod longitudinal;
+#[cfg(test)]
+mod longitudinal_oracle;
 pub(crate) mod mixed;
 pub(crate) mod paired;
+mod quasi_newton;
 
 use crate::stats::summary::RunningMoments;
 use std::collections::BTreeMap;
@@ -38,11 +43,25 @@ pub(crate) use diary::{
 #[cfg(test)]
 pub(crate) use diary::{WithinRegression, daily_correlation};
 pub(crate) use linear_model::{Coefficient, Method};
+pub(crate) use longitudinal::{LongitudinalApim, LongitudinalFit, OccasionResiduals, PartnerKinds};
 #[cfg(test)]
 pub(crate) use mixed::{DayResiduals, MixedModel, RandomIntercepts};
 #[cfg(test)]
 pub(crate) use paired::{Apim, PairedRegression, ResponseSurface, response_surface};
 pub(crate) use paired::{Residuals, apim, regression, standardised_apim};
+
+/// x to a whole power, by squaring.
+fn whole_power(mut x: f64, mut power: u32) -> f64 {
+    let mut product = 1.0;
+    while power > 0 {
+        if power % 2 == 1 {
+            product *= x;
+        }
+        x *= x;
+        power /= 2;
+    }
+    product
+}
 
 /// The values of the two partners of a dyad; NaN where one is missing.
 ///

@@ -1,0 +1,118 @@
+//! `pairbond power`
+
+use super::DONE;
+use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs, load_with};
+use super::signals::cancel_on_interrupt;
+use super::terminal::{
+    ProgressDisplay, ProgressTexts, print, report_charts, results_folder, show_leftover,
+    what_to_open,
+};
+use crate::error::Error;
+use crate::options::Execution;
+use crate::power::{PowerRun, PowerSize};
+use crate::report::numbers::{count, counted};
+use crate::results::{ResultsKind, check_folder, refuse_inputs};
+use crate::scenario::Override;
+use crate::sweep::{Shard, default_folder};
+use std::path::{Path, PathBuf};
+
+const TEXTS: ProgressTexts = ProgressTexts {
+    parts: "parts done",
+    even: false,
+    finishing: "drawing charts",
+};
+/// Charts of a power analysis, the one to look at first foremost.
+const CHARTS: [&str; 2] = ["frontier", "power"];
+
+/// Measure the power of a study whose effects are given as numbers, and search for the smallest one that suffices.
+///
+/// Data sets are simulated from the [power] of the scenario for each design and analysed by the longitudinal
+/// actor–partner interdependence model. Tables and charts have power, bias, coverage and errors of sign and size,
+/// all with Monte Carlo intervals; with a [power.search] also the smallest design that reaches the target.
+#[derive(Debug, clap::Args)]
+pub(crate) struct PowerArgs {
+    /// The scenario file, with a [power]
+    file: PathBuf,
+    /// Folder of the results [default: results/NAME of the scenario file]
+    #[arg(short, long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Data sets of each design: the same as --set power.replicates=N
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(10..=1_000_000))]
+    replicates: Option<u32>,
+    #[command(flatten)]
+    overrides: OverrideArgs,
+    #[command(flatten)]
+    threads: ThreadArgs,
+    #[command(flatten)]
+    save: SaveArgs,
+    /// Only show how many designs and data sets there are
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    quiet: QuietArgs,
+}
+
+/// Measures the power of a study and writes the results.
+pub(crate) fn power(args: &PowerArgs) -> Result<u8, Error> {
+    let mut overrides = args.overrides.overrides()?;
+    if let Some(replicates) = args.replicates {
+        overrides.push(Override::parse(&format!("power.replicates={replicates}"))?);
+    }
+    let scenario = load_with(&args.file, &overrides, args.quiet.quiet)?;
+    let power = scenario.power()?;
+    if args.dry_run {
+        print(&size_text(&power.size()?))?;
+        return Ok(DONE);
+    }
+    let out = results_folder(args.out.as_deref(), || {
+        default_folder(&args.file, Shard::ALL)
+    });
+    let options = args.save.options();
+    args.overrides.set.refuse_output(&out)?;
+    refuse_inputs(&out, scenario.files())?;
+    check_folder(&out, &ResultsKind::Power, options.replace)?;
+    let execution = Execution {
+        threads: args.threads.count(),
+        cancel: cancel_on_interrupt(),
+        on_progress: ProgressDisplay::work(args.quiet.quiet, TEXTS),
+    };
+    let run = power.execution(execution).save_with(&out, &options)?;
+    show_leftover(run.leftover.as_ref());
+    let code = report_charts(&run.failed_charts, &out);
+    if !args.quiet.quiet {
+        print(&summary(&run, &out))?;
+    }
+    Ok(code)
+}
+
+fn size_text(size: &PowerSize) -> String {
+    let [designs, searches] = size.couple_occasions;
+    let mut text = format!(
+        "{}, {} data sets each: {} couple-occasions\n",
+        counted(size.designs, "design", "designs"),
+        count(size.replicates),
+        count(designs)
+    );
+    if size.searches > 0 {
+        text.push_str(&format!(
+            "{}: at most {} couple-occasions\n",
+            counted(size.searches, "search", "searches"),
+            count(searches)
+        ));
+    }
+    text
+}
+
+/// Title, size, and what was found.
+fn summary(run: &PowerRun, out: &Path) -> String {
+    let mut text = format!(
+        "{}\n{}, {} simulated data sets each\n",
+        run.title,
+        counted(run.size.designs, "design", "designs"),
+        count(run.size.replicates)
+    );
+    for finding in &run.findings {
+        text.push_str(&format!("  {finding}\n"));
+    }
+    text + &what_to_open(out, run.files, &CHARTS)
+}

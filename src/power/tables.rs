@@ -1,0 +1,274 @@
+//! The tables of a power analysis.
+
+use super::measure::{DesignResult, MonteCarlo};
+use super::search::{SearchResult, SearchStatus};
+use crate::scenario::power_spec::{DesignQuantity, DesignSearch, PowerSpec};
+use crate::table::{Field, Schema, Table, Value};
+
+/// The columns of a design.
+fn design_columns(missing: &str) -> Vec<Field> {
+    let meanings = [
+        "Couples of the study",
+        "Occasions on which both partners are asked",
+        "Probability that a person answers on an occasion",
+        "Share of the variance within persons that is not error of measurement",
+    ];
+    let column = |(quantity, meaning): (DesignQuantity, &str)| {
+        let key = quantity.key();
+        let meaning = format!("{meaning}{missing}");
+        match quantity.is_count() {
+            true => Field::float(key, key, meaning),
+            false => Field::float(key, "1", meaning).within(0.0, 1.0),
+        }
+    };
+    DesignQuantity::ALL
+        .into_iter()
+        .zip(meanings)
+        .map(column)
+        .collect()
+}
+
+/// A number with the ends of its Monte Carlo interval.
+fn with_interval(name: &str, unit: &str, meaning: &str) -> [Field; 3] {
+    [
+        Field::float(name, unit, meaning),
+        Field::float(
+            format!("{name}_low"),
+            unit,
+            "Lower end of its 95 % Monte Carlo interval",
+        ),
+        Field::float(format!("{name}_high"), unit, "Upper end of this interval"),
+    ]
+}
+
+/// The header of `power`: a row an effect of a design.
+pub(crate) fn power_schema() -> Schema {
+    let mut columns = vec![Field::int("design", "", "Number of the design, from 1")];
+    columns.extend(design_columns(""));
+    columns.extend([
+        Field::str("effect", "Name of the effect"),
+        Field::float(
+            "truth",
+            "as given",
+            "The effect that data sets are simulated with",
+        ),
+        Field::int(
+            "replicates",
+            "data sets",
+            "Data sets to which the model was fitted",
+        ),
+        Field::int(
+            "failed",
+            "data sets",
+            "Data sets to which it could not be fitted, which no other column counts",
+        ),
+        Field::float("mean", "as given", "Mean of the estimates"),
+    ]);
+    columns.extend(with_interval(
+        "bias",
+        "as given",
+        "Mean of the estimates less the truth",
+    ));
+    columns.push(Field::float(
+        "sd",
+        "as given",
+        "Standard deviation of the estimates over data sets",
+    ));
+    let shares = [
+        (
+            "power",
+            "Share of data sets in which the effect is significant; of a truth of 0 the rate of false positives",
+        ),
+        (
+            "coverage",
+            "Share of data sets whose interval holds the truth",
+        ),
+        (
+            "type_s",
+            "Share of significant estimates that have the wrong sign (Gelman & Carlin 2014); missing of a truth of 0",
+        ),
+    ];
+    for (name, meaning) in shares {
+        columns.extend(with_interval(name, "1", meaning).map(|column| column.within(0.0, 1.0)));
+    }
+    columns.extend(with_interval(
+        "type_m",
+        "1",
+        "Mean size of significant estimates in units of the truth's (Gelman & Carlin 2014); missing of a truth of 0",
+    ));
+    columns.push(Field::float(
+        "width",
+        "as given",
+        "Mean width of the estimates' intervals, of the confidence 1 less the level of significance",
+    ));
+    Schema {
+        table: "power",
+        row: "an effect of a design",
+        columns,
+    }
+}
+
+fn floats(of: MonteCarlo) -> [Value; 3] {
+    [of.value, of.interval.low, of.interval.high].map(Value::Float)
+}
+
+/// Makes `power`.
+pub(crate) fn power_table(power: &PowerSpec, results: &[DesignResult]) -> Table {
+    let mut table = Table::new(power_schema());
+    let names = power.effect_names();
+    for (number, result) in results.iter().enumerate() {
+        for (name, tally) in names.iter().zip(&result.effects) {
+            let mut row = vec![Value::Int(number as i64 + 1)];
+            row.extend(result.design.map(Value::Float));
+            row.extend([
+                Value::Str((*name).to_owned()),
+                Value::Float(tally.truth),
+                Value::Int(tally.count() as i64),
+                Value::Int(result.failed as i64),
+                Value::Float(tally.mean()),
+            ]);
+            row.extend(floats(tally.bias()));
+            row.push(Value::Float(tally.sd()));
+            row.extend(floats(tally.power()));
+            row.extend(floats(tally.coverage()));
+            row.extend(floats(tally.sign_error()));
+            row.extend(floats(tally.size_error()));
+            row.push(Value::Float(tally.width()));
+            table.rows.push(row);
+        }
+    }
+    table
+}
+
+/// The header of `frontier`: a row a search.
+pub(crate) fn frontier_schema() -> Schema {
+    let quantities: &'static [&'static str] =
+        &["couples", "occasions", "compliance", "reliability"];
+    let mut columns = vec![
+        Field::int("search", "", "Number of the search, from 1"),
+        Field::str("effect", "Effect whose power is to reach the target"),
+        Field::float("target", "1", "Power that is to be reached").within(0.0, 1.0),
+        Field::categorical(
+            "searched",
+            quantities,
+            "Of what the smallest value is searched for",
+        ),
+    ];
+    columns.extend(design_columns(
+        "; of the searched quantity the smallest value that reaches the target, missing where none is known",
+    ));
+    columns.extend([
+        Field::categorical(
+            "status",
+            SearchStatus::WORDS,
+            "How the search came out: found; the lowest value of the range suffices; the highest does not; the Monte \
+             Carlo intervals do not say",
+        ),
+        Field::float(
+            "smallest_low",
+            "as searched",
+            "Lower end of the 95 % Monte Carlo interval of where the power is the target",
+        ),
+        Field::float("smallest_high", "as searched", "Upper end of this interval"),
+        Field::float(
+            "known_below",
+            "as searched",
+            "Largest measured value whose power, with its interval, lies below the target",
+        ),
+        Field::float(
+            "known_above",
+            "as searched",
+            "Smallest measured value whose power, with its interval, reaches it",
+        ),
+        Field::int("measured", "", "Values that were measured"),
+        Field::int(
+            "replicates",
+            "data sets",
+            "Data sets of all measured values to which the model was fitted",
+        ),
+        Field::int("failed", "data sets", "Data sets to which it could not be fitted"),
+    ]);
+    Schema {
+        table: "frontier",
+        row: "a search for the smallest design",
+        columns,
+    }
+}
+
+/// Makes `frontier`.
+pub(crate) fn frontier_table(
+    power: &PowerSpec,
+    wanted: &DesignSearch,
+    results: &[SearchResult],
+) -> Table {
+    let mut table = Table::new(frontier_schema());
+    for (number, result) in results.iter().enumerate() {
+        let mut design = result.design;
+        design[wanted.quantity as usize] = result.smallest;
+        let mut row = vec![
+            Value::Int(number as i64 + 1),
+            Value::Str(wanted.effect.to_owned()),
+            Value::Float(power.target),
+            Value::Categorical(wanted.quantity as u8),
+        ];
+        row.extend(design.map(Value::Float));
+        let sum = |count: fn(&super::search::SearchPoint) -> u64| {
+            Value::Int(result.points.iter().map(count).sum::<u64>() as i64)
+        };
+        row.extend([
+            Value::Categorical(result.status as u8),
+            Value::Float(result.interval.low),
+            Value::Float(result.interval.high),
+            Value::Float(result.bracket[0]),
+            Value::Float(result.bracket[1]),
+            Value::Int(result.points.len() as i64),
+            sum(|point| point.count),
+            sum(|point| point.failed),
+        ]);
+        table.rows.push(row);
+    }
+    table
+}
+
+/// The header of `searched`: a row a measured value.
+pub(crate) fn searched_schema() -> Schema {
+    let mut columns = vec![Field::int("search", "", "Number of the search, from 1")];
+    columns.extend(design_columns(""));
+    columns.extend([
+        Field::int(
+            "replicates",
+            "data sets",
+            "Data sets to which the model was fitted",
+        ),
+        Field::int(
+            "failed",
+            "data sets",
+            "Data sets to which it could not be fitted",
+        ),
+    ]);
+    let power = "Share of data sets in which the effect is significant";
+    columns.extend(with_interval("power", "1", power).map(|column| column.within(0.0, 1.0)));
+    Schema {
+        table: "searched",
+        row: "a measured value of a search",
+        columns,
+    }
+}
+
+/// Makes `searched`.
+pub(crate) fn searched_table(wanted: &DesignSearch, results: &[SearchResult]) -> Table {
+    let mut table = Table::new(searched_schema());
+    for (number, result) in results.iter().enumerate() {
+        for point in &result.points {
+            let mut design = result.design;
+            design[wanted.quantity as usize] = point.value;
+            let mut row = vec![Value::Int(number as i64 + 1)];
+            row.extend(design.map(Value::Float));
+            row.push(Value::Int(point.count as i64));
+            row.push(Value::Int(point.failed as i64));
+            row.extend(floats(point.power));
+            table.rows.push(row);
+        }
+    }
+    table
+}

@@ -1,0 +1,737 @@
+//! `[power]`: a study of partners' effects on each other, with the effects given as numbers, whose power is
+//! measured.
+
+use crate::scenario::diagnostic::{Code, Diagnostic};
+use crate::scenario::docs::{inner_page, keys_table};
+use crate::scenario::json_schema::{closed, refine};
+use crate::scenario::power_spec::{
+    DesignQuantity, DesignSearch, GivenEffects, LEAST_SHARE, OWN_KEYS, PowerSpec,
+};
+use crate::scenario::reader::{ListWords, OpenTable, ScenarioReader, listed};
+use crate::scenario::schema::{KeySpec, TableSpec, TemplateForm};
+use crate::scenario::spec::ScenarioSpec;
+use crate::scenario::tree::{TomlNode, TomlTable, toml_line, toml_list, toml_number, toml_text};
+use crate::scenario::value::{self, Accepts};
+use serde_json::{Value, json};
+
+const MOST_REPLICATES: i64 = 1_000_000;
+/// Most values of a quantity.
+const MOST_VALUES: usize = 100;
+/// Most designs.
+const MOST_DESIGNS: usize = 10_000;
+/// Largest effect, mean and standard deviation.
+const LARGEST: f64 = 1e6;
+/// Smallest standard deviation of what must vary.
+const LEAST_SD: f64 = 1e-6;
+/// Largest correlation.
+const MOST_CORRELATION: f64 = 0.99;
+
+const PARTNER_WORDS: [&str; 2] = ["distinguishable", "exchangeable"];
+const RESIDUAL_WORDS: [&str; 2] = ["same_occasion", "autoregressive"];
+const METHOD_WORDS: [&str; 2] = ["reml", "ml"];
+const ERROR_WORDS: [&str; 3] = ["both", "outcome", "predictor"];
+/// What couples have.
+const SHARED_KEYS: [&str; 4] = [
+    "intercept_correlation",
+    "residual_correlation",
+    "autocorrelation",
+    "predictor_correlation",
+];
+
+/// The key of a quantity.
+fn key_of_quantity(quantity: DesignQuantity) -> KeySpec {
+    let (low, high) = quantity.bounds();
+    let key = quantity.key();
+    if quantity.is_count() {
+        KeySpec::integer(key, low as i64, high as i64, quantity.doc()).unit(key)
+    } else {
+        KeySpec::number(key, low, high, quantity.doc()).unit("1")
+    }
+}
+
+pub(crate) fn table() -> TableSpec {
+    let mut keys = vec![
+        KeySpec::integer(
+            "replicates",
+            10,
+            MOST_REPLICATES,
+            "Data sets of each design that are simulated and analysed",
+        )
+        .default("1000"),
+        KeySpec::number(
+            "alpha",
+            1e-6,
+            0.5,
+            "Level of significance of two-sided tests; intervals have the confidence that it leaves",
+        )
+        .default("0.05")
+        .unit("1"),
+        KeySpec::number("target", 0.06, 0.999, "Power that the study is to have")
+            .default("0.8")
+            .unit("1"),
+        KeySpec::word(
+            "partners",
+            PARTNER_WORDS,
+            "Whether partners A and B have effects and variances of their own, or share them",
+        )
+        .default("\"distinguishable\""),
+        KeySpec::word(
+            "residuals",
+            RESIDUAL_WORDS,
+            "Whether residuals of the two partners on one occasion are correlated, or those of one person on \
+             occasions that follow each other",
+        )
+        .default("\"same_occasion\""),
+        KeySpec::switch(
+            "lagged_outcome",
+            "Whether the own outcome one occasion before is a predictor, too",
+        )
+        .default("false"),
+        KeySpec::switch(
+            "centre",
+            "Whether a predictor acts, and is analysed, as the distance from the person's own mean",
+        )
+        .default("true"),
+        KeySpec::word(
+            "method",
+            METHOD_WORDS,
+            "Which likelihood is maximised: the restricted one, or the full one",
+        )
+        .default("\"reml\""),
+        KeySpec::word(
+            "error_in",
+            ERROR_WORDS,
+            "What the reliability is of: both measures, the outcome or the predictor",
+        )
+        .default("\"both\""),
+    ];
+    let defaults = ["100", "14", "1.0", "1.0"];
+    for (quantity, default) in DesignQuantity::ALL.into_iter().zip(defaults) {
+        keys.push(key_of_quantity(quantity).default(default));
+    }
+    keys.push(KeySpec::special(
+        "vary",
+        "a table of lists",
+        "Values of the design, all combinations of which are studied",
+    ));
+    keys.push(KeySpec::special(
+        "effects",
+        "a table of numbers",
+        "The effects and variances that data sets are simulated from",
+    ));
+    keys.push(KeySpec::special(
+        "search",
+        "a table",
+        "The smallest design that reaches the target",
+    ));
+    let doc = "A study of partners' effects on each other over many occasions, with the effects given as \
+               numbers: `pairbond power` measures its power";
+    TableSpec {
+        shown: TemplateForm::Described,
+        settable: false,
+        inner: vec![vary_table(), effects_table(), search_table()],
+        prose: PROSE,
+        examples: EXAMPLES,
+        write: Some(write),
+        json: Some(json),
+        page: Some(page),
+        ..TableSpec::new("power", doc, keys)
+    }
+}
+
+fn vary_table() -> TableSpec {
+    let key = |quantity: DesignQuantity| {
+        let takes = if quantity.is_count() {
+            "a list of whole numbers"
+        } else {
+            "a list of numbers"
+        };
+        KeySpec::special(quantity.key(), takes, quantity.doc())
+    };
+    TableSpec {
+        settable: false,
+        shown: TemplateForm::Described,
+        prose: "All combinations of the listed values are studied; a quantity that is not listed has the value of \
+                `[power]`.\n\n",
+        ..TableSpec::new(
+            "power.vary",
+            "Values of the design that are compared",
+            DesignQuantity::ALL.into_iter().map(key).collect(),
+        )
+    }
+}
+
+/// Lowest and highest value, default and meaning of what partners have, by [`OWN_KEYS`]; no default where a
+/// value must be given.
+const OWN: [(f64, f64, &str, &str); 8] = [
+    (-LARGEST, LARGEST, "0.0", "Intercept of the outcome"),
+    (
+        -LARGEST,
+        LARGEST,
+        "",
+        "Actor effect: of the own predictor on the outcome",
+    ),
+    (
+        -LARGEST,
+        LARGEST,
+        "",
+        "Partner effect: of the partner's predictor on the outcome",
+    ),
+    (
+        -0.95,
+        0.95,
+        "0.0",
+        "Effect of the own outcome one occasion before",
+    ),
+    (
+        0.0,
+        LARGEST,
+        "",
+        "Standard deviation of intercepts over persons",
+    ),
+    (
+        LEAST_SD,
+        LARGEST,
+        "",
+        "Standard deviation of residuals over occasions",
+    ),
+    (-LARGEST, LARGEST, "0.0", "Mean of the predictor"),
+    (
+        LEAST_SD,
+        LARGEST,
+        "1.0",
+        "Standard deviation of the predictor over occasions",
+    ),
+];
+const OF_PARTNER: [&str; 2] = [
+    "The same of partner A, in place of that of both",
+    "The same of partner B, in place of that of both",
+];
+const SHARED: [&str; 4] = [
+    "Correlation of the partners' intercepts",
+    "Correlation of the partners' residuals on one occasion",
+    "Correlation of a person's residuals on neighbouring occasions",
+    "Correlation of the partners' predictors on one occasion",
+];
+
+fn effects_table() -> TableSpec {
+    let mut keys = Vec::new();
+    for (names, (low, high, default, doc)) in OWN_KEYS.iter().zip(OWN) {
+        keys.push(KeySpec::number(names[0], low, high, doc).default(default));
+        for (name, doc) in names[1..].iter().zip(OF_PARTNER) {
+            keys.push(KeySpec::number(name, low, high, doc));
+        }
+    }
+    for (key, doc) in SHARED_KEYS.iter().zip(SHARED) {
+        let key = KeySpec::number(key, -MOST_CORRELATION, MOST_CORRELATION, doc);
+        keys.push(key.default("0.0").unit("1"));
+    }
+    TableSpec {
+        settable: false,
+        shown: TemplateForm::Described,
+        prose: EFFECTS_PROSE,
+        ..TableSpec::new(
+            "power.effects",
+            "The effects and variances that data sets are simulated from",
+            keys,
+        )
+    }
+}
+
+fn search_table() -> TableSpec {
+    let effects = OWN_KEYS[1..4].iter().flatten().copied();
+    let quantities = || DesignQuantity::ALL.into_iter().map(DesignQuantity::key);
+    let keys = vec![
+        KeySpec::word(
+            "effect",
+            effects,
+            "Effect whose power is to reach the target",
+        ),
+        KeySpec::word(
+            "quantity",
+            quantities(),
+            "Of what the smallest sufficient value is searched for",
+        )
+        .default("\"couples\""),
+        KeySpec::number("from", LEAST_SHARE, LARGEST, "Lowest value of the search"),
+        KeySpec::number("to", LEAST_SHARE, LARGEST, "Highest value of the search"),
+    ];
+    TableSpec {
+        settable: false,
+        shown: TemplateForm::Described,
+        prose: "The search is made for each combination of the values that `[power.vary]` lists of the other \
+                quantities.\n\n",
+        ..TableSpec::new(
+            "power.search",
+            "The smallest number of couples, occasions, or the like that reaches the target",
+            keys,
+        )
+    }
+}
+
+const PROSE: &str = "\
+`pairbond power` simulates data sets from these numbers, fits the longitudinal actor–partner interdependence model to
+each, and writes power, bias, coverage and errors of sign and size for each effect and design
+([power](power.md)). Nothing of the model of couples enters: of the other tables only `seed` of `[run]` counts.
+
+";
+
+const EFFECTS_PROSE: &str = "\
+Numbers without the name of a partner hold for both partners; those of partner A and partner B stand in their place.
+`partner_a` is the effect of B's predictor on A. Exchangeable partners have only numbers of both.
+
+";
+
+const EXAMPLES: &str = "\
+# Example: does one partner's conflict of a day move the other's satisfaction by 0.12?
+#[power]
+#couples = 100
+#[power.vary]
+#occasions = [7, 14]
+#[power.effects]
+#actor = 0.25
+#partner = 0.12
+#intercept_sd = 0.8
+#residual_sd = 1.0
+#[power.search]
+#effect = \"partner_a\"
+#from = 20
+#to = 400
+";
+
+pub(crate) fn read(reader: &mut ScenarioReader, root: &TomlTable, spec: &mut ScenarioSpec) {
+    spec.power = None;
+    if root.node("power").is_none() {
+        return;
+    }
+    let before = reader.errors.len();
+    let table = reader.open(root, "power");
+    if table.table.is_none() {
+        return;
+    }
+    let second = |reader: &mut ScenarioReader, key: &str, words: &[&str; 2]| {
+        reader.word(&table, key) == Some(words[1])
+    };
+    let are_exchangeable = second(reader, "partners", &PARTNER_WORDS);
+    let are_autoregressive = second(reader, "residuals", &RESIDUAL_WORDS);
+    let is_full = second(reader, "method", &METHOD_WORDS);
+    let has_lagged_outcome = reader.switch(&table, "lagged_outcome").unwrap_or(false);
+    let is_centred = reader.switch(&table, "centre").unwrap_or(true);
+    let error_in = match reader.word(&table, "error_in") {
+        Some("outcome") => [true, false],
+        Some("predictor") => [false, true],
+        _ => [true, true],
+    };
+    let replicates = reader.integer_or_default(&table, "replicates");
+    let alpha = reader.number_or_default(&table, "alpha");
+    let target = reader.number_or_default(&table, "target");
+    let design = DesignQuantity::ALL.map(|own| reader.number_or_default(&table, own.key()));
+    if has_lagged_outcome && are_autoregressive {
+        let message = "`lagged_outcome` and autoregressive residuals say the same thing twice";
+        let error = Diagnostic::new(Code::Conflict, table.at("lagged_outcome"), message);
+        reader.report(error.label("one of them").hint("take one of the two out"));
+    }
+    if target <= alpha {
+        let message = "`target` must be above `alpha`, which any design reaches";
+        let error = Diagnostic::new(Code::OutOfRange, table.at("target"), message);
+        reader.report(
+            error
+                .label("not above it")
+                .hint("write for example `target = 0.8`"),
+        );
+    }
+    let vary = read_vary(reader, &table);
+    let kinds = EffectKinds {
+        are_exchangeable,
+        are_autoregressive,
+        has_lagged_outcome,
+    };
+    let effects = read_effects(reader, &table, kinds);
+    let Some(effects) = effects else { return };
+    let mut power = PowerSpec {
+        replicates: replicates as u32,
+        alpha,
+        target,
+        are_exchangeable,
+        are_autoregressive,
+        has_lagged_outcome,
+        is_centred,
+        is_restricted: !is_full,
+        error_in,
+        design,
+        vary,
+        effects,
+        search: None,
+    };
+    if power.designs().len() > MOST_DESIGNS {
+        let message = format!(
+            "{} designs are more than {MOST_DESIGNS}",
+            power.designs().len()
+        );
+        let error = Diagnostic::new(Code::OutOfRange, table.at("vary"), message);
+        reader.report(error.label("too many").hint("list fewer values"));
+    }
+    power.search = read_search(reader, &table, &power);
+    if reader.errors.len() == before {
+        spec.power = Some(power);
+    }
+}
+
+/// Opens a table inside `[power]`.
+fn open_inner<'t>(
+    reader: &mut ScenarioReader,
+    table: &OpenTable<'t>,
+    key: &str,
+) -> Option<OpenTable<'t>> {
+    let name = format!("power.{key}");
+    let inner = reader.as_table(table.node(key)?, &name)?;
+    let spec = reader.spec(&name);
+    Some(reader.open_as(Some(inner), &name, spec, &[]))
+}
+
+fn read_vary(reader: &mut ScenarioReader, power: &OpenTable<'_>) -> [Vec<f64>; 4] {
+    let mut vary = [const { Vec::new() }; 4];
+    let Some(table) = open_inner(reader, power, "vary") else {
+        return vary;
+    };
+    for quantity in DesignQuantity::ALL {
+        let key = quantity.key();
+        let Some(node) = table.node(key) else {
+            continue;
+        };
+        if let Some(entry) = power.entry(key) {
+            let message = format!("`{key}` has a value here and a list in [power.vary]");
+            let error = Diagnostic::new(Code::Conflict, entry.key_at, message);
+            reader.report(error.label("does nothing").hint("take one of the two out"));
+        }
+        let words = ListWords {
+            takes: if quantity.is_count() {
+                "a list of whole numbers"
+            } else {
+                "a list of numbers"
+            },
+            example: "write for example `couples = [50, 100, 200]`",
+            if_empty: Some("list a value, or take the line out"),
+        };
+        let found = reader.list(node, key, &words, |reader, item| {
+            value_of(reader, item, quantity)
+        });
+        let mut values = reader.distinct(found.unwrap_or_default(), |value| toml_number(*value));
+        values.sort_by(f64::total_cmp);
+        if values.len() > MOST_VALUES {
+            let message = format!(
+                "`{key}` lists {} values, and may list {MOST_VALUES}",
+                values.len()
+            );
+            let error = Diagnostic::new(Code::OutOfRange, node.at, message);
+            reader.report(error.label("too many"));
+        }
+        vary[quantity as usize] = values;
+    }
+    vary
+}
+
+/// A value of a quantity.
+fn value_of(reader: &mut ScenarioReader, node: &TomlNode, quantity: DesignQuantity) -> Option<f64> {
+    let (low, high) = quantity.bounds();
+    let accepts = if quantity.is_count() {
+        let (low, high) = (low as i64, high as i64);
+        Accepts::Integer { low, high }
+    } else {
+        Accepts::Number { low, high }
+    };
+    reader
+        .accept(node, quantity.key(), accepts.read(node))?
+        .number()
+}
+
+#[derive(Clone, Copy)]
+struct EffectKinds {
+    are_exchangeable: bool,
+    are_autoregressive: bool,
+    has_lagged_outcome: bool,
+}
+
+fn read_effects(
+    reader: &mut ScenarioReader,
+    power: &OpenTable<'_>,
+    kinds: EffectKinds,
+) -> Option<GivenEffects> {
+    if power.node("effects").is_none() {
+        reader.missing(power, "effects");
+        return None;
+    }
+    let table = open_inner(reader, power, "effects")?;
+    if !kinds.has_lagged_outcome {
+        let why = "does nothing without `lagged_outcome`";
+        let hint = "write `lagged_outcome = true` under [power], or take it out";
+        OWN_KEYS[3]
+            .iter()
+            .for_each(|key| refuse(reader, &table, key, why, hint));
+    }
+    if kinds.are_autoregressive {
+        let why = "does nothing where residuals are autoregressive";
+        let hint = "partners' residuals are then independent: take it out";
+        refuse(reader, &table, "residual_correlation", why, hint);
+    } else {
+        let why = "does nothing where residuals are those of one occasion";
+        let hint = "write `residuals = \"autoregressive\"` under [power], or take it out";
+        refuse(reader, &table, "autocorrelation", why, hint);
+    }
+    let mut pairs = [[0.0; 2]; 8];
+    let mut is_complete = true;
+    for (place, keys) in OWN_KEYS.iter().enumerate() {
+        let (_, _, default, _) = OWN[place];
+        if kinds.are_exchangeable {
+            for key in &keys[1..] {
+                let why = "is of one partner, and the partners are exchangeable";
+                let hint = format!(
+                    "write `{}`, or `partners = \"distinguishable\"` under [power]",
+                    keys[0]
+                );
+                refuse(reader, &table, key, why, &hint);
+            }
+        }
+        let both = reader.number(&table, keys[0]);
+        for (person, key) in keys[1..].iter().enumerate() {
+            let own = reader.number(&table, key);
+            match own.or(both).or(default.parse().ok()) {
+                Some(value) => pairs[place][person] = value,
+                None => is_complete = false,
+            }
+        }
+        let given = keys.map(|key| table.node(key).is_some());
+        if default.is_empty() && !given[0] {
+            match given[1..] {
+                [true, true] => {}
+                [true, false] => reader.missing(&table, keys[2]),
+                [false, true] => reader.missing(&table, keys[1]),
+                _ => reader.missing(&table, keys[0]),
+            }
+        }
+    }
+    let [
+        intercept_correlation,
+        residual_correlation,
+        autocorrelation,
+        predictor_correlation,
+    ] = SHARED_KEYS.map(|key| reader.number_or_default(&table, key));
+    let [
+        intercept,
+        actor,
+        partner,
+        lag,
+        intercept_sd,
+        residual_sd,
+        predictor_mean,
+        predictor_sd,
+    ] = pairs;
+    is_complete.then_some(GivenEffects {
+        intercept,
+        actor,
+        partner,
+        lag,
+        intercept_sd,
+        intercept_correlation,
+        residual_sd,
+        residual_correlation,
+        autocorrelation,
+        predictor_mean,
+        predictor_sd,
+        predictor_correlation,
+    })
+}
+
+/// Reports a key that does nothing, where it is given.
+fn refuse(reader: &mut ScenarioReader, table: &OpenTable<'_>, key: &str, why: &str, hint: &str) {
+    if let Some(entry) = table.entry(key) {
+        let error = Diagnostic::new(Code::Conflict, entry.key_at, format!("`{key}` {why}"));
+        reader.report(error.label("does nothing").hint(hint.to_owned()));
+    }
+}
+
+fn read_search(
+    reader: &mut ScenarioReader,
+    power: &OpenTable<'_>,
+    spec: &PowerSpec,
+) -> Option<DesignSearch> {
+    let table = open_inner(reader, power, "search")?;
+    reader.need(&table, &["effect", "from", "to"]);
+    let effect = reader.word(&table, "effect");
+    let named = |key| DesignQuantity::named(key);
+    let quantity = reader.word(&table, "quantity").and_then(named);
+    let quantity = quantity.unwrap_or(DesignQuantity::Couples);
+    let bound = |reader: &mut ScenarioReader, key: &str| {
+        reader.number(&table, key)?;
+        let node = table.node(key)?;
+        let (low, high) = quantity.bounds();
+        let read = if quantity.is_count() {
+            value::integer(node, low as i64, high as i64).map(|value| value as f64)
+        } else {
+            value::number(node, low, high)
+        };
+        reader.accept(node, key, read)
+    };
+    let (from, to) = (bound(reader, "from"), bound(reader, "to"));
+    let effect = effect?;
+    let own: Vec<&str> = spec.effect_names();
+    if !own.contains(&effect) {
+        let kind = match spec.are_exchangeable {
+            true => "exchangeable",
+            false => "distinguishable",
+        };
+        let message = format!("no effect of {kind} partners is called `{effect}`");
+        let error = Diagnostic::new(Code::Conflict, table.at("effect"), message);
+        let mut names = own;
+        names.retain(|name| !name.starts_with("intercept"));
+        reader.report(
+            error
+                .label("not estimated")
+                .hint(format!("write {}", listed(&names))),
+        );
+    }
+    let (from, to) = (from?, to?);
+    if from >= to {
+        let message = "`from` must be below `to`";
+        let error = Diagnostic::new(Code::OutOfRange, table.at("from"), message);
+        reader.report(
+            error
+                .label("not below")
+                .hint("exchange the two, or write a wider range"),
+        );
+    }
+    Some(DesignSearch {
+        effect,
+        quantity,
+        from,
+        to,
+    })
+}
+
+fn number_to_toml(quantity: DesignQuantity, value: f64) -> String {
+    if quantity.is_count() {
+        (value as u64).to_string()
+    } else {
+        toml_number(value)
+    }
+}
+
+fn write(spec: &ScenarioSpec, _: &TableSpec) -> String {
+    let mut text = String::new();
+    let Some(power) = &spec.power else {
+        return text;
+    };
+    let word = |words: &[&str; 2], second: bool| toml_text(words[usize::from(second)]);
+    let error_in = match power.error_in {
+        [true, false] => ERROR_WORDS[1],
+        [false, true] => ERROR_WORDS[2],
+        _ => ERROR_WORDS[0],
+    };
+    text.push_str("\n[power]\n");
+    for (key, value) in [
+        ("replicates", power.replicates.to_string()),
+        ("alpha", toml_number(power.alpha)),
+        ("target", toml_number(power.target)),
+        ("partners", word(&PARTNER_WORDS, power.are_exchangeable)),
+        ("residuals", word(&RESIDUAL_WORDS, power.are_autoregressive)),
+        ("lagged_outcome", power.has_lagged_outcome.to_string()),
+        ("centre", power.is_centred.to_string()),
+        ("method", word(&METHOD_WORDS, !power.is_restricted)),
+        ("error_in", toml_text(error_in)),
+    ] {
+        toml_line(&mut text, key, &value);
+    }
+    let fixed = |quantity: &DesignQuantity| power.vary[*quantity as usize].is_empty();
+    for quantity in DesignQuantity::ALL.into_iter().filter(fixed) {
+        let value = number_to_toml(quantity, power.design[quantity as usize]);
+        toml_line(&mut text, quantity.key(), &value);
+    }
+    if !DesignQuantity::ALL.iter().all(fixed) {
+        text.push_str("\n[power.vary]\n");
+        for quantity in DesignQuantity::ALL.into_iter().filter(|own| !fixed(own)) {
+            let values = power.vary[quantity as usize].iter();
+            let values = toml_list(values.map(|value| number_to_toml(quantity, *value)));
+            toml_line(&mut text, quantity.key(), &values);
+        }
+    }
+    text.push_str("\n[power.effects]\n");
+    effects_to_toml(&mut text, power);
+    if let Some(search) = &power.search {
+        text.push_str("\n[power.search]\n");
+        toml_line(&mut text, "effect", &toml_text(search.effect));
+        toml_line(&mut text, "quantity", &toml_text(search.quantity.key()));
+        toml_line(
+            &mut text,
+            "from",
+            &number_to_toml(search.quantity, search.from),
+        );
+        toml_line(&mut text, "to", &number_to_toml(search.quantity, search.to));
+    }
+    text
+}
+
+fn effects_to_toml(text: &mut String, power: &PowerSpec) {
+    let effects = &power.effects;
+    let own = [
+        effects.intercept,
+        effects.actor,
+        effects.partner,
+        effects.lag,
+        effects.intercept_sd,
+        effects.residual_sd,
+        effects.predictor_mean,
+        effects.predictor_sd,
+    ];
+    for (place, (keys, [a, b])) in OWN_KEYS.iter().zip(own).enumerate() {
+        if place == 3 && !power.has_lagged_outcome {
+            continue;
+        }
+        if power.are_exchangeable {
+            toml_line(text, keys[0], &toml_number(a));
+        } else {
+            toml_line(text, keys[1], &toml_number(a));
+            toml_line(text, keys[2], &toml_number(b));
+        }
+    }
+    let shared = [
+        Some(effects.intercept_correlation),
+        Some(effects.residual_correlation).filter(|_| !power.are_autoregressive),
+        Some(effects.autocorrelation).filter(|_| power.are_autoregressive),
+        Some(effects.predictor_correlation),
+    ];
+    for (key, value) in SHARED_KEYS.iter().zip(shared) {
+        if let Some(value) = value {
+            toml_line(text, key, &toml_number(value));
+        }
+    }
+}
+
+fn json(table: &TableSpec) -> Value {
+    let mut schema = closed(table, &["effects"]);
+    let mut vary = closed(table.inner("vary"), &[]);
+    for quantity in DesignQuantity::ALL {
+        let (low, high) = quantity.bounds();
+        let item = match quantity.is_count() {
+            true => json!({ "type": "integer", "minimum": low as i64, "maximum": high as i64 }),
+            false => json!({ "type": "number", "minimum": low, "maximum": high }),
+        };
+        let list = json!({
+            "type": "array", "minItems": 1, "maxItems": MOST_VALUES, "uniqueItems": true, "items": item
+        });
+        refine(&mut vary["properties"][quantity.key()], list);
+    }
+    let search = closed(table.inner("search"), &["effect", "from", "to"]);
+    for (key, inner) in [
+        ("vary", vary),
+        ("effects", closed(table.inner("effects"), &[])),
+        ("search", search),
+    ] {
+        refine(&mut schema["properties"][key], inner);
+    }
+    schema
+}
+
+fn page(table: &TableSpec) -> String {
+    let inner: String = table.inner.iter().map(inner_page).collect();
+    table.prose.to_owned() + &keys_table(table) + &inner
+}

@@ -1,0 +1,179 @@
+//! Two hundred data sets whose estimates R's `nlme` gives, too; `tests/oracles/longitudinal.R` makes its numbers from
+//! the same arithmetic.
+
+use super::PersonDay;
+use super::linear_model::Method;
+use super::longitudinal::{LongitudinalApim, LongitudinalFit, OccasionResiduals, PartnerKinds};
+
+const SETS: u64 = 200;
+/// Largest distance from R's estimates, in standard errors, and of standard errors, as a share.
+const CLOSE: f64 = 1e-4;
+/// Log-likelihoods that differ by more are not both at the top.
+const TOP: f64 = 1e-8;
+
+/// The generator of Park & Miller (1988).
+struct MinimalStandard(u64);
+
+impl MinimalStandard {
+    fn uniform(&mut self) -> f64 {
+        self.0 = self.0 * 16_807 % 2_147_483_647;
+        self.0 as f64 / 2_147_483_647.0
+    }
+
+    fn normal(&mut self) -> f64 {
+        (0..12).fold(0.0, |sum, _| sum + self.uniform()) - 6.0
+    }
+
+    fn pair(&mut self, r: f64) -> [f64; 2] {
+        let (first, second) = (self.normal(), self.normal());
+        [first, r * first + (1.0 - r * r).sqrt() * second]
+    }
+}
+
+#[derive(Default)]
+struct OracleData {
+    places: Vec<PersonDay>,
+    y: Vec<f64>,
+    x: Vec<f64>,
+    z: Vec<f64>,
+    before: Vec<f64>,
+}
+
+fn data(k: u64) -> OracleData {
+    let mut draws = MinimalStandard(1_000 + 7_919 * k);
+    (0..20).for_each(|_| {
+        draws.uniform();
+    });
+    let couples = 10 + (5 * k) % 21;
+    let occasions = 4 + (3 * k) % 9;
+    let missing = [0.0, 0.1, 0.3][(k % 3) as usize];
+    let phi: f64 = [0.0, 0.3, 0.6, -0.3][(k % 4) as usize];
+    let rho = [0.4, -0.3, 0.1, 0.0, 0.7][(k % 5) as usize];
+    let levels = [1.0, 0.5, 2.0][((k / 3) % 3) as usize];
+    let mut data = OracleData::default();
+    for couple in 0..couples as usize {
+        let level = draws.pair(0.4).map(|level| levels * level);
+        let mut left = draws.pair(rho);
+        let mut before = [f64::NAN; 2];
+        for day in 0..occasions as u32 {
+            let x = draws.pair(0.25);
+            let answered = [draws.uniform(), draws.uniform()].map(|own| own >= missing);
+            let y = [
+                5.0 + 0.4 * x[0] + 0.2 * x[1] + level[0] + left[0],
+                4.0 + 0.3 * x[1] - 0.1 * x[0] + 0.8 * level[1] + 1.4 * left[1],
+            ];
+            for person in 0..2 {
+                if answered[person] {
+                    data.places.push(PersonDay {
+                        couple,
+                        person,
+                        day,
+                    });
+                    data.y.push(y[person]);
+                    data.x.push(x[person]);
+                    data.z.push(x[1 - person]);
+                    data.before.push(before[person]);
+                }
+                before[person] = if answered[person] {
+                    y[person]
+                } else {
+                    f64::NAN
+                };
+            }
+            let fresh = draws.pair(rho);
+            left =
+                [0, 1].map(|person| phi * left[person] + (1.0 - phi * phi).sqrt() * fresh[person]);
+        }
+    }
+    data
+}
+
+fn fit(k: u64) -> Option<LongitudinalFit> {
+    let data = data(k);
+    let variant = (k - 1) / 25;
+    let predictors: [&[f64]; 3] = [&data.x, &data.z, &data.before];
+    let lagged = k.is_multiple_of(7);
+    let model = LongitudinalApim {
+        places: &data.places,
+        output: &data.y,
+        predictors: &predictors[..if lagged { 3 } else { 2 }],
+        partners: match variant % 2 {
+            0 => PartnerKinds::Distinguishable,
+            _ => PartnerKinds::Exchangeable,
+        },
+        residuals: match variant / 2 % 2 {
+            0 => OccasionResiduals::SameOccasion,
+            _ => OccasionResiduals::Autoregressive,
+        },
+        method: match variant >= 4 {
+            true => Method::Full,
+            false => Method::Restricted,
+        },
+    };
+    model.fit()
+}
+
+/// How far estimates are from R's.
+fn distances(k: u64, found: &LongitudinalFit, values: &[f64]) -> String {
+    let (mut value, mut error, mut dof) = (0.0_f64, 0.0_f64, 0.0_f64);
+    for (own, r) in found.coefficients.iter().zip(values[2..].chunks(3)) {
+        value = value.max((own.value - r[0]).abs() / r[1]);
+        error = error.max((own.standard_error / r[1] - 1.0).abs());
+        dof = dof.max((own.dof - r[2]).abs());
+    }
+    let top = found.log_likelihood - values[0];
+    format!(
+        "{k}: height {top:e}, estimates {value:e}, standard errors {error:e}, degrees of freedom {dof}"
+    )
+}
+
+#[test]
+fn estimates_are_those_of_nlme_wherever_it_reaches_the_top() {
+    let kept = include_str!("../../../tests/oracles/longitudinal_expected.csv");
+    let (mut same, mut failed, mut lower) = (0, 0, 0);
+    let mut wrong = Vec::new();
+    for line in kept.lines() {
+        let (number, rest) = line.split_once(',').expect("a number and what follows");
+        let k: u64 = number.parse().expect("a number");
+        let found = fit(k).unwrap_or_else(|| panic!("data set {k} has no fit"));
+        if rest == "failed" {
+            failed += 1;
+            continue;
+        }
+        let values: Vec<f64> = rest
+            .split(',')
+            .map(|value| value.parse().expect("a number of R's"))
+            .collect();
+        if found.log_likelihood < values[0] - TOP {
+            wrong.push(format!(
+                "{k}: {} is below R's {}",
+                found.log_likelihood, values[0]
+            ));
+            continue;
+        }
+        assert_eq!(
+            (found.rows as f64, 3 * found.coefficients.len()),
+            (values[1], values.len() - 2),
+            "{k}"
+        );
+        let is_close = |(own, r): (&super::Coefficient, &[f64])| {
+            let [value, error, dof] = r else { return false };
+            (own.value - value).abs() <= CLOSE * error
+                && (own.standard_error - error).abs() <= CLOSE * error
+                && own.dof == *dof
+        };
+        match found
+            .coefficients
+            .iter()
+            .zip(values[2..].chunks(3))
+            .all(is_close)
+        {
+            true => same += 1,
+            false if found.log_likelihood > values[0] + TOP => lower += 1,
+            false => wrong.push(distances(k, &found, &values)),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // What nlme does not fit, and where it stops below the top.
+    assert_eq!((same + failed + lower, failed, lower), (SETS, 7, 6));
+}

@@ -31,17 +31,17 @@ pub(crate) struct StudyData {
 
 /// One of the designs: how many couples and occasions, and how good the measurement.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct StudyDesign {
+pub(crate) struct PowerDesign {
     pub(crate) couples: u64,
     pub(crate) occasions: u32,
     pub(crate) compliance: f64,
     pub(crate) reliability: f64,
 }
 
-impl StudyDesign {
-    pub(crate) fn new(values: &[f64; 4]) -> StudyDesign {
+impl PowerDesign {
+    pub(crate) fn new(values: &[f64; 4]) -> PowerDesign {
         let of = |quantity: DesignQuantity| values[quantity as usize];
-        StudyDesign {
+        PowerDesign {
             couples: of(DesignQuantity::Couples) as u64,
             occasions: of(DesignQuantity::Occasions) as u32,
             compliance: of(DesignQuantity::Compliance),
@@ -53,7 +53,7 @@ impl StudyDesign {
 /// What is the same for all couples of a data set.
 struct StudyConstants<'p> {
     power: &'p PowerSpec,
-    design: StudyDesign,
+    design: PowerDesign,
     /// Standard deviations of errors of measurement of the outcomes and of the predictors.
     outcome_error: [f64; 2],
     predictor_error: [f64; 2],
@@ -68,7 +68,7 @@ pub(crate) fn simulate(
     power: &PowerSpec,
     seed: u64,
     (stream, replicate): (u64, u32),
-    design: StudyDesign,
+    design: PowerDesign,
 ) -> StudyData {
     let key = Key::new(seed, stream, replicate, StreamKind::Effects);
     let constants = StudyConstants::new(power, design);
@@ -82,7 +82,7 @@ pub(crate) fn simulate(
 }
 
 impl StudyConstants<'_> {
-    fn new(power: &PowerSpec, design: StudyDesign) -> StudyConstants<'_> {
+    fn new(power: &PowerSpec, design: PowerDesign) -> StudyConstants<'_> {
         let effects = &power.effects;
         let (variances, shared) = within_covariance(effects);
         let stationary =

@@ -1,6 +1,6 @@
 //! What many data sets of one design say: power, bias, coverage, and errors of sign and size.
 
-use super::data::{StudyData, StudyDesign, simulate};
+use super::data::{PowerDesign, StudyData, simulate};
 use crate::runner::{Cancelled, Control, par_map_ordered};
 use crate::scenario::power_spec::PowerSpec;
 use crate::stats::dyads::{
@@ -202,9 +202,9 @@ pub(crate) struct DesignResult {
 
 /// Couple-occasions of a data set.
 pub(crate) fn size_of_design(design: &[f64; 4]) -> u64 {
-    let StudyDesign {
+    let PowerDesign {
         couples, occasions, ..
-    } = StudyDesign::new(design);
+    } = PowerDesign::new(design);
     couples.saturating_mul(u64::from(occasions))
 }
 
@@ -231,7 +231,7 @@ pub(crate) fn measure(
         control.cancel.check()?;
         let (design, stream) = designs[(job / replicates) as usize];
         let replicate = (job % replicates) as u32;
-        let data = simulate(power, seed, (stream, replicate), StudyDesign::new(&design));
+        let data = simulate(power, seed, (stream, replicate), PowerDesign::new(&design));
         let found = effects_of(power, &data);
         let size = size_of_design(&design);
         control.progress.add(size, size);

@@ -1,4 +1,4 @@
-use super::data::{StudyDesign, simulate};
+use super::data::{PowerDesign, simulate};
 use super::measure::{DesignResult, analyse, measure};
 use super::search::{SearchStatus, search};
 use crate::runner::Control;
@@ -17,8 +17,8 @@ fn spec(power: &str, effects: &str) -> PowerSpec {
     scenario.spec.power.clone().expect("a [power]")
 }
 
-fn design(couples: u64, occasions: u32) -> StudyDesign {
-    StudyDesign {
+fn design(couples: u64, occasions: u32) -> PowerDesign {
+    PowerDesign {
         couples,
         occasions,
         compliance: 1.0,
@@ -45,7 +45,7 @@ fn a_smaller_study_is_a_part_of_a_larger_one() {
         assert_eq!(small.outcome[row], large.outcome[other]);
         assert_eq!(small.predictors[1][row], large.predictors[1][other]);
     }
-    let missed = StudyDesign {
+    let missed = PowerDesign {
         compliance: 0.7,
         ..design(5, 6)
     };
@@ -171,7 +171,7 @@ fn reliability_is_the_share_within_persons_that_is_not_error() {
         "residual_correlation = 0.2\n",
     );
     let clean = simulate(&power, 1, (0, 0), design(600, 10));
-    let noisy = StudyDesign {
+    let noisy = PowerDesign {
         reliability: 0.6,
         ..design(600, 10)
     };
@@ -202,7 +202,7 @@ fn reliability_is_the_share_within_persons_that_is_not_error() {
         "centre = false\nerror_in = 'outcome'\n",
         "residual_correlation = 0.2\n",
     );
-    let half = StudyDesign {
+    let half = PowerDesign {
         reliability: 0.6,
         ..design(600, 10)
     };

@@ -253,9 +253,12 @@ fn keys_of_the_study_are_axes_and_are_explained() {
                 [[sweep.axis]]\nkey = \"study.steps.prqc_trust\"\nvalues = [5, 7]\n";
     sandbox.write("axes.toml", format!("{STUDY}{axes}"));
     sandbox.pairbond(&["check", "axes.toml"]).code(0);
-    let told = sandbox
+    let reported = sandbox
         .pairbond(&["explain", "study.compliance"])
         .code(0)
         .stdout;
-    assert!(told.contains("--set study.compliance=VALUE"), "{told}");
+    assert!(
+        reported.contains("--set study.compliance=VALUE"),
+        "{reported}"
+    );
 }

@@ -237,7 +237,8 @@ fn leading_regimes(reader: &ResultsReader<'_>) -> Result<Option<Markup>, Error> 
             return Ok(None);
         };
         points[first.0] += 1;
-        unresolved += u64::from(!(first.2.low > second.2.high));
+        let is_clear = first.2.low > second.2.high;
+        unresolved += u64::from(!is_clear);
     }
     if shares.is_empty() || shares.len() > MOST_READ {
         return Ok(None);

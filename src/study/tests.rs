@@ -350,7 +350,7 @@ fn floor_and_ceiling_cut_what_a_scale_can_tell() {
             );
             let expected = 1.0 + (((state - 0.4) / 0.3).clamp(0.0, 1.0) * 4.0).round();
             assert_eq!(answer, expected);
-            ends += u32::from(state > 0.7 || state < 0.4);
+            ends += u32::from(!(0.4..=0.7).contains(&state));
         }
     }
     assert!(ends > 10, "{ends}");

@@ -732,6 +732,10 @@ impl CsvText<'_> {
             let parts = |key: &&str| key.split('.').count();
             let fewest = named.iter().map(parts).min();
             named.retain(|key| Some(parts(key)) == fewest);
+            // `couples` is that of the run: the versions that wrote names had no studies.
+            if named.len() > 1 {
+                named.retain(|key| !key.starts_with("study."));
+            }
         }
         let could_be = || {
             let keys: Vec<String> = named.iter().take(4).map(|key| format!("`{key}`")).collect();

@@ -197,7 +197,7 @@ pub(crate) fn read(reader: &mut ScenarioReader, root: &TomlTable, spec: &mut Sce
         );
     }
     for inner in &table.spec.inner {
-        read_scales(reader, &table, inner, spec);
+        read_scales(reader, &table, inner, "trust", spec);
     }
 }
 
@@ -229,14 +229,20 @@ fn diary(reader: &mut ScenarioReader, table: &OpenTable<'_>, work: &mut Survey, 
     }
 }
 
-/// Reads what one of the tables of scales says: a number of all scales, or a table.
-fn read_scales(
+/// The key of a table of scales within its own table.
+pub(super) fn key_of_scales(inner: &TableSpec) -> &'static str {
+    inner.name.rsplit('.').next().unwrap_or(inner.name)
+}
+
+/// Reads what one of the tables of scales says: a number of all scales, or a table, of which `example` is a scale.
+pub(super) fn read_scales(
     reader: &mut ScenarioReader,
     table: &OpenTable<'_>,
     inner: &'static TableSpec,
+    example: &str,
     spec: &mut ScenarioSpec,
 ) {
-    let key = inner.name.trim_start_matches("measurement.");
+    let key = key_of_scales(inner);
     let Some(node) = table.node(key) else { return };
     if let Some(scales) = node.table() {
         let scales = reader.open_as(Some(scales), inner.name, inner, &[]);
@@ -248,7 +254,7 @@ fn read_scales(
         return;
     };
     let hint = format!(
-        "write a number for all scales, or a table such as `{key} = {{ trust = {} }}`",
+        "write a number for all scales, or a table such as `{key} = {{ {example} = {} }}`",
         first.default
     );
     let read = accepts.read(node).map_err(|error| error.or_hint(hint));
@@ -261,14 +267,23 @@ fn read_scales(
 
 /// The keys of the measurement, and of each table of scales.
 fn write(spec: &ScenarioSpec, table: &TableSpec) -> String {
-    let mut text = String::new();
-    if spec.record.survey.is_none() {
-        return text;
+    match spec.record.survey {
+        Some(_) => write_with_scales(spec, table, |_| true),
+        None => String::new(),
     }
+}
+
+/// The keys of a table that are kept, and of each of its tables of scales.
+pub(super) fn write_with_scales(
+    spec: &ScenarioSpec,
+    table: &TableSpec,
+    is_kept: impl Fn(&str) -> bool,
+) -> String {
+    let mut text = String::new();
     let mut spec = spec.clone();
     for table in std::iter::once(table).chain(&table.inner) {
         text.push_str(&format!("\n[{}]\n", table.name));
-        for key in &table.keys {
+        for key in table.keys.iter().filter(|key| is_kept(key.key)) {
             if let Some(value) = key.access.to_toml(&mut spec, key.key) {
                 toml_line(&mut text, key.key, &value);
             }
@@ -282,8 +297,8 @@ fn json(table: &TableSpec) -> Value {
     let properties = &mut schema["properties"];
     properties["points"]["not"] = json!({ "const": 1 });
     for inner in &table.inner {
-        let key = inner.name.trim_start_matches("measurement.");
-        properties[key]["anyOf"] = json!([of_kind(&inner.keys[0].kind), closed(inner, &[])]);
+        properties[key_of_scales(inner)]["anyOf"] =
+            json!([of_kind(&inner.keys[0].kind), closed(inner, &[])]);
     }
     schema
 }

@@ -1,13 +1,14 @@
 //! `[study]`: the study of couples that `pairbond study` makes: who is recruited, what they are asked when, and
 //! why answers are missing.
 
+use super::measurement::{key_of_scales, read_scales, write_with_scales};
 use crate::scenario::diagnostic::{Code, Diagnostic};
 use crate::scenario::docs::keys_table;
 use crate::scenario::json_schema::{closed, of_kind};
 use crate::scenario::reader::{ListWords, OpenTable, ScenarioReader};
-use crate::scenario::schema::{Access, KeySpec, MOST_DAYS, TableSpec, TemplateForm, ValueKind};
+use crate::scenario::schema::{Access, KeySpec, MOST_DAYS, TableSpec, TemplateForm};
 use crate::scenario::spec::ScenarioSpec;
-use crate::scenario::tree::{TomlNode, TomlTable, toml_line, toml_list, toml_texts};
+use crate::scenario::tree::{TomlNode, TomlTable, toml_list, toml_texts};
 use crate::scenario::value::{self, Setting};
 use crate::simulation::survey::design::{
     CONFLICT_SCALE, ParticipatingPartners, SCORED_SCALES, STUDY_SCALES, ScreenedPartners,
@@ -451,7 +452,7 @@ pub(crate) fn read(reader: &mut ScenarioReader, root: &TomlTable, spec: &mut Sce
     spec.study();
     reader.read_keys(&table, spec);
     for inner in &table.spec.inner {
-        read_scales(reader, &table, inner, spec);
+        read_scales(reader, &table, inner, "ras", spec);
     }
     let steps_per_day = spec.size.steps_per_day;
     let (days, pool) = (spec.size.days, spec.size.couples);
@@ -657,71 +658,26 @@ fn check_scales(reader: &mut ScenarioReader, table: &OpenTable<'_>, own: &StudyD
     }
 }
 
-/// Reads what one of the tables of scales says: a number of all scales, or a table.
-fn read_scales(
-    reader: &mut ScenarioReader,
-    table: &OpenTable<'_>,
-    inner: &'static TableSpec,
-    spec: &mut ScenarioSpec,
-) {
-    let key = inner.name.trim_start_matches("study.");
-    let Some(node) = table.node(key) else { return };
-    if let Some(scales) = node.table() {
-        let scales = reader.open_as(Some(scales), inner.name, inner, &[]);
-        reader.read_keys(&scales, spec);
-        return;
-    }
-    let first = &inner.keys[0];
-    let ValueKind::One(accepts) = &first.kind else {
-        return;
-    };
-    let hint = format!(
-        "write a number for all scales, or a table such as `{key} = {{ ras = {} }}`",
-        first.default
-    );
-    let read = accepts.read(node).map_err(|error| error.or_hint(hint));
-    if let Some(setting) = reader.accept(node, key, read) {
-        for scale in &inner.keys {
-            scale.access.set(spec, scale.key, &setting);
-        }
-    }
-}
-
 /// The keys of the study, and of each table of scales.
 fn write(spec: &ScenarioSpec, table: &TableSpec) -> String {
-    let mut text = String::new();
     let Some(own) = &spec.record.study else {
-        return text;
+        return String::new();
     };
-    let wave_days = !own.wave_days.is_empty();
-    let screened = own.screen.is_some();
-    let mut spec = spec.clone();
-    for table in std::iter::once(table).chain(&table.inner) {
-        text.push_str(&format!("\n[{}]\n", table.name));
-        for key in &table.keys {
-            let left_out = match key.key {
-                "waves" | "wave_interval" => wave_days,
-                "wave_days" => !wave_days,
-                "screen_min" | "screen_max" | "screen_of" => !screened,
-                _ => false,
-            };
-            if left_out {
-                continue;
-            }
-            if let Some(value) = key.access.to_toml(&mut spec, key.key) {
-                toml_line(&mut text, key.key, &value);
-            }
-        }
-    }
-    text
+    let (wave_days, screened) = (!own.wave_days.is_empty(), own.screen.is_some());
+    write_with_scales(spec, table, |key| match key {
+        "waves" | "wave_interval" => !wave_days,
+        "wave_days" => wave_days,
+        "screen_min" | "screen_max" | "screen_of" => screened,
+        _ => true,
+    })
 }
 
 fn json(table: &TableSpec) -> Value {
     let mut schema = closed(table, &[]);
     let properties = &mut schema["properties"];
     for inner in &table.inner {
-        let key = inner.name.trim_start_matches("study.");
-        properties[key]["anyOf"] = json!([of_kind(&inner.keys[0].kind), closed(inner, &[])]);
+        properties[key_of_scales(inner)]["anyOf"] =
+            json!([of_kind(&inner.keys[0].kind), closed(inner, &[])]);
     }
     schema
 }

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::label::{label_in_sentence, possessive};
 use crate::scenario::{AxisValues, Scenario, ScenarioAxis, Setting, Sweep, SweepPoints};
 use crate::stats::interval::Interval;
-use crate::sweep::summary::{LargestContrasts, main_findings, with_titles};
+use crate::sweep::summary::{LargestContrasts, leading_regime, main_findings, with_titles};
 use crate::table::Table;
 use maud::{Markup, html};
 use std::collections::BTreeMap;
@@ -226,19 +226,14 @@ fn leading_regimes(reader: &ResultsReader<'_>) -> Result<Option<Markup>, Error> 
     let mut points = [0_u64; REGIMES.len()];
     let mut unresolved = 0;
     for known in shares.values() {
-        let mut known: Vec<(usize, f64, Interval)> = known
-            .iter()
-            .enumerate()
-            .filter_map(|(regime, share)| share.map(|(mean, around)| (regime, mean, around)))
-            .collect();
-        known.sort_by(|one, other| other.1.total_cmp(&one.1));
         // A share alone leads nothing.
-        let [first, second, ..] = known[..] else {
+        if known.iter().flatten().count() < 2 {
             return Ok(None);
-        };
-        points[first.0] += 1;
-        let is_clear = first.2.low > second.2.high;
-        unresolved += u64::from(!is_clear);
+        }
+        if let Some(lead) = leading_regime(known) {
+            points[lead.regime] += 1;
+            unresolved += u64::from(!lead.clear);
+        }
     }
     if shares.is_empty() || shares.len() > MOST_READ {
         return Ok(None);

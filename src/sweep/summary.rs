@@ -6,6 +6,36 @@ use crate::stats::interval::Interval;
 use crate::table::{Table, Values};
 use std::borrow::Cow;
 
+/// The regime of balance that leads at a point of a sweep.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct LeadingRegime {
+    /// Its position among the shares.
+    pub(crate) regime: usize,
+    /// Its share.
+    pub(crate) share: f64,
+    /// Whether its interval lies above that of the second.
+    pub(crate) clear: bool,
+}
+
+/// The regime with the largest share, of those that are known.
+pub(crate) fn leading_regime(shares: &[Option<(f64, Interval)>]) -> Option<LeadingRegime> {
+    let mut known: Vec<(usize, f64, Interval)> = shares
+        .iter()
+        .enumerate()
+        .filter_map(|(regime, share)| share.map(|(mean, around)| (regime, mean, around)))
+        .collect();
+    known.sort_by(|one, other| other.1.total_cmp(&one.1));
+    let (regime, share, around) = *known.first()?;
+    let clear = known
+        .get(1)
+        .is_none_or(|(_, _, second)| around.low > second.high);
+    Some(LeadingRegime {
+        regime,
+        share,
+        clear,
+    })
+}
+
 /// A name of an axis, or names with values such as `event_1_factor 0.5, repair off`, with titles for names.
 pub(crate) fn titled(text: &str, titles: &[(String, String)]) -> String {
     let title = |part: &str| {

@@ -9,6 +9,8 @@ use crate::chart::{
     BLACK, Canvas, ChartError, Colour, ColumnReader, Figure, GREY, IntervalEstimate, LABEL, Legend,
     LegendHandle, REGIMES, Rect, SPACE_BELOW, Stroke, TextStyle, WHITE, Width,
 };
+use crate::stats::interval::Interval;
+use crate::sweep::summary::{LeadingRegime, leading_regime};
 use crate::table::Table;
 
 /// One letter or two for each regime, which distinguish them in grey print.
@@ -24,16 +26,6 @@ const APART: f64 = 1.1;
 const BORDER: Stroke = Stroke::solid(BLACK, 0.7);
 const TOP: f64 = 2.5;
 const LARGEST: (f64, f64) = (105.0, 80.0);
-
-/// The leading regime of a cell.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct LeadingRegime {
-    /// Position in the list of regimes.
-    regime: usize,
-    share: f64,
-    /// Whether its interval lies above that of the second.
-    clear: bool,
-}
 
 /// Draws the leading regime of balance over two axes of a sweep, from the tables `points` and `summaries`.
 ///
@@ -141,21 +133,15 @@ fn shares(summaries: &ColumnReader<'_>) -> Result<[Option<PointEstimates>; 4], C
 }
 
 fn lead(shares: [Option<IntervalEstimate>; 4]) -> Option<LeadingRegime> {
-    let mut known: Vec<(usize, IntervalEstimate)> = shares
-        .into_iter()
-        .enumerate()
-        .filter_map(|(regime, share)| Some((regime, share?)))
-        .collect();
-    known.sort_by(|a, b| b.1.mean.total_cmp(&a.1.mean));
-    let (regime, first) = *known.first()?;
-    let clear = known
-        .get(1)
-        .is_none_or(|(_, second)| first.low > second.high);
-    Some(LeadingRegime {
-        regime,
-        share: first.mean,
-        clear,
-    })
+    let known = shares.map(|share| {
+        let share = share?;
+        let around = Interval {
+            low: share.low,
+            high: share.high,
+        };
+        Some((share.mean, around))
+    });
+    leading_regime(&known)
 }
 
 /// A regime's colour at a share, pale at a quarter: no lead can be smaller.

@@ -23,6 +23,11 @@ pub const PAIR_WORDS: usize = BLOCK_WORDS;
 /// How many couples' keystreams a `MultiStream` computes together.
 pub(crate) const STREAMS: usize = 8;
 
+/// A number in [0, 1) from the upper 53 bits of a word.
+pub(crate) fn unit(word: u64) -> f64 {
+    (word >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
+}
+
 /// The standard normal score of 64 random bits: the quantile of a uniform number of 52 of them.
 pub fn normal_score(bits: u64) -> f64 {
     let uniform = ((bits >> 12) as f64 + 0.5) * (1.0 / 4_503_599_627_370_496.0);

@@ -123,7 +123,7 @@ impl LatinHypercube {
             let stratum = self.stratum(index, axis);
             let within = match self.placement {
                 Placement::Centred => 0.5,
-                Placement::Jittered => random::unit(
+                Placement::Jittered => crate::rng::unit(
                     random::words(&self.key, self.first_stream + axis as u64, 1 + stratum)[0],
                 ),
             };

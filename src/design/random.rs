@@ -16,11 +16,6 @@ pub(crate) fn words(key: &Key, stream: u64, counter: u64) -> [u64; BLOCK_WORDS /
     std::array::from_fn(|k| u64::from(block[2 * k]) | u64::from(block[2 * k + 1]) << 32)
 }
 
-/// A number in [0, 1) from the upper 53 bits of a word.
-pub(crate) fn unit(word: u64) -> f64 {
-    (word >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
-}
-
 /// A whole number below `bound`, uniform to within `bound` / 2^64.
 pub(crate) fn below(word: u64, bound: u64) -> u64 {
     ((u128::from(word) * u128::from(bound)) >> 64) as u64

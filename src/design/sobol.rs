@@ -107,7 +107,7 @@ impl SobolAxis {
             digits ^= self.directions[rest.trailing_zeros() as usize];
             rest &= rest - 1;
         }
-        random::unit(match self.scramble {
+        crate::rng::unit(match self.scramble {
             None => digits,
             Some(key) => owen(digits, key),
         })

@@ -4,7 +4,7 @@
 //! occasions, compliance or reliability therefore share what they have in common: a smaller study is a part of
 //! a larger one.
 
-use crate::rng::{Key, PAIR_WORDS, StreamKind, VectorRng, normal_score};
+use crate::rng::{Key, PAIR_WORDS, StreamKind, VectorRng, normal_score, unit};
 use crate::scenario::power_spec::{DesignQuantity, GivenEffects, PowerSpec};
 use crate::stats::dyads::PersonDay;
 
@@ -194,8 +194,7 @@ impl CoupleDiary {
                 }
             };
             errors.push([0, 1].map(|person| {
-                let uniform = (words[ANSWER + person] >> 11) as f64 / 9_007_199_254_740_992.0;
-                let answers = uniform < design.compliance;
+                let answers = unit(words[ANSWER + person]) < design.compliance;
                 answers.then(|| {
                     [
                         score(

@@ -153,6 +153,23 @@ impl PowerLines {
         rows
     }
 
+    /// Draws all lines through the wanted rows of a table.
+    fn draw(
+        &self,
+        canvas: &mut Canvas,
+        axes: &Axes,
+        (designs, found): (&[[f64; 4]], &[IntervalEstimate]),
+        is_wanted: impl Fn(usize) -> bool,
+    ) {
+        for line in 0..self.lines.len() {
+            let rows = self.rows(line, designs, &is_wanted);
+            let along = |row: &usize| designs[*row][self.along as usize];
+            let x: Vec<f64> = rows.iter().map(along).collect();
+            let values: Vec<IntervalEstimate> = rows.iter().map(|row| found[*row]).collect();
+            draw_line(canvas, axes, line, &x, &values);
+        }
+    }
+
     fn name(&self, line: usize) -> String {
         let part = |quantity: &DesignQuantity| {
             let title = quantity_title(*quantity).to_lowercase();
@@ -261,15 +278,9 @@ pub(crate) fn power_curves(
             y: (0.0, 1.0),
         };
         axes.hline(&mut canvas, power.target, TARGET);
-        for line in 0..lines.lines.len() {
-            let rows = lines.rows(line, &designs, |row| effects[row] == *name);
-            let x: Vec<f64> = rows
-                .iter()
-                .map(|row| designs[*row][lines.along as usize])
-                .collect();
-            let values: Vec<IntervalEstimate> = rows.iter().map(|row| found[*row]).collect();
-            draw_line(&mut canvas, &axes, line, &x, &values);
-        }
+        lines.draw(&mut canvas, &axes, (&designs, &found), |row| {
+            effects[row] == *name
+        });
         axes.draw_spines(&mut canvas);
         axes.heading(&mut canvas, &effect_title(name), 0.0);
         axes.y_ticks(&mut canvas, &Ticks::round(0.0, 1.0, 5));
@@ -437,15 +448,7 @@ pub(crate) fn frontier(
     let notes = notes.below(width, axes.legend_top());
     let mut canvas = notes.canvas();
     legend.draw(&mut canvas, (MARGIN, MARGIN / 2.0), inner);
-    for line in 0..lines.lines.len() {
-        let rows = lines.rows(line, &designs, |_| true);
-        let x: Vec<f64> = rows
-            .iter()
-            .map(|row| designs[*row][lines.along as usize])
-            .collect();
-        let values: Vec<IntervalEstimate> = rows.iter().map(|row| found[*row]).collect();
-        draw_line(&mut canvas, &axes, line, &x, &values);
-    }
+    lines.draw(&mut canvas, &axes, (&designs, &found), |_| true);
     axes.draw_spines(&mut canvas);
     axes.y_ticks(&mut canvas, &ticks);
     axes.x_ticks(&mut canvas, &lines.ticks(axes.x), true);

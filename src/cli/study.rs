@@ -3,11 +3,11 @@
 use super::args::{OverrideArgs, QuietArgs, ThreadArgs};
 use super::signals::cancel_on_interrupt;
 use super::terminal::{
-    ProgressDisplay, ProgressTexts, print, report_charts, show_leftover, what_to_open,
+    ProgressDisplay, ProgressTexts, print, report_charts, results_folder, show_leftover,
+    what_to_open,
 };
 use crate::error::Error;
 use crate::options::SaveOptions;
-use crate::results::Manifest;
 use crate::run::default_folder;
 use crate::table::Format;
 use std::path::PathBuf;
@@ -30,7 +30,7 @@ pub(crate) struct StudyArgs {
     /// Folder for the data sets [default: results/NAME of the file]
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Number of data sets; each has random numbers of its own, and is the same whatever their number
+    /// Number of data sets; each has its own random numbers, and is the same whatever their number
     #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     replicates: u32,
     #[command(flatten)]
@@ -53,8 +53,7 @@ pub(crate) struct StudyArgs {
 /// Writes the data sets of a study.
 pub(crate) fn study(args: &StudyArgs) -> Result<u8, Error> {
     let scenario = args.overrides.load_scenario(&args.file, args.quiet.quiet)?;
-    let out = args.out.clone();
-    let out = out.unwrap_or_else(|| default_folder(&args.file));
+    let out = results_folder(args.out.as_deref(), || default_folder(&args.file));
     args.overrides.set.refuse_output(&out)?;
     let mut study = scenario
         .study(args.replicates)?
@@ -75,8 +74,7 @@ pub(crate) fn study(args: &StudyArgs) -> Result<u8, Error> {
     if !args.quiet.quiet {
         let title = scenario.title();
         print(&format!("{title}\n{outcome}"))?;
-        let files = Manifest::read(&out).map_or(0, |manifest| manifest.files.len() + 1);
-        print(&what_to_open(&out, files, &[]))?;
+        print(&what_to_open(&out, outcome.files, &[]))?;
     }
     Ok(code)
 }

@@ -9,15 +9,13 @@ use crate::scenario::Scenario;
 use crate::simulation::survey::design::{
     ParticipatingPartners, STUDY_SCALES, ScreenedPartners, StudyDesign,
 };
-use crate::stats::interval::wilson;
+use crate::stats::interval::{CONFIDENCE, wilson};
 use crate::stats::summary::RunningMoments;
 use crate::table::Table;
 use maud::{Markup, html};
 
 /// Rows of `participants`, and of smaller tables, that are read at most.
 const MOST_READ: usize = 2_000_000;
-/// Confidence of all intervals.
-const CONFIDENCE: f64 = 0.95;
 
 /// What the report of a study says.
 ///

@@ -94,6 +94,8 @@ pub(crate) struct StudyOutcome {
     pub(crate) occasions: [u64; 2],
     /// Couples of which the study learnt of a break-up, and those of whom at least one member stopped.
     pub(crate) lost: [u64; 2],
+    /// Files of the folder that was written.
+    pub(crate) files: usize,
     /// What could not be removed after the results were in place.
     pub(crate) leftover: Option<Leftover>,
     /// The report, if it could not be written.
@@ -200,6 +202,7 @@ impl StudyTask {
                 recruitment: RecruitmentCounts::default(),
                 occasions: [0; 2],
                 lost: [0; 2],
+                files: 0,
                 leftover: None,
                 failed_charts: Vec::new(),
             };
@@ -253,6 +256,7 @@ impl StudyTask {
             Some(&self.scenario),
             options,
         )?;
+        outcome.files = committed.manifest.files.len() + 1;
         outcome.leftover = committed.leftover;
         outcome.failed_charts = failed;
         Ok(())

@@ -822,7 +822,7 @@ fn intercept_kernel([aa, ab, bb]: [f64; 3], t: [[f64; 2]; 2]) -> (f64, [f64; 3])
     (determinant, kernel.map(|entry| entry / determinant))
 }
 
-/// Room for the weights and the weighted sums of a couple.
+/// Space for the weights and the weighted sums of a couple.
 struct ClassScratch {
     loads: Vec<[f64; 2]>,
     sums: [LowerTriangle; 2],

@@ -81,7 +81,7 @@ pub(crate) fn methods(
 /// The sentences on couples, mechanisms and settings.
 fn simulated(scenario: &Scenario, each: &str) -> String {
     let size = &scenario.config().size;
-    let until = scenario.sweep_spec().and_then(|sweep| sweep.until.as_ref());
+    let until = scenario.stopping_rule();
     let replicates = match (until, size.replicates) {
         (Some(until), _) => format!(
             ", in replicates that were added until the {} % interval of {} was {} or less to a side, at most {},",

@@ -203,7 +203,7 @@ fn entities(scenario: &Scenario) -> Markup {
     html! {
         p {
             "Entities are " (count(size.couples)) " couples of two persons, partner A and partner B, whom the equations \
-             treat alike" @if scenario.sweep_spec().is_some_and(|sweep| sweep.until.is_some()) {
+             treat alike" @if scenario.stopping_rule().is_some() {
                 ", in as many replicates as each point needs"
             } @else if size.replicates > 1 { ", in each of " (count(size.replicates.into())) " replicates" } ". "
             "There is no space. Time goes in steps of " (plain(size.clock().step_days)) " day, each with "

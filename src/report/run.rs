@@ -117,7 +117,7 @@ pub(crate) fn done(scenario: &Scenario) -> Vec<(&'static str, String)> {
     let config = scenario.config();
     let size = &config.size;
     let mut couples = count(size.couples);
-    let until = scenario.sweep_spec().and_then(|sweep| sweep.until.as_ref());
+    let until = scenario.stopping_rule();
     if let Some(until) = until {
         couples = format!(
             "{couples} in each replicate; replicates until {} is precise, at most {} a point",

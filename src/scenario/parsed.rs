@@ -5,7 +5,7 @@ use super::diagnostic::Diagnostics;
 use super::document::{Attachments, Document, Load, text_of};
 use super::dotted_keys::{Override, SettableKey, settable_keys};
 use super::spec::{EventSpec, ScenarioSpec};
-use super::sweep::Sweep;
+use super::sweep::{Sweep, Until};
 use super::tree::{TomlTable, toml_document};
 use super::{lints, tables};
 use crate::scenario::claims::read::{self as claims, ParsedClaims};
@@ -225,6 +225,10 @@ impl Scenario {
     /// The sweep that the scenario asks for, if it does.
     pub(crate) fn sweep_spec(&self) -> Option<&Sweep> {
         self.sweep.as_ref().map(|parsed| &parsed.sweep)
+    }
+    /// When each point of its sweep has been run often enough, if it says so.
+    pub(crate) fn stopping_rule(&self) -> Option<&Until> {
+        self.sweep_spec()?.until.as_ref()
     }
     /// What is allowed, and probably not meant.
     pub fn warnings(&self) -> &Diagnostics {

@@ -199,9 +199,7 @@ fn aims(scenario: &Scenario) -> String {
 fn mechanisms(scenario: &Scenario) -> String {
     let config = scenario.config();
     let size = &config.size;
-    let has_rule = scenario
-        .sweep_spec()
-        .is_some_and(|sweep| sweep.until.is_some());
+    let has_rule = scenario.stopping_rule().is_some();
     let replicates = match size.replicates {
         // The analysis says how many.
         _ if has_rule => " in each replicate, with independent random numbers".to_owned(),
@@ -538,7 +536,7 @@ fn performance(scenario: &Scenario) -> String {
             bound(1.0 / root)
         ));
     }
-    if let Some(until) = scenario.sweep_spec().and_then(|sweep| sweep.until) {
+    if let Some(until) = scenario.stopping_rule() {
         items.push(format!(
             "Each point is run until the half-width of the {} % interval of {} is {} or less, and at most {} times",
             plain(100.0 * until.confidence),

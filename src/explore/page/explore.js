@@ -493,7 +493,7 @@ function ticksToEnd(low, high, width, font) {
 function axes(g, { x, y, xLabel, yLabel, form = (value) => String(value), below = 0, square = false }) {
 	const { font, colour } = g;
 	const widest = Math.max(...ticks(y[0], y[1], 8).map((tick) => g.c.measureText(form(tick)).width));
-	const box = { left: widest + 2 * font, top: 0.7 * font, right: g.width - 0.9 * font, bottom: g.height - (2.8 + below) * font };
+	const box = { left: widest + 2 * font, top: 0.7 * font, right: g.width - 1.5 * font, bottom: g.height - (2.8 + below) * font };
 	if (square) {
 		const side = Math.min(box.right - box.left, box.bottom - box.top);
 		box.left += (box.right - box.left - side) / 2;

@@ -8,7 +8,7 @@ use super::reader::{ResultsReader, numbers, text};
 use super::run::done;
 use crate::design::Design;
 use crate::error::Error;
-use crate::label::{label_in_sentence, possessive};
+use crate::label::{label_in_sentence, possessive, with_capital};
 use crate::scenario::{AxisValues, Scenario, ScenarioAxis, Setting, Sweep, SweepPoints};
 use crate::stats::interval::Interval;
 use crate::sweep::summary::{LargestContrasts, leading_regime, main_findings, with_titles};
@@ -125,10 +125,13 @@ pub(crate) fn sweep_report(
     })?;
     report.findings.extend(leading_regimes(reader)?);
     let found = main_findings(&measures, &tables, &contrasts, "");
-    let sentences = found
-        .iter()
-        .map(|sentence| html! { (with_minus_signs(sentence)) "." });
-    report.findings.extend(sentences);
+    let of_measure = found.iter().map(|found| {
+        html! {
+            strong { (found.measure) } ":"
+            @for sentence in &found.sentences { " " (with_capital(&with_minus_signs(sentence))) "." }
+        }
+    });
+    report.findings.extend(of_measure);
     if reader.rows("contrasts").is_some() {
         report.findings.extend(reference(reader, sweep)?);
     }

@@ -20,7 +20,7 @@ use crate::sweep::jobs;
 use crate::sweep::jobs::{JobCollector, JobOutcome, JobResult, SweepReplication};
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::shard::{MergeError, Shard};
-use crate::sweep::summary::{LargestContrasts, main_findings, with_titles};
+use crate::sweep::summary::{LargestContrasts, MeasureFindings, main_findings, with_titles};
 use crate::table::{Format, Schema, Sink, Table};
 use crate::use_case::{commit, read_unaltered};
 use std::ops::Range;
@@ -383,6 +383,9 @@ fn sentences(plan: &SweepPlan, tables: &[Table], largest: &LargestContrasts) -> 
         _ => String::new(),
     };
     main_findings(&measures(plan), &tables, largest, &reference)
+        .into_iter()
+        .flat_map(MeasureFindings::named)
+        .collect()
 }
 
 /// The measures of a sweep as its tables name them.

@@ -70,31 +70,50 @@ pub(crate) fn with_titles<'t>(table: &'t Table, titles: &[(String, String)]) -> 
     Cow::Owned(own)
 }
 
-/// The main findings of a sweep, a sentence each, from its tables of findings. `contrasts` holds the largest
-/// ones; `reference` says which values the reference point has, or is empty.
+/// The main findings on one measure.
+pub(crate) struct MeasureFindings {
+    /// Its name, with a capital.
+    pub(crate) measure: String,
+    /// What was found, each with a small letter and without a full stop.
+    pub(crate) sentences: Vec<String>,
+}
+
+impl MeasureFindings {
+    /// The findings, each after the name of the measure.
+    pub(crate) fn named(self) -> impl Iterator<Item = String> {
+        let MeasureFindings { measure, sentences } = self;
+        sentences
+            .into_iter()
+            .map(move |sentence| format!("{measure}: {sentence}"))
+    }
+}
+
+/// The main findings of a sweep from its tables of findings, for each measure that has any. `contrasts` holds the
+/// largest ones; `reference` says which values the reference point has, or is empty.
 pub(crate) fn main_findings(
     measures: &[String],
     tables: &[Table],
     contrasts: &LargestContrasts,
     reference: &str,
-) -> Vec<String> {
-    let mut findings = Vec::new();
-    for measure in measures {
-        let name = capitalised(measure);
+) -> Vec<MeasureFindings> {
+    let of_measure = |measure: &String| {
         let ranked = KINDS.iter().find_map(|kind| {
             let table = tables.iter().find(|it| it.schema.table == kind.table)?;
             kind.largest(table, measure)
         });
-        findings.extend(ranked.map(|found| format!("{name}: {found}")));
-        findings.extend(
-            contrasts
-                .of(measure)
-                .map(|it| it.sentence(&name, reference)),
-        );
+        let contrast = contrasts.of(measure).map(|it| it.sentence(reference));
         let interaction = largest_interaction(tables, measure);
-        findings.extend(interaction.map(|found| format!("{name}: {found}")));
-    }
-    findings
+        let sentences: Vec<String> = ranked
+            .into_iter()
+            .chain(contrast)
+            .chain(interaction)
+            .collect();
+        (!sentences.is_empty()).then(|| MeasureFindings {
+            measure: capitalised(measure),
+            sentences,
+        })
+    };
+    measures.iter().filter_map(of_measure).collect()
 }
 
 /// The sentence about the largest interaction of two axes on a measure, where its interval is known. One that is
@@ -367,13 +386,13 @@ impl LargestContrasts {
 }
 
 impl LargestContrast {
-    fn sentence(&self, name: &str, reference: &str) -> String {
+    fn sentence(&self, reference: &str) -> String {
         let values = match reference {
             "" => String::new(),
             values => format!(" ({})", first_settings(values)),
         };
         format!(
-            "{name}: largest contrast with point {}{values} at point {} ({}): {}{}",
+            "largest contrast with point {}{values} at point {} ({}): {}{}",
             self.reference,
             self.point,
             first_settings(&self.label),
@@ -450,6 +469,9 @@ mod tests {
             &contrasts.unwrap_or_default(),
             "x 1",
         )
+        .into_iter()
+        .flat_map(MeasureFindings::named)
+        .collect()
     }
 
     #[test]

@@ -248,7 +248,7 @@ fn agreement(table: &Table, is_search: bool) -> Vec<Markup> {
         .filter(|row| text(table, agrees(is_search), *row) == "yes")
         .count();
     vec![html! {
-        strong { (count(met as u64)) " of " (counted(rows as u64, "published number", "published numbers")) " are met" }
+        strong { (count(met as u64)) " of " (counted(rows as u64, "published number", "published numbers")) @if met == 1 { " is met" } @else { " are met" } }
         " with the values that were found."
         @if is_long {
             " " (count(names.len() as u64)) " are missed: " (listed(&names))

@@ -44,6 +44,9 @@ pub(crate) const MOST_BYTES: usize = 1_000_000;
 
 /// Points of a chart on the page: as many as are drawn where there is space, or else a part of them.
 const MOST_POINTS: [usize; 2] = [2000, 400];
+/// What is said before the names of charts that have no space.
+const OMITTED: &str =
+    "Too large for this page, which has at most 1 MB, and therefore only in the folder: ";
 /// Charts of a smaller width (mm) are shown in full on a narrow screen.
 const NARROW: f64 = 120.0;
 
@@ -195,7 +198,7 @@ fn repeat(manifest: &Manifest) -> Markup {
 }
 
 /// The charts in the order of their captions, as far as they have space.
-fn figures(charts: &[(String, Vec<u8>)], mut space: usize) -> Markup {
+fn figures(charts: &[(String, Vec<u8>)], space: usize) -> Markup {
     let mut drawn: Vec<(&str, &str)> = charts
         .iter()
         .filter_map(|(file, bytes)| {
@@ -220,6 +223,10 @@ fn figures(charts: &[(String, Vec<u8>)], mut space: usize) -> Markup {
     if drawn.is_empty() {
         return html! { p { "No charts were drawn with these results; " code { "pairbond plot FOLDER" } " draws them." } };
     }
+    // The paragraph that names charts without space needs some, too.
+    let named = |name: &str| name.len() + ", <code>.svg</code>".len();
+    let names: usize = drawn.iter().map(|(name, _)| named(name)).sum();
+    let mut space = space.saturating_sub(OMITTED.len() + "<p>.</p>".len() + names);
     let (mut shown, mut omitted) = (Vec::new(), Vec::new());
     let mut explained: Vec<&str> = Vec::new();
     for (name, svg) in drawn {
@@ -250,18 +257,14 @@ fn figures(charts: &[(String, Vec<u8>)], mut space: usize) -> Markup {
                 explained.push(reading);
                 shown.push(figure);
             }
-            None => {
-                // The line that says so needs space, too.
-                space = space.saturating_sub(name.len() + 100);
-                omitted.push(format!("{name}.svg"));
-            }
+            None => omitted.push(format!("{name}.svg")),
         }
     }
     html! {
         @for figure in &shown { (figure) }
         @if !omitted.is_empty() {
             p {
-                "Too large for this page, which has at most 1 MB, and therefore only in the folder: "
+                (OMITTED)
                 @for (place, file) in omitted.iter().enumerate() {
                     @if place > 0 { ", " }
                     code { (file) }

@@ -50,12 +50,16 @@ fn with_decimals(value: f64, decimals: usize) -> String {
     format!("{sign}{integer}{rest}")
 }
 
-/// A difference with its sign, and its interval.
+/// A difference with its interval, and the signs of all three.
 pub(crate) fn difference(value: f64, around: Interval) -> String {
     let decimals = decimals_with(value, around);
-    let sign = if value > 0.0 { "+" } else { "" };
-    let text = with_decimals(value, decimals);
-    format!("{sign}{text} {}", interval_with(around, decimals))
+    let signed = |value: f64| {
+        let text = with_decimals(value, decimals);
+        let is_zero = !text.contains(|digit: char| ('1'..='9').contains(&digit));
+        let sign = if value > 0.0 && !is_zero { "+" } else { "" };
+        format!("{sign}{text}")
+    };
+    format!("{} {}", signed(value), interval_of(around, signed))
 }
 
 /// An interval in brackets.
@@ -67,11 +71,14 @@ pub(crate) fn interval(interval: Interval) -> String {
 }
 
 fn interval_with(interval: Interval, decimals: usize) -> String {
+    interval_of(interval, |end| with_decimals(end, decimals))
+}
+
+fn interval_of(interval: Interval, written: impl Fn(f64) -> String) -> String {
     if interval.low.is_nan() || interval.high.is_nan() {
         return "[no interval]".to_owned();
     }
-    let [low, high] = [interval.low, interval.high].map(|end| with_decimals(end, decimals));
-    format!("[{low}, {high}]")
+    format!("[{}, {}]", written(interval.low), written(interval.high))
 }
 
 /// Two ends between which a number lies.
@@ -226,12 +233,12 @@ mod tests {
             low: 0.0001,
             high: 0.0007,
         };
-        assert_eq!(difference(0.0004, small), "+0.0004 [0.0001, 0.0007]");
+        assert_eq!(difference(0.0004, small), "+0.0004 [+0.0001, +0.0007]");
         let none = Interval {
             low: -0.0001,
             ..small
         };
-        assert_eq!(difference(0.0004, none), "+0.000 [0.000, 0.001]");
+        assert_eq!(difference(0.0004, none), "0.000 [0.000, +0.001]");
         assert_eq!(
             [0, 999, 1000, 1_234_567].map(count),
             ["0", "999", "1,000", "1,234,567"]

@@ -78,7 +78,7 @@ pub(crate) fn run_report(
     for day in compared_days(scenario) {
         let on_day = differences.iter().filter(|it| it.day == day);
         let on_day: Vec<&MeanDifference> = on_day.collect();
-        compared.extend(difference_sentences(&on_day));
+        compared.extend(difference_findings(&on_day));
         report.numbers.extend(differences_table(&on_day));
     }
     compared.extend(largest_differences(differences).iter().map(finding));
@@ -630,57 +630,62 @@ fn direction(around: Interval) -> Option<bool> {
     }
 }
 
-/// For each condition what differs from the reference, over all couples.
-fn difference_sentences(differences: &[&MeanDifference]) -> Vec<Markup> {
+/// For each condition what differs from the reference, over all couples and over those together under both.
+fn difference_findings(differences: &[&MeanDifference]) -> Vec<Markup> {
     let mut conditions: Vec<(&str, &str, f64)> = Vec::new();
     for it in differences {
         if !conditions.iter().any(|(name, _, _)| *name == it.condition) {
             conditions.push((&it.condition, &it.reference, it.day));
         }
     }
-    let estimate = |it: &MeanDifference, over: &str| {
+    let estimate = |it: &MeanDifference| {
         let verdict = match direction(it.interval) {
             Some(true) => "higher",
             Some(false) => "lower",
             None => "not resolved",
         };
-        format!(
-            "{}{over} ({})",
-            difference(it.difference, it.interval),
-            with_n(verdict, it.n)
-        )
-    };
-    let phrase = |it: &MeanDifference| {
-        let whose = match it.role {
-            "couple" => String::new(),
-            role => format!(" of {}", role.to_uppercase()),
-        };
-        let name = label_in_sentence(&it.observable);
-        let together = differences.iter().find(|other| {
-            other.over == "together"
-                && other.n < it.n
-                && (&other.condition, &other.observable, other.role)
-                    == (&it.condition, &it.observable, it.role)
-        });
-        match together {
-            None => format!("{name}{whose} {}", estimate(it, "")),
-            Some(together) => format!(
-                "{name}{whose} {} and {}",
-                estimate(it, " over all couples"),
-                estimate(together, " over those together under both")
-            ),
-        }
+        format!("{}; {verdict}", difference(it.difference, it.interval))
     };
     let sentences = conditions.iter().map(|(condition, reference, at)| {
-        let own = differences.iter().filter(|it| {
+        let of_all = differences.iter().filter(|it| {
             let is_main = it.observable == SHARE_INTACT || it.is_headline();
             it.condition == *condition && it.over == "all" && is_main
         });
-        let phrases: Vec<String> = own.map(|it| phrase(it)).collect();
+        let of_all: Vec<&MeanDifference> = of_all.copied().collect();
+        let of_those_together = |all: &MeanDifference| {
+            differences.iter().find(|it| {
+                it.over == "together"
+                    && it.n < all.n
+                    && (&it.condition, &it.observable, it.role)
+                        == (&all.condition, &all.observable, all.role)
+            })
+        };
+        let has_left = of_all.iter().any(|it| of_those_together(it).is_some());
+        let rows: Vec<Vec<String>> = of_all
+            .iter()
+            .map(|it| {
+                let mut row = vec![it.name(), estimate(it), count(it.n)];
+                if has_left {
+                    let together = of_those_together(it);
+                    row.push(together.map_or_else(|| NONE.to_owned(), |it| estimate(it)));
+                    row.push(together.map_or_else(|| NONE.to_owned(), |it| count(it.n)));
+                }
+                row
+            })
+            .collect();
+        let mut head = vec!["Quantity", "All couples", "n"];
+        if has_left {
+            head.extend(["Together under both", "n"]);
+        }
+        let caption = format!("Differences with 95% intervals: {condition} − {reference}");
         html! {
-            strong { (condition) " compared with " (reference) }
-            ", the same couples on day " (day(*at)) ": " (phrases.join("; ")) ". Couples that had separated count among \
-             all couples with the values of their separation."
+            p {
+                strong { (condition) " compared with " (reference) } ", the same couples on day " (day(*at)) "."
+                @if has_left {
+                    " Couples that had separated count among all couples with the values of their separation."
+                }
+            }
+            (data_table(&caption, &head, &rows))
         }
     });
     let mut sentences: Vec<Markup> = sentences.collect();
@@ -698,13 +703,9 @@ fn differences_table(differences: &[&MeanDifference]) -> Option<Markup> {
     let rows: Vec<Vec<String>> = differences
         .iter()
         .map(|it| {
-            let name = label(&it.observable);
             vec![
                 format!("{} − {}", it.condition, it.reference),
-                match it.role {
-                    "couple" => name,
-                    role => format!("{name}, {}", role.to_uppercase()),
-                },
+                it.name(),
                 match it.over {
                     "all" => "all couples".to_owned(),
                     _ => "together under both".to_owned(),

@@ -376,3 +376,24 @@ fn charts_that_do_not_fit_are_named() {
     assert!(page.contains("id=\"chart-regime_shares\"") && !page.contains("id=\"chart-survival\""));
     assert!(page.contains("only in the folder: <code>survival.svg</code>"));
 }
+
+#[test]
+fn names_of_charts_that_do_not_fit_have_space_too() {
+    let (_home, folder, _) = run(RUN, SaveOptions::default());
+    let manifest = Manifest::read(&folder).expect("a manifest");
+    let svg = r#"<svg xmlns="http://www.w3.org/2000/svg" width="100mm" height="50mm" viewBox="0 0 100 50"></svg>"#;
+    let chart = |name: String, bytes: usize| {
+        let shapes = "<rect x=\"1\" y=\"1\" width=\"1\" height=\"1\"/>".repeat(bytes / 45);
+        let svg = svg.replace("</svg>", &format!("{shapes}</svg>"));
+        (name, svg.into_bytes())
+    };
+    // Each has half the size of the one before, so that hardly a byte is left, and then come many.
+    let halves = (0..14).map(|half| chart(format!("a_{half:02}.svg"), 600_000 >> half));
+    let many = (0..200).map(|number| chart(format!("b_{number:03}.svg"), 2_000));
+    let charts: Vec<(String, Vec<u8>)> = halves.chain(many).collect();
+    let reader = ResultsReader::new(&folder, &manifest);
+    let page = page(&reader, Some(&scenario(RUN)), &charts).expect("a report");
+    assert_sound(&page);
+    assert!(page.contains("id=\"chart-a_00\"") && page.contains("<code>b_199.svg</code>"));
+    assert!(page.len() > MOST_BYTES - 5_000, "{} bytes", page.len());
+}

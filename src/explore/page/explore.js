@@ -934,7 +934,7 @@ const atRisk = (setting, day) => {
 
 function arrow(c, [x0, y0], [x1, y1], size) {
 	const length = Math.hypot(x1 - x0, y1 - y0);
-	if (!(length > 2)) return;
+	if (!(length > 6)) return;
 	const [dx, dy] = [(x1 - x0) / length, (y1 - y0) / length];
 	line(c, [[x0, y0], [x1, y1]]);
 	line(c, [[x1 - size * (dx + 0.6 * dy), y1 - size * (dy - 0.6 * dx)], [x1, y1], [x1 - size * (dx - 0.6 * dy), y1 - size * (dy + 0.6 * dx)]]);

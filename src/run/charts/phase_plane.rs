@@ -226,8 +226,8 @@ fn add_points_to_legend(
 
 /// Fewest observations of a cell that is drawn.
 const FEWEST_OF_CELL: i64 = 5;
-/// Length on paper from which a change has an arrow (mm).
-const LEAST_ARROW: f64 = 0.6;
+/// Length on paper from which a change has an arrow (mm): that of a head and some of a shaft.
+const LEAST_ARROW: f64 = 1.6;
 const ARROW: Stroke = Stroke::solid(BLACK, 0.6);
 
 /// The arrows in the phase plane.

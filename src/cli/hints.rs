@@ -6,18 +6,6 @@ use crate::scenario::{nearest, settable_paths};
 use clap::CommandFactory;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-/// Commands that read scenarios, and so have `--set`.
-const WITH_SET: [&str; 8] = [
-    "run",
-    "sweep",
-    "claims",
-    "power",
-    "bench",
-    "check",
-    "validate",
-    "calibrate",
-];
-
 /// Words for commands that are near none of them.
 const MEANT: &[(&str, &str)] = &[
     ("list", "examples"),
@@ -119,6 +107,13 @@ fn near_subcommand(command: &str, arguments: &[String], place: usize) -> Option<
     nearest(before, names).map(str::to_owned)
 }
 
+/// Whether a command sets keys by `--set`.
+fn has_set(command: &str) -> bool {
+    let cli = Cli::command();
+    let command = cli.find_subcommand(command);
+    command.is_some_and(|it| it.get_arguments().any(|it| it.get_long() == Some("set")))
+}
+
 /// What to write instead of an argument that the command does not take.
 fn hint_of(wrong: &str, arguments: &[String]) -> Option<String> {
     let command = arguments.iter().find(|word| !word.starts_with('-'))?;
@@ -126,7 +121,7 @@ fn hint_of(wrong: &str, arguments: &[String]) -> Option<String> {
         .iter()
         .position(|word| word == wrong || word.split('=').next() == Some(wrong));
     let before = |steps: usize| place?.checked_sub(steps).and_then(|at| arguments.get(at));
-    let takes_set = WITH_SET.contains(&command.as_str());
+    let takes_set = has_set(command);
     let Some(option) = wrong.strip_prefix("--") else {
         if let Some(meant) = place.and_then(|place| near_subcommand(command, arguments, place)) {
             return Some(format!("did you mean 'pairbond {command} {meant}'?"));
@@ -245,6 +240,8 @@ mod tests {
             ("validate --list", "--list", "--list-measures"),
             ("run a.toml --years 3", "--years", "--set run.days=1096"),
             ("run a.toml b.toml", "b.toml", "pairbond compare"),
+            ("study a.toml --days 30", "--days", "--set run.days=30"),
+            ("explore a.toml --days 30", "--days", "--set run.days=30"),
         ] {
             let found = hint(line, wrong).unwrap_or_default();
             assert!(found.contains(said), "{line}: {found}");

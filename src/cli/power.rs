@@ -24,10 +24,10 @@ const TEXTS: ProgressTexts = ProgressTexts {
 /// Charts of a power analysis, the one to look at first foremost.
 const CHARTS: [&str; 2] = ["frontier", "power"];
 
-/// Measure the power of a study whose effects are given as numbers, and search for the smallest one that suffices.
+/// Measure the power of a study with given effects or of simulated couples, and search for the smallest that suffices.
 ///
-/// Data sets are simulated from the [power] of the scenario for each design and analysed by the longitudinal
-/// actor–partner interdependence model. Tables and charts have power, bias, coverage and errors of sign and size,
+/// Data sets of each design are simulated from the effects that [power.effects] gives or, without it, from the couples
+/// that [study] recruits and asks, and analysed by the longitudinal actor–partner interdependence model. Tables and charts have power, bias, coverage and errors of sign and size,
 /// all with Monte Carlo intervals; with a [power.search] also the smallest design that reaches the target.
 #[derive(Debug, clap::Args)]
 pub(crate) struct PowerArgs {
@@ -99,6 +99,10 @@ fn size_text(size: &PowerSize) -> String {
             counted(size.searches, "search", "searches"),
             count(searches)
         ));
+    }
+    if size.couple_days > 0 {
+        let days = count(size.couple_days);
+        text.push_str(&format!("at most {days} couple-days are simulated\n"));
     }
     text
 }

@@ -1,9 +1,12 @@
 use super::data::{PowerDesign, simulate};
-use super::measure::{DesignResult, analyse, measure};
+use super::measure::{DesignResult, PlannedDesign, PowerTask, TrueEffect, analyse, measure};
 use super::search::{SearchStatus, search};
 use crate::runner::Control;
 use crate::scenario::Scenario;
-use crate::scenario::power_spec::PowerSpec;
+use crate::scenario::power_spec::{
+    DesignQuantity, DesignValues, GivenEffects, PowerSpec, QUANTITY_COUNT,
+};
+use crate::simulation::SimulationConfig;
 use crate::stats::summary::{RunningMoments, correlation};
 
 const BASE: &str = "title = 'x'\n[power]\nreplicates = 200\n";
@@ -26,16 +29,50 @@ fn design(couples: u64, occasions: u32) -> PowerDesign {
     }
 }
 
+/// The values of a design with given effects.
+fn values(of: [f64; 4]) -> DesignValues {
+    let mut design = [0.0; QUANTITY_COUNT];
+    for (quantity, value) in DesignQuantity::OF_GIVEN.into_iter().zip(of) {
+        design[quantity as usize] = value;
+    }
+    design
+}
+
+fn effects(power: &PowerSpec) -> &GivenEffects {
+    power.given().expect("given effects")
+}
+
+fn config(seed: u64) -> SimulationConfig {
+    let text = format!("title = 'x'\n[run]\nseed = {seed}\n");
+    let scenario = Scenario::parse(&text).unwrap_or_else(|error| panic!("{error}"));
+    scenario.config().clone()
+}
+
+/// A design with the given effects as truths.
+fn planned(power: &PowerSpec, of: [f64; 4]) -> PlannedDesign {
+    let truths = power.truths().expect("given effects");
+    PlannedDesign {
+        design: values(of),
+        stream: 0,
+        truths: truths.into_iter().map(TrueEffect::given).collect(),
+    }
+}
+
 fn measured(power: &PowerSpec, design: [f64; 4]) -> DesignResult {
-    let found = measure(power, 3, &[(design, 0)], &Control::default());
+    let config = config(3);
+    let task = PowerTask {
+        power,
+        config: &config,
+    };
+    let found = measure(task, &[planned(power, design)], &Control::default());
     found.expect("not cancelled").remove(0)
 }
 
 #[test]
 fn a_smaller_study_is_a_part_of_a_larger_one() {
     let power = spec("centre = false\n", "");
-    let small = simulate(&power, 1, (0, 4), design(5, 6));
-    let large = simulate(&power, 1, (0, 4), design(9, 10));
+    let small = simulate((&power, effects(&power)), 1, (0, 4), design(5, 6));
+    let large = simulate((&power, effects(&power)), 1, (0, 4), design(9, 10));
     for (row, place) in small.places.iter().enumerate() {
         let other = large
             .places
@@ -49,7 +86,7 @@ fn a_smaller_study_is_a_part_of_a_larger_one() {
         compliance: 0.7,
         ..design(5, 6)
     };
-    let missed = simulate(&power, 1, (0, 4), missed);
+    let missed = simulate((&power, effects(&power)), 1, (0, 4), missed);
     assert!(missed.places.len() < small.places.len() && !missed.places.is_empty());
     for (row, place) in missed.places.iter().enumerate() {
         let other = small
@@ -59,15 +96,15 @@ fn a_smaller_study_is_a_part_of_a_larger_one() {
             .expect("there");
         assert_eq!(missed.outcome[row], small.outcome[other]);
     }
-    let other = simulate(&power, 1, (0, 5), design(5, 6));
+    let other = simulate((&power, effects(&power)), 1, (0, 5), design(5, 6));
     assert_ne!(small.outcome, other.outcome);
     assert_ne!(
         small.outcome,
-        simulate(&power, 2, (0, 4), design(5, 6)).outcome
+        simulate((&power, effects(&power)), 2, (0, 4), design(5, 6)).outcome
     );
     assert_ne!(
         small.outcome,
-        simulate(&power, 1, (1, 4), design(5, 6)).outcome
+        simulate((&power, effects(&power)), 1, (1, 4), design(5, 6)).outcome
     );
 }
 
@@ -96,24 +133,27 @@ fn each_number_that_is_given_is_found_in_the_data() {
         }
         let scenario = Scenario::parse(&text).unwrap_or_else(|error| panic!("{error}"));
         let spec = scenario.spec.power.clone().expect("a [power]");
-        let data = simulate(&spec, 1, (0, 0), design(400, 15));
+        let data = simulate((&spec, effects(&spec)), 1, (0, 0), design(400, 15));
         let fit = analyse(&spec, &data).expect("a model");
-        for (found, truth) in fit.coefficients.iter().zip(spec.truths()) {
+        for (found, truth) in fit.coefficients.iter().zip(spec.truths().expect("given")) {
             let apart = (found.value - truth).abs();
             assert!(
                 apart < 4.5 * found.standard_error,
                 "{power} {found:?} {truth}"
             );
         }
-        let b = spec.effects.residual_sd[1];
+        let b = effects(&spec).residual_sd[1];
         let expected = [
             (fit.intercept_sds[0], 0.8),
             (fit.intercept_sds[1], 0.8),
             (fit.intercept_correlation, 0.5),
             (fit.residual_sds[0], 1.0),
             (fit.residual_sds[1], b),
-            (fit.residual_correlation, spec.effects.residual_correlation),
-            (fit.phi, spec.effects.autocorrelation),
+            (
+                fit.residual_correlation,
+                effects(&spec).residual_correlation,
+            ),
+            (fit.phi, effects(&spec).autocorrelation),
         ];
         for (found, truth) in expected {
             assert!((found - truth).abs() < 0.13, "{power} {fit:?} {truth}");
@@ -136,7 +176,7 @@ fn the_first_occasion_of_a_lagged_outcome_is_like_all_others() {
     let mut by_occasion = vec![[RunningMoments::default(), RunningMoments::default()]; 4];
     let mut pairs = vec![(Vec::new(), Vec::new()); 4];
     for replicate in 0..40 {
-        let data = simulate(&power, 1, (0, replicate), design(100, 5));
+        let data = simulate((&power, effects(&power)), 1, (0, replicate), design(100, 5));
         for (row, place) in data.places.iter().enumerate() {
             let occasion = place.day as usize - 1;
             // The outcome one occasion before, which the first row has of the first occasion.
@@ -170,12 +210,12 @@ fn reliability_is_the_share_within_persons_that_is_not_error() {
         "centre = false\nerror_in = 'both'\n",
         "residual_correlation = 0.2\n",
     );
-    let clean = simulate(&power, 1, (0, 0), design(600, 10));
+    let clean = simulate((&power, effects(&power)), 1, (0, 0), design(600, 10));
     let noisy = PowerDesign {
         reliability: 0.6,
         ..design(600, 10)
     };
-    let noisy = simulate(&power, 1, (0, 0), noisy);
+    let noisy = simulate((&power, effects(&power)), 1, (0, 0), noisy);
     assert_eq!(clean.places, noisy.places);
     let within = |values: &[f64], person: usize| {
         let mut sum = 0.0;
@@ -206,7 +246,7 @@ fn reliability_is_the_share_within_persons_that_is_not_error() {
         reliability: 0.6,
         ..design(600, 10)
     };
-    let half = simulate(&outcome_only, 1, (0, 0), half);
+    let half = simulate((&outcome_only, effects(&outcome_only)), 1, (0, 0), half);
     assert_eq!(half.predictors, clean.predictors);
     assert_eq!(half.outcome, noisy.outcome);
 }
@@ -241,10 +281,18 @@ fn results_depend_neither_on_threads_nor_on_the_other_designs() {
         replicates: 20,
         ..spec("", "residual_correlation = 0.2\n")
     };
-    let designs = [([12.0, 4.0, 0.9, 0.8], 0), ([20.0, 5.0, 1.0, 1.0], 0)];
-    let run = |threads: usize, designs: &[([f64; 4], u64)]| {
+    let designs = [
+        planned(&power, [12.0, 4.0, 0.9, 0.8]),
+        planned(&power, [20.0, 5.0, 1.0, 1.0]),
+    ];
+    let config = config(9);
+    let task = PowerTask {
+        power: &power,
+        config: &config,
+    };
+    let run = |threads: usize, designs: &[PlannedDesign]| {
         let pool = crate::options::thread_pool(Some(threads)).expect("threads");
-        pool.install(|| measure(&power, 9, designs, &Control::default()))
+        pool.install(|| measure(task, designs, &Control::default()))
             .expect("not cancelled")
     };
     let one = run(1, &designs);
@@ -261,8 +309,13 @@ fn the_search_finds_where_the_power_of_more_data_sets_is_the_target() {
     let power = scenario.spec.power.clone().expect("a [power]");
     let wanted = power.search.clone().expect("a search");
     let control = Control::default();
-    let design = [f64::NAN, 4.0, 1.0, 1.0];
-    let found = search(&power, &wanted, 5, &design, &control).expect("not cancelled");
+    let design = values([f64::NAN, 4.0, 1.0, 1.0]);
+    let config = config(5);
+    let task = PowerTask {
+        power: &power,
+        config: &config,
+    };
+    let found = search(task, &wanted, &design, &control).expect("not cancelled");
     assert_eq!(found.status, SearchStatus::Found, "{found:?}");
     let [below, above] = found.bracket;
     assert!(
@@ -287,7 +340,7 @@ fn the_search_finds_where_the_power_of_more_data_sets_is_the_target() {
             to,
             ..wanted.clone()
         };
-        search(&power, &wanted, 5, &design, &control).expect("not cancelled")
+        search(task, &wanted, &design, &control).expect("not cancelled")
     };
     let enough = of(150.0, 300.0);
     assert_eq!(

@@ -8,7 +8,6 @@ use super::terminal::{
     what_to_open,
 };
 use crate::error::Error;
-use crate::options::Execution;
 use crate::power::{PowerRun, PowerSize};
 use crate::report::numbers::{count, counted};
 use crate::results::{ResultsKind, check_folder, refuse_inputs};
@@ -71,12 +70,14 @@ pub(crate) fn power(args: &PowerArgs) -> Result<u8, Error> {
     args.overrides.set.refuse_output(&out)?;
     refuse_inputs(&out, scenario.files())?;
     check_folder(&out, &ResultsKind::Power, options.replace)?;
-    let execution = Execution {
-        threads: args.threads.count(),
-        cancel: cancel_on_interrupt(),
-        on_progress: ProgressDisplay::work(args.quiet.quiet, TEXTS),
-    };
-    let run = power.execution(execution).save_with(&out, &options)?;
+    let mut power = power.cancel(cancel_on_interrupt());
+    if let Some(threads) = args.threads.count() {
+        power = power.threads(threads);
+    }
+    if let Some(display) = ProgressDisplay::work(args.quiet.quiet, TEXTS) {
+        power = power.on_progress(display);
+    }
+    let run = power.save_all(&out, &options)?;
     show_leftover(run.leftover.as_ref());
     let code = report_charts(&run.failed_charts, &out);
     if !args.quiet.quiet {
@@ -115,7 +116,7 @@ fn summary(run: &PowerRun, out: &Path) -> String {
         counted(run.size.designs, "design", "designs"),
         count(run.size.replicates)
     );
-    for finding in &run.findings {
+    for finding in run.findings() {
         text.push_str(&format!("  {finding}\n"));
     }
     text + &what_to_open(out, run.files, &CHARTS)

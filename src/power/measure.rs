@@ -1,15 +1,16 @@
 //! What many data sets of one design say: power, bias, coverage, and errors of sign and size.
 //!
 //! Effects of simulated couples are not numbers of the scenario. Their truth is a reference: the mean estimate of the
-//! same model in data sets of their own, with the states behind all answers in the place of the answers.
+//! same model in data sets of their own in which all answer always and scales have no errors.
 
 use super::data::{PowerDesign, StudyData, simulate};
-use super::study_data::{OccasionValues, SampleCounts, rows_of};
+use super::study_data::{SampleCounts, complete_study, rows_of};
 use crate::runner::{Cancelled, Control, par_map_ordered};
 use crate::scenario::power_spec::{
     DesignQuantity, DesignValues, EffectSource, PowerSpec, StudyMeasures,
 };
 use crate::simulation::SimulationConfig;
+use crate::simulation::survey::design::StudyDesign;
 use crate::stats::dyads::{
     LongitudinalApim, LongitudinalFit, Method, OccasionResiduals, PartnerKinds,
 };
@@ -328,13 +329,22 @@ struct DesignGroup {
     studies: Vec<PreparedStudy>,
 }
 
+/// How the couples of a study answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum AnswerKind {
+    /// As the design says.
+    AsDesigned,
+    /// Always, and without errors.
+    Complete,
+}
+
 /// What one job found of one design: the effects, where the model could be fitted, and who was in the data set.
 type JobResult = (Option<Vec<EstimatedEffect>>, SampleCounts);
 
 impl PowerTask<'_> {
     /// The groups in which data sets of designs are made. In a study they share the couples, where they have as many
     /// prompts a day.
-    fn groups(&self, designs: &[(DesignValues, u64)]) -> Vec<DesignGroup> {
+    fn groups(&self, designs: &[(DesignValues, u64)], answers: AnswerKind) -> Vec<DesignGroup> {
         if self.power.given().is_some() {
             let alone = |member: usize| DesignGroup {
                 members: vec![member],
@@ -356,8 +366,14 @@ impl PowerTask<'_> {
         let group = |(_, stream, members): (f64, u64, Vec<usize>)| {
             let mut config = self.config.clone();
             config.point = stream;
-            let base = config.record.study.clone().unwrap_or_default();
-            let study = |member: &usize| self.power.study_of(&base, &designs[*member].0);
+            let base = self.base();
+            let study = |member: &usize| {
+                let study = self.power.study_of(&base, &designs[*member].0);
+                match (answers, self.power.study()) {
+                    (AnswerKind::Complete, Some(measures)) => complete_study(measures, &study),
+                    _ => study,
+                }
+            };
             DesignGroup {
                 studies: PreparedStudy::sharing(&config, members.iter().map(study).collect()),
                 members,
@@ -366,10 +382,15 @@ impl PowerTask<'_> {
         all.into_iter().map(group).collect()
     }
 
+    /// The study of the scenario.
+    fn base(&self) -> StudyDesign {
+        self.config.record.study.clone().unwrap_or_default()
+    }
+
     /// The studies of designs, in the groups that look at the same couples.
     pub(crate) fn groups_of_one_stream(&self, designs: &[DesignValues]) -> Vec<Vec<PreparedStudy>> {
         let designs: Vec<(DesignValues, u64)> = designs.iter().map(|own| (*own, 0)).collect();
-        let groups = self.groups(&designs).into_iter();
+        let groups = self.groups(&designs, AnswerKind::AsDesigned).into_iter();
         groups.map(|group| group.studies).collect()
     }
 
@@ -379,7 +400,6 @@ impl PowerTask<'_> {
         group: &DesignGroup,
         designs: &[(DesignValues, u64)],
         replicate: u32,
-        values: OccasionValues,
         control: &Control,
     ) -> Result<Vec<JobResult>, Cancelled> {
         control.cancel.check()?;
@@ -400,8 +420,9 @@ impl PowerTask<'_> {
             }
             EffectSource::Study(measures) => {
                 let sets = PreparedStudy::replicates(&group.studies, replicate, control)?;
+                let points = self.base();
                 let one = |(study, data)| {
-                    let rows = rows_of(self.power, measures, study, &data, values);
+                    let rows = rows_of(self.power, measures, study, &data, &points);
                     (effects_of(self.power, &rows), SampleCounts::of(&data))
                 };
                 Ok(group.studies.iter().zip(sets).map(one).collect())
@@ -430,12 +451,12 @@ pub(crate) fn measure(
     let mut results: Vec<DesignResult> = planned.iter().map(none).collect();
     let designs: Vec<(DesignValues, u64)> =
         planned.iter().map(|own| (own.design, own.stream)).collect();
-    let groups = task.groups(&designs);
+    let groups = task.groups(&designs, AnswerKind::AsDesigned);
     let mut job = 0;
     let work = |job: u64| {
         let group = &groups[(job / replicates) as usize];
         let replicate = (job % replicates) as u32;
-        task.job(group, &designs, replicate, OccasionValues::Answers, control)
+        task.job(group, &designs, replicate, control)
     };
     let collect = |found: Vec<JobResult>| {
         let group = &groups[(job / replicates) as usize];
@@ -460,7 +481,7 @@ pub(crate) fn measure(
 /// The reference of the effects of designs with the same occasions.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct EffectReference {
-    /// Days of a burst, bursts, and prompts a day.
+    /// By [`OCCASIONS`].
     occasions: [f64; 3],
     effects: Vec<RunningMoments>,
     /// Couples of the data sets.
@@ -469,13 +490,15 @@ pub(crate) struct EffectReference {
     pub(crate) failed: u64,
 }
 
+/// The quantities that say when occasions are.
+const OCCASIONS: [DesignQuantity; 3] = [
+    DesignQuantity::BurstDays,
+    DesignQuantity::Bursts,
+    DesignQuantity::Prompts,
+];
+
 fn occasions_of(design: &DesignValues) -> [f64; 3] {
-    [
-        DesignQuantity::BurstDays,
-        DesignQuantity::Bursts,
-        DesignQuantity::Prompts,
-    ]
-    .map(|quantity| design[quantity as usize])
+    OCCASIONS.map(|quantity| design[quantity as usize])
 }
 
 impl EffectReference {
@@ -499,9 +522,9 @@ impl EffectReference {
 }
 
 /// The designs whose data sets references are estimated from, one for each set of occasions, and the number of these
-/// data sets: as many couples as the largest design has, and everything else as in the first design with these
-/// occasions.
+/// data sets: as many couples as the largest design has, and everything else as in the scenario's study.
 pub(crate) fn reference_designs(
+    power: &PowerSpec,
     measures: &StudyMeasures,
     designs: &[DesignValues],
 ) -> (Vec<DesignValues>, u64) {
@@ -516,8 +539,11 @@ pub(crate) fn reference_designs(
             .iter()
             .any(|own| occasions_of(own) == occasions_of(design))
         {
-            let mut own = *design;
+            let mut own = power.design;
             own[couples] = most;
+            for quantity in OCCASIONS {
+                own[quantity as usize] = design[quantity as usize];
+            }
             all.push(own);
         }
     }
@@ -532,7 +558,7 @@ pub(crate) fn references(
     designs: &[DesignValues],
     control: &Control,
 ) -> Result<Vec<EffectReference>, Cancelled> {
-    let (designs, sets) = reference_designs(measures, designs);
+    let (designs, sets) = reference_designs(task.power, measures, designs);
     let empty = |design: &DesignValues| EffectReference {
         occasions: occasions_of(design),
         effects: vec![RunningMoments::default(); task.power.effect_names().len()],
@@ -541,12 +567,12 @@ pub(crate) fn references(
     };
     let mut found: Vec<EffectReference> = designs.iter().map(empty).collect();
     let designs: Vec<(DesignValues, u64)> = designs.into_iter().map(|own| (own, 0)).collect();
-    let groups = task.groups(&designs);
+    let groups = task.groups(&designs, AnswerKind::Complete);
     let mut job = 0;
     let work = |job: u64| {
         let group = &groups[(job / sets) as usize];
         let number = FIRST_OF_REFERENCE + (job % sets) as u32;
-        task.job(group, &designs, number, OccasionValues::Complete, control)
+        task.job(group, &designs, number, control)
     };
     let collect = |results: Vec<JobResult>| {
         let group = &groups[(job / sets) as usize];

@@ -14,7 +14,7 @@ use crate::chart::figure_list::{DrawnCharts, FailedChart};
 use crate::chart::options::ChartOptions;
 use crate::chart::{FigureHeading, count};
 use crate::error::Error;
-use crate::options::{Execution, SaveOptions};
+use crate::options::{Execution, SaveOptions, execution_methods};
 use crate::report::power::{PowerTables, sentences};
 use crate::results::provenance::origin;
 use crate::results::{Folder, Leftover, Manifest, ResultsKind, refuse_inputs};
@@ -33,11 +33,33 @@ use search::{MOST_POINTS, SearchResult, largest_search, search};
 use std::path::Path;
 
 impl Scenario {
-    /// Returns the power analysis of the scenario's study, which has not started.
+    /// Returns the power analysis of the scenario's `[power]`, which has not started: how often a study sees the
+    /// effects that the scenario gives, or those that the simulated couples of its `[study]` have.
+    ///
+    /// ```
+    /// let text = "title = 'A partner effect'
+    ///     [power]
+    ///     replicates = 50
+    ///     occasions = 5
+    ///     [power.vary]
+    ///     couples = [20, 60]
+    ///     [power.effects]
+    ///     actor = 0.3
+    ///     partner = 0.2
+    ///     intercept_sd = 1.0
+    ///     residual_sd = 1.0";
+    /// let power = pairbond::Scenario::parse(text)?.power()?.run()?;
+    /// let table = power.power();
+    /// assert_eq!(table.ints("design")?, [1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2]);
+    /// // The partner effect on A with 20 and with 60 couples.
+    /// let found = table.floats("power")?;
+    /// assert!(found[2] < found[8]);
+    /// # Ok::<(), pairbond::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::NoPower`] if the scenario has none.
-    pub(crate) fn power<'a>(&self) -> Result<PowerRunner<'a>, Error> {
+    pub fn power<'a>(&self) -> Result<PowerRunner<'a>, Error> {
         if self.spec.power.is_none() {
             return Err(Error::NoPower);
         }
@@ -49,7 +71,7 @@ impl Scenario {
 }
 
 /// A power analysis that has not started, with its options.
-pub(crate) struct PowerRunner<'a> {
+pub struct PowerRunner<'a> {
     scenario: Scenario,
     execution: Execution<'a>,
 }
@@ -68,9 +90,15 @@ pub(crate) struct PowerSize {
 }
 
 impl<'a> PowerRunner<'a> {
-    /// Sets threads, progress and cancellation.
-    pub(crate) fn execution(self, execution: Execution<'a>) -> Self {
-        PowerRunner { execution, ..self }
+    execution_methods!();
+
+    /// Makes and analyses all data sets, and keeps the tables in memory.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`] and [`Error::Threads`].
+    pub fn run(mut self) -> Result<PowerRun, Error> {
+        let mut execution = std::mem::take(&mut self.execution);
+        self.done(&mut execution)
     }
 
     fn spec(&self) -> Result<&PowerSpec, Error> {
@@ -99,7 +127,7 @@ impl<'a> PowerRunner<'a> {
             size.couple_occasions[1] = largest.saturating_mul(replicates);
         }
         if let Some(measures) = power.study() {
-            let (references, sets) = reference_designs(measures, &designs);
+            let (references, sets) = reference_designs(power, measures, &designs);
             let days = |designs: &[DesignValues]| self.couple_days(power, designs);
             size.couple_days = days(&designs).saturating_mul(replicates);
             let of_references = days(&references).saturating_mul(sets);
@@ -131,11 +159,24 @@ impl<'a> PowerRunner<'a> {
         }
     }
 
-    /// Simulates and analyses all data sets, and writes tables, charts and report to a folder.
+    /// Makes and analyses all data sets, and writes tables, charts and report to a folder, as `pairbond power` does.
     ///
     /// # Errors
-    /// [`Error::Cancelled`], [`Error::Threads`] and [`Error::Output`].
-    pub(crate) fn save_with(
+    /// [`Error::Cancelled`], [`Error::Threads`] and [`Error::Output`]; [`Error::Charts`] if the folder has all files
+    /// but a chart or the report.
+    pub fn save_with(
+        self,
+        folder: impl AsRef<Path>,
+        options: &SaveOptions,
+    ) -> Result<PowerRun, Error> {
+        let folder = folder.as_ref();
+        let run = self.save_all(folder, options)?;
+        Error::charts(folder.to_owned(), run.failed_charts.clone())?;
+        Ok(run)
+    }
+
+    /// The same, with the charts that failed in what is returned.
+    pub(crate) fn save_all(
         mut self,
         folder: &Path,
         options: &SaveOptions,
@@ -291,19 +332,35 @@ pub(crate) fn explained_schemas() -> Vec<Schema> {
 
 /// A finished power analysis.
 #[derive(Clone, Debug)]
-pub(crate) struct PowerRun {
+pub struct PowerRun {
     pub(crate) title: String,
     pub(crate) size: PowerSize,
-    /// What was found, a sentence each.
-    pub(crate) findings: Vec<String>,
+    findings: Vec<String>,
     /// The table `power`, and with a search `frontier` and `searched`.
-    pub(crate) tables: Vec<Table>,
+    tables: Vec<Table>,
     /// What could not be removed after the results were in place.
     pub(crate) leftover: Option<Leftover>,
     /// Charts that could not be drawn or written.
     pub(crate) failed_charts: Vec<FailedChart>,
     /// Files of the folder that was written.
     pub(crate) files: usize,
+}
+
+impl PowerRun {
+    /// What was found, a sentence each.
+    pub fn findings(&self) -> &[String] {
+        &self.findings
+    }
+
+    /// The table `power`: power, bias, coverage and errors of sign and size of each effect in each design.
+    pub fn power(&self) -> &Table {
+        &self.tables[0]
+    }
+
+    /// The table `frontier`: the smallest designs that reach the target; none without a `[power.search]`.
+    pub fn frontier(&self) -> Option<&Table> {
+        self.tables.get(1)
+    }
 }
 
 impl UseCase for PowerRunner<'_> {

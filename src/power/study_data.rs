@@ -2,26 +2,36 @@
 
 use super::data::{StudyData, means};
 use crate::scenario::power_spec::{PowerSpec, StudyMeasures};
-use crate::simulation::survey::design::CONFLICT_SCALE;
+use crate::simulation::survey::design::{CONFLICT_SCALE, StudyDesign};
 use crate::stats::dyads::PersonDay;
-use crate::study::sample::{AnswerState, OccasionSet, PreparedStudy, StudyReplicate};
+use crate::study::sample::{AnswerState, OccasionSet, PreparedStudy, StudyReplicate, score_range};
 
-/// What of an occasion is analysed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum OccasionValues {
-    /// The answers.
-    Answers,
-    /// The states behind all answers, also those that are missing, in the points of the scale.
-    Complete,
+/// A study in which everybody answers always, and the analysed scales have no errors and no steps. Reports of conflict are
+/// as before: what both partners report without error is one predictor.
+pub(crate) fn complete_study(measures: &StudyMeasures, study: &StudyDesign) -> StudyDesign {
+    let mut study = study.clone();
+    study.compliance = 1.0;
+    study.wave_compliance = 1.0;
+    study.drop_out = 0.0;
+    study.drop_out_daily = 0.0;
+    for scale in [measures.predictor, measures.outcome] {
+        if scale != CONFLICT_SCALE {
+            study.scales.reliability[scale] = 1.0;
+            study.scales.style[scale] = 0.0;
+            study.scales.steps[scale] = 0;
+        }
+    }
+    study
 }
 
-/// The complete rows of a data set, in the order of couple, person and occasion.
+/// The complete rows of a data set, in the order of couple, person and occasion, in the points of the scales of another
+/// design.
 pub(crate) fn rows_of(
     power: &PowerSpec,
     measures: &StudyMeasures,
     study: &PreparedStudy,
     data: &StudyReplicate,
-    of: OccasionValues,
+    points: &StudyDesign,
 ) -> StudyData {
     let mut rows = StudyData::default();
     let count = study.prompts().len();
@@ -31,7 +41,7 @@ pub(crate) fn rows_of(
         let values = |scale: usize| -> Vec<[f64; 2]> {
             (0..count)
                 .map(|occasion| {
-                    [0, 1].map(|member| value(study, set, (scale, occasion), member, of))
+                    [0, 1].map(|member| answer(study, set, (scale, occasion), member, points))
                 })
                 .collect()
         };
@@ -71,29 +81,24 @@ pub(crate) fn rows_of(
     rows
 }
 
-/// An answer, or the state behind it; NaN where there is none.
-fn value(
+/// An answer; NaN where there is none.
+fn answer(
     study: &PreparedStudy,
     set: &OccasionSet,
     (scale, occasion): (usize, usize),
     member: usize,
-    of: OccasionValues,
+    points: &StudyDesign,
 ) -> f64 {
     let diary = &study.design().diary;
     let Some(place) = diary.iter().position(|own| *own == scale) else {
         return f64::NAN;
     };
-    let place = occasion * diary.len() + place;
-    match of {
-        OccasionValues::Answers => set.answers[member][place],
-        OccasionValues::Complete if scale == CONFLICT_SCALE => set.truth[member][place],
-        OccasionValues::Complete => {
-            let own = &study.design().scales;
-            let (floor, ceiling) = (own.floor[scale], own.ceiling[scale]);
-            let (low, high) = study.range(scale);
-            low + (high - low) * (set.truth[member][place] - floor) / (ceiling - floor)
-        }
+    let answer = set.answers[member][occasion * diary.len() + place];
+    let (own, wanted) = (study.range(scale), score_range(points, scale));
+    if own == wanted {
+        return answer;
     }
+    wanted.0 + (wanted.1 - wanted.0) * (answer - own.0) / (own.1 - own.0)
 }
 
 /// Who was recruited for a data set, and how many prompts were answered.

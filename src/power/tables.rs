@@ -62,8 +62,8 @@ fn reference_columns() -> Vec<Field> {
         Field::float(
             "truth",
             UNIT,
-            "The reference: the mean estimate of the same model on the same occasions, with the states behind all answers in \
-             the place of the answers, in data sets of their own",
+            "The reference: the mean estimate of the same model on the same occasions in data sets of their own, in which all \
+             answer always and the analysed scales have no errors",
         ),
         Field::float(
             "truth_low",

@@ -1,6 +1,10 @@
 use super::data::{PowerDesign, simulate};
-use super::measure::{DesignResult, PlannedDesign, PowerTask, TrueEffect, analyse, measure};
+use super::measure::{
+    DesignResult, EffectReference, PlannedDesign, PowerTask, TrueEffect, analyse, measure,
+    references,
+};
 use super::search::{SearchStatus, search};
+use super::study_data::rows_of;
 use crate::runner::Control;
 use crate::scenario::Scenario;
 use crate::scenario::power_spec::{
@@ -8,6 +12,9 @@ use crate::scenario::power_spec::{
 };
 use crate::simulation::SimulationConfig;
 use crate::stats::summary::{RunningMoments, correlation};
+use crate::study::layouts;
+use crate::study::sample::PreparedStudy;
+use crate::table::Table;
 
 const BASE: &str = "title = 'x'\n[power]\nreplicates = 200\n";
 const EFFECTS: &str = "[power.effects]\nintercept = 4.0\nactor_a = 0.4\nactor_b = 0.2\npartner_a = 0.1\npartner_b = -0.3\n\
@@ -350,4 +357,213 @@ fn the_search_finds_where_the_power_of_more_data_sets_is_the_target() {
     let few = of(5.0, 20.0);
     assert_eq!(few.status, SearchStatus::NotReached);
     assert!(few.smallest.is_nan());
+}
+
+/// A study of couples who are together from its first day on.
+const STUDY: &str = "title = 'x'\n[run]\nseed = 3\ncouples = 60\ndays = 12\n[study]\ncouples = 40\nwaves = 0\nburst_days = 8\n\
+                     diary = ['daily_closeness', 'daily_satisfaction', 'daily_conflict', 'daily_stress']\ncompliance = 0.9\n\
+                     drop_out = 0.0\n[study.steps]\ndaily_satisfaction = 9\n";
+
+/// A scenario with further keys of the study, which tables may follow.
+fn study_scenario(study: &str, power: &str) -> Scenario {
+    let (keys, tables) = study.split_at(study.find('[').unwrap_or(study.len()));
+    let text = STUDY.replace("[study.steps]", &format!("{keys}[study.steps]"));
+    let text = format!("{text}{tables}[power]\noutcome = 'daily_satisfaction'\n{power}");
+    Scenario::parse(&text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// What was found of each design, with the references.
+fn study_results(scenario: &Scenario) -> (Vec<DesignResult>, Vec<EffectReference>) {
+    let power = scenario.spec.power.as_ref().expect("a [power]");
+    let measures = power.study().expect("effects of couples");
+    let task = PowerTask {
+        power,
+        config: scenario.config(),
+    };
+    let control = Control::default();
+    let designs = power.designs();
+    let found = references(task, measures, &designs, &control).expect("not cancelled");
+    let plan = |design: &DesignValues| PlannedDesign {
+        design: *design,
+        stream: 0,
+        truths: found
+            .iter()
+            .find(|own| own.is_of(design))
+            .expect("a reference")
+            .truths(),
+    };
+    let planned: Vec<PlannedDesign> = designs.iter().map(plan).collect();
+    let results = measure(task, &planned, &control).expect("not cancelled");
+    (results, found)
+}
+
+/// Position of the partner effect on A among the effects.
+const PARTNER_A: usize = 2;
+
+#[test]
+fn rows_are_those_that_the_study_writes() {
+    let scenario = study_scenario(
+        "odds_low_answer = 3.0\n",
+        "predictor = 'daily_conflict'\nlagged_outcome = true\n",
+    );
+    let power = scenario.spec.power.as_ref().expect("a [power]");
+    let measures = power.study().expect("effects of couples");
+    let whole = PreparedStudy::new(scenario.config()).expect("a study");
+    let base = whole.design().clone();
+    let part = power.study_of(&base, &power.designs()[0]);
+    assert!(part.diary.len() < base.diary.len());
+    let part = PreparedStudy::sharing(scenario.config(), vec![part]).remove(0);
+    let control = Control::default();
+    let data = part.replicate(1, &control).expect("not cancelled");
+    let found = rows_of(power, measures, &part, &data, &base);
+
+    let written = whole.replicate(1, &control).expect("not cancelled");
+    let schemas = layouts::schemas(&whole);
+    let tables = layouts::rows(&whole, &written, &schemas);
+    let (schema, rows) = schemas
+        .into_iter()
+        .zip(tables)
+        .find(|(schema, _)| schema.table == "prompts_pairwise")
+        .expect("the table");
+    let table = Table { schema, rows };
+    let of = |name: &str| table.floats(name).expect("a column");
+    let columns = [
+        of("daily_satisfaction_a"),
+        of("daily_conflict_cwc_a"),
+        of("daily_conflict_cwc_p"),
+        of("daily_satisfaction_lag1_a"),
+    ];
+    let mut expected: Vec<[f64; 4]> = (0..table.rows.rows())
+        .map(|row| columns.map(|column| column[row]))
+        .filter(|row| row.iter().all(|value| value.is_finite()))
+        .collect();
+    let mut own: Vec<[f64; 4]> = (0..found.outcome.len())
+        .map(|row| {
+            let [actor, partner, before] = &found.predictors;
+            [found.outcome[row], actor[row], partner[row], before[row]]
+        })
+        .collect();
+    assert!(own.len() > 300, "{}", own.len());
+    for rows in [&mut expected, &mut own] {
+        rows.sort_by(|one, other| one.partial_cmp(other).expect("finite"));
+    }
+    assert_eq!(own, expected);
+}
+
+#[test]
+fn reports_without_conflict_are_found_as_often_as_the_level_says() {
+    let noise = "conflict_false_alarm = 0.3\nunresponsive_as_conflict = 0.0\n";
+    let power = "predictor = 'daily_conflict'\nreplicates = 250\nreference_couples = 4000\n";
+    let study = format!("{noise}[mechanisms]\nconflict = false\n");
+    let (results, references) = study_results(&study_scenario(&study, power));
+    let partner = &results[0].effects[PARTNER_A];
+    assert_eq!((results[0].failed, partner.count()), (0, 250));
+    // Four standard errors around 0.05 and 0.95.
+    assert!((partner.power().value - 0.05).abs() < 0.056, "{partner:?}");
+    assert!(
+        (partner.coverage().value - 0.95).abs() < 0.056,
+        "{partner:?}"
+    );
+    let interval = references[0].truths()[PARTNER_A].interval();
+    assert!(interval.half_width() < 0.1, "{interval:?}");
+
+    let (results, references) = study_results(&study_scenario("", power));
+    let (actor, truth) = (&results[0].effects[1], references[0].truths()[1]);
+    assert!(actor.power().value > 0.2, "{actor:?}");
+    assert!(truth.value < -2.0 * truth.error, "{truth:?}");
+    assert_eq!(references[0].count() * 40, references[0].couples);
+}
+
+#[test]
+fn less_reliable_predictors_have_smaller_effects_than_the_reference() {
+    let power = "predictor = 'daily_stress'\nerror_in = 'predictor'\nreplicates = 60\nreference_couples = 3000\n\
+                 [power.vary]\nreliability = [0.2, 1.0]\n";
+    let (results, references) = study_results(&study_scenario("", power));
+    assert_eq!(references.len(), 1, "both have the same occasions");
+    let truth = references[0].truths()[1];
+    assert!(truth.value.abs() > 5.0 * truth.error, "{truth:?}");
+    let [low, full] =
+        [&results[0].effects[1], &results[1].effects[1]].map(|own| own.mean() / truth.value);
+    assert!((full - 1.0).abs() < 0.25, "{full}");
+    assert!(low < 0.75 * full, "{low} {full}");
+    let bias = results[0].effects[1].bias();
+    assert!(
+        bias.interval.high < 0.0 || bias.interval.low > 0.0,
+        "{bias:?}"
+    );
+}
+
+#[test]
+fn designs_of_a_study_share_couples_and_depend_neither_on_threads_nor_on_each_other() {
+    let power = "predictor = 'daily_conflict'\nreplicates = 12\nreference_couples = 100\n";
+    let all = format!(
+        "{power}[power.vary]\ncouples = [20, 40]\nburst_days = [4, 8]\ncompliance = [0.7, 1.0]\n"
+    );
+    let run = |power: &str, threads: usize| {
+        let scenario = study_scenario("", power);
+        let pool = crate::options::thread_pool(Some(threads)).expect("threads");
+        pool.install(|| study_results(&scenario))
+    };
+    let (one, references) = run(&all, 1);
+    assert_eq!((one.len(), references.len()), (8, 2));
+    assert_eq!((one.clone(), references.clone()), run(&all, 3));
+    let alone = "[power.vary]\ncouples = [20, 40]\nburst_days = [4]\ncompliance = [0.7]\n";
+    let (alone, reference) = run(&format!("{power}{alone}"), 2);
+    // The couples of a reference are those of the largest design.
+    assert_eq!(reference[0], references[0]);
+    let of = |couples: f64, results: &[DesignResult]| {
+        let found = results.iter().find(|own| {
+            let of = |quantity: DesignQuantity| own.design[quantity as usize];
+            of(DesignQuantity::Couples) == couples
+                && of(DesignQuantity::BurstDays) == 4.0
+                && of(DesignQuantity::Compliance) == 0.7
+        });
+        found.expect("the design").clone()
+    };
+    for couples in [20.0, 40.0] {
+        assert_eq!(of(couples, &one), of(couples, &alone));
+    }
+    assert_ne!(of(20.0, &one).effects, of(40.0, &one).effects);
+}
+
+#[test]
+fn couples_that_cannot_be_recruited_are_counted() {
+    let text = STUDY.replace("couples = 60\ndays = 12", "couples = 40\ndays = 400");
+    let text = text.replace("waves = 0", "waves = 0\nenter_from = 380");
+    let power = "[power]\noutcome = 'daily_satisfaction'\npredictor = 'daily_conflict'\nreplicates = 10\n\
+                 reference_couples = 100\n";
+    let scenario =
+        Scenario::parse(&format!("{text}{power}")).unwrap_or_else(|error| panic!("{error}"));
+    let (results, references) = study_results(&scenario);
+    let sample = &results[0].sample;
+    assert_eq!(sample.short, 10);
+    assert!(
+        sample.recruited() > 3.0 && sample.recruited() < 38.0,
+        "{sample:?}"
+    );
+    assert!(references[0].couples < references[0].count() * 38);
+    assert!((0.6..0.95).contains(&sample.answered()), "{sample:?}");
+}
+
+#[test]
+fn a_search_over_days_of_a_study_ends() {
+    let power = "predictor = 'daily_conflict'\nreplicates = 10\nreference_couples = 100\n[power.search]\n\
+                 effect = 'actor_a'\nquantity = 'burst_days'\nfrom = 2\nto = 8\n";
+    let scenario = study_scenario("", power);
+    let power = scenario.spec.power.as_ref().expect("a [power]");
+    let task = PowerTask {
+        power,
+        config: scenario.config(),
+    };
+    let wanted = power.search.as_ref().expect("a search");
+    let open = power.designs_without(wanted.quantity);
+    let found = search(task, wanted, &open[0], &Control::default()).expect("not cancelled");
+    assert!(found.points.len() >= 2);
+    assert!(
+        found
+            .points
+            .iter()
+            .all(|point| point.count + point.failed == 10)
+    );
+    assert!(found.design[DesignQuantity::BurstDays as usize].is_nan());
 }

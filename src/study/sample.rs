@@ -402,15 +402,9 @@ impl PreparedStudy {
         (scale, scale.item_error(sd * sd))
     }
 
-    /// The highest score of a scale; the lowest is 1. A report of conflict is 0 or 1.
+    /// The lowest and the highest score of a scale.
     pub(crate) fn range(&self, index: usize) -> (f64, f64) {
-        if index == CONFLICT_SCALE {
-            return (0.0, 1.0);
-        }
-        match self.design.scales.steps[index] {
-            0 | 1 => (1.0, CONTINUOUS_TOP),
-            steps => (1.0, f64::from(steps)),
-        }
+        score_range(&self.design, index)
     }
 
     /// How the answers to each scale of the waves, or of the diary, are related to the states behind them.
@@ -441,6 +435,17 @@ impl PreparedStudy {
             }
         }
         stats
+    }
+}
+
+/// The lowest and the highest score of a scale of a design. A report of conflict is 0 or 1.
+pub(crate) fn score_range(design: &StudyDesign, index: usize) -> (f64, f64) {
+    if index == CONFLICT_SCALE {
+        return (0.0, 1.0);
+    }
+    match design.scales.steps[index] {
+        0 | 1 => (1.0, CONTINUOUS_TOP),
+        steps => (1.0, f64::from(steps)),
     }
 }
 

@@ -46,6 +46,8 @@ pub(crate) struct SearchPoint {
     /// Data sets that could be analysed.
     pub(crate) count: u64,
     pub(crate) failed: u64,
+    /// Data sets of simulated couples that have fewer than the design.
+    pub(crate) short: u64,
     pub(crate) power: MonteCarlo,
 }
 
@@ -96,6 +98,7 @@ pub(crate) fn search(
             significant: tally.significant(),
             count: tally.count(),
             failed: found[0].failed,
+            short: found[0].sample.short,
             power: tally.power(),
         })
     };

@@ -85,15 +85,19 @@ fn reference_columns() -> Vec<Field> {
     ]
 }
 
+fn short_column() -> Field {
+    Field::int(
+        "short",
+        "data sets",
+        "Data sets with fewer couples than the design has, since no more could be recruited",
+    )
+}
+
 /// The columns of who was in the data sets of simulated couples.
 fn sample_columns() -> Vec<Field> {
     vec![
         Field::float("recruited", "couples", "Mean of the recruited couples"),
-        Field::int(
-            "short",
-            "data sets",
-            "Data sets with fewer couples than the design has, since no more could be recruited",
-        ),
+        short_column(),
         Field::float(
             "answered",
             "1",
@@ -272,6 +276,9 @@ pub(crate) fn frontier_schema(power: &PowerSpec) -> Schema {
         ),
         Field::int("failed", "data sets", "Data sets to which it could not be fitted"),
     ]);
+    if power.study().is_some() {
+        columns.push(short_column());
+    }
     Schema {
         table: "frontier",
         row: "a search for the smallest design",
@@ -309,6 +316,9 @@ pub(crate) fn frontier_table(
             sum(|point| point.count),
             sum(|point| point.failed),
         ]);
+        if power.study().is_some() {
+            row.push(sum(|point| point.short));
+        }
         table.rows.push(row);
     }
     table
@@ -330,6 +340,9 @@ pub(crate) fn searched_schema(power: &PowerSpec) -> Schema {
             "Data sets to which it could not be fitted",
         ),
     ]);
+    if power.study().is_some() {
+        columns.push(short_column());
+    }
     let power = "Share of data sets in which the effect is significant";
     columns.extend(with_interval("power", "1", power).map(|column| column.within(0.0, 1.0)));
     Schema {
@@ -354,6 +367,9 @@ pub(crate) fn searched_table(
             row.extend(design_values(power, &design));
             row.push(Value::Int(point.count as i64));
             row.push(Value::Int(point.failed as i64));
+            if power.study().is_some() {
+                row.push(Value::Int(point.short as i64));
+            }
             row.extend(floats(point.power));
             table.rows.push(row);
         }

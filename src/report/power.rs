@@ -76,6 +76,8 @@ struct FrontierRow {
     interval: Interval,
     below: f64,
     above: f64,
+    /// Data sets with fewer couples than their design has.
+    short: u64,
 }
 
 fn columns<const N: usize>(table: &Table, names: [&str; N]) -> Result<Vec<[f64; N]>, ColumnError> {
@@ -183,6 +185,10 @@ fn frontier_rows(power: &PowerSpec, table: &Table) -> Result<Vec<FrontierRow>, C
         "known_above",
     ];
     let plain = columns(table, names)?;
+    let short = match power.study() {
+        Some(_) => numbers(table, "short")?,
+        None => vec![0.0; plain.len()],
+    };
     let row = |row: usize| {
         let [target, low, high, below, above] = plain[row];
         FrontierRow {
@@ -194,6 +200,7 @@ fn frontier_rows(power: &PowerSpec, table: &Table) -> Result<Vec<FrontierRow>, C
             interval: Interval { low, high },
             below,
             above,
+            short: short[row] as u64,
         }
     };
     Ok((0..designs.len()).map(row).collect())
@@ -299,6 +306,20 @@ pub(crate) fn sentences(
 }
 
 fn frontier_sentence(power: &PowerSpec, row: &FrontierRow) -> String {
+    let found = search_sentence(power, row);
+    match row.short {
+        0 => found,
+        short => format!(
+            "{found}; in the search {} fewer couples than intended, since the run has no more",
+            match short {
+                1 => "1 data set has".to_owned(),
+                more => format!("{} data sets have", count(more)),
+            }
+        ),
+    }
+}
+
+fn search_sentence(power: &PowerSpec, row: &FrontierRow) -> String {
     let place = DesignQuantity::named(&row.searched).unwrap_or(DesignQuantity::Couples);
     let others = design_text(&power.quantities(), &row.design, Some(place));
     let with = format!("With {others}");
@@ -825,6 +846,7 @@ mod tests {
             },
             below: 142.0,
             above: 400.0,
+            short: 0,
         }
     }
 
@@ -851,6 +873,12 @@ mod tests {
             said("not_reached", f64::NAN),
             format!("{with}no value of the search gives {goal}")
         );
+        let few = FrontierRow {
+            short: 7,
+            ..frontier_row("not_reached", f64::NAN)
+        };
+        let few = frontier_sentence(power, &few);
+        assert!(few.ends_with("; in the search 7 data sets have fewer couples than intended, since the run has no more"));
         let open = said("unresolved", 162.0);
         assert!(
             open.contains("about 162 couples may suffice") && open.contains("unresolved"),

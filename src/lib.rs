@@ -113,7 +113,6 @@ pub use explore::Explorer;
 pub use model::dissolution::LeavingReason;
 pub use options::{ProgressReport, SaveOptions};
 pub use plot::{PlotReport, plot};
-pub use power::{PowerRun, PowerRunner};
 pub use results::error::{Leftover, OutputError};
 pub use results::integrity::{Difference, FileState, FileVerdict};
 pub use run::couple::{CoupleDays, Day, Leaver, PartnerDay, Separation};

@@ -312,17 +312,17 @@ def test_studies_and_their_power_have_the_bytes_of_the_command_line(
 ):
     monkeypatch.chdir(tmp_path)
     scenario = pairbond.Scenario(STUDY)
-    scenario.write("plan.toml")
+    scenario.save("plan.toml")
     command_line("study", "plan.toml", "-o", "typed", "--replicates", "2")
     data = pairbond.study("plan.toml", replicates=2, out="called", format="csv")
     assert data.kind == "study"
-    assert same(Path("typed"), data.folder)
+    assert files_of("typed") == files_of(data.folder)
     assert set(data.prompts_pairwise["replicate"]) == {1, 2}
 
     command_line("power", "plan.toml", "-o", "typed_power", "--no-charts")
     power = pairbond.power("plan.toml", out="called_power", format="csv", charts=False)
     assert power.kind == "power"
-    assert same(Path("typed_power"), power.folder)
+    assert files_of("typed_power") == files_of(power.folder)
     table = power.power
     assert len(table) == 6
     assert ((table["power_low"] <= table["power"]) & (table["power"] <= table["power_high"])).all()

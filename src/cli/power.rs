@@ -77,7 +77,7 @@ pub(crate) fn power(args: &PowerArgs) -> Result<u8, Error> {
     if let Some(display) = ProgressDisplay::work(args.quiet.quiet, TEXTS) {
         power = power.on_progress(display);
     }
-    let run = power.save_all(&out, &options)?;
+    let run = power.save_with(&out, &options)?;
     show_leftover(run.leftover.as_ref());
     let code = report_charts(&run.failed_charts, &out);
     if !args.quiet.quiet {
@@ -116,7 +116,7 @@ fn summary(run: &PowerRun, out: &Path) -> String {
         counted(run.size.designs, "design", "designs"),
         count(run.size.replicates)
     );
-    for finding in run.findings() {
+    for finding in &run.findings {
         text.push_str(&format!("  {finding}\n"));
     }
     text + &what_to_open(out, run.files, &CHARTS)

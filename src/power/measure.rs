@@ -339,7 +339,7 @@ enum AnswerKind {
 }
 
 /// What one job found of one design: the effects, where the model could be fitted, and who was in the data set.
-type JobResult = (Option<Vec<EstimatedEffect>>, SampleCounts);
+type DataSetResult = (Option<Vec<EstimatedEffect>>, SampleCounts);
 
 impl PowerTask<'_> {
     /// The groups in which data sets of designs are made. In a study they share the couples, where they have as many
@@ -401,7 +401,7 @@ impl PowerTask<'_> {
         designs: &[(DesignValues, u64)],
         replicate: u32,
         control: &Control,
-    ) -> Result<Vec<JobResult>, Cancelled> {
+    ) -> Result<Vec<DataSetResult>, Cancelled> {
         control.cancel.check()?;
         match &self.power.source {
             EffectSource::Given(effects) => {
@@ -458,7 +458,7 @@ pub(crate) fn measure(
         let replicate = (job % replicates) as u32;
         task.job(group, &designs, replicate, control)
     };
-    let collect = |found: Vec<JobResult>| {
+    let collect = |found: Vec<DataSetResult>| {
         let group = &groups[(job / replicates) as usize];
         job += 1;
         for (member, (effects, counts)) in group.members.iter().zip(found) {
@@ -574,7 +574,7 @@ pub(crate) fn references(
         let number = FIRST_OF_REFERENCE + (job % sets) as u32;
         task.job(group, &designs, number, control)
     };
-    let collect = |results: Vec<JobResult>| {
+    let collect = |results: Vec<DataSetResult>| {
         let group = &groups[(job / sets) as usize];
         job += 1;
         for (member, (effects, counts)) in group.members.iter().zip(results) {

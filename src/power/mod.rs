@@ -33,10 +33,12 @@ use search::{MOST_POINTS, SearchResult, largest_search, search};
 use std::path::Path;
 
 impl Scenario {
-    /// Returns the power analysis of the scenario's `[power]`, which has not started: how often a study sees the
-    /// effects that the scenario gives, or those that the simulated couples of its `[study]` have.
+    /// Measures the power of a study with given effects or of simulated couples, and writes tables, charts and report to
+    /// a folder, as `pairbond power` does: of each effect in each design of the scenario's `[power]` power, bias,
+    /// coverage and errors of sign and size, and with a `[power.search]` the smallest designs that suffice.
     ///
     /// ```
+    /// use pairbond::{SaveOptions, Scenario};
     /// let text = "title = 'A partner effect'
     ///     [power]
     ///     replicates = 50
@@ -48,18 +50,27 @@ impl Scenario {
     ///     partner = 0.2
     ///     intercept_sd = 1.0
     ///     residual_sd = 1.0";
-    /// let power = pairbond::Scenario::parse(text)?.power()?.run()?;
-    /// let table = power.power();
-    /// assert_eq!(table.ints("design")?, [1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2]);
-    /// // The partner effect on A with 20 and with 60 couples.
-    /// let found = table.floats("power")?;
-    /// assert!(found[2] < found[8]);
-    /// # Ok::<(), pairbond::Error>(())
+    /// # let home = tempfile::tempdir()?;
+    /// # let folder = home.path().join("power");
+    /// Scenario::parse(text)?.save_power(&folder, &SaveOptions::default().charts(false))?;
+    /// assert!(folder.join("power.csv").exists());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
+    /// [`Error::NoPower`] if the scenario has none, [`Error::Output`] and [`Error::Threads`]; [`Error::Charts`] if the
+    /// folder has all files but a chart or the report.
+    pub fn save_power(&self, folder: impl AsRef<Path>, options: &SaveOptions) -> Result<(), Error> {
+        let folder = folder.as_ref();
+        let run = self.power()?.save_with(folder, options)?;
+        Error::charts(folder.to_owned(), run.failed_charts)
+    }
+
+    /// Returns the power analysis of the scenario's `[power]`, which has not started.
+    ///
+    /// # Errors
     /// [`Error::NoPower`] if the scenario has none.
-    pub fn power<'a>(&self) -> Result<PowerRunner<'a>, Error> {
+    pub(crate) fn power<'a>(&self) -> Result<PowerRunner<'a>, Error> {
         if self.spec.power.is_none() {
             return Err(Error::NoPower);
         }
@@ -71,7 +82,7 @@ impl Scenario {
 }
 
 /// A power analysis that has not started, with its options.
-pub struct PowerRunner<'a> {
+pub(crate) struct PowerRunner<'a> {
     scenario: Scenario,
     execution: Execution<'a>,
 }
@@ -89,17 +100,12 @@ pub(crate) struct PowerSize {
     pub(crate) couple_days: u64,
 }
 
+#[expect(
+    unreachable_pub,
+    reason = "the methods that all builders share are public"
+)]
 impl<'a> PowerRunner<'a> {
     execution_methods!();
-
-    /// Makes and analyses all data sets, and keeps the tables in memory.
-    ///
-    /// # Errors
-    /// [`Error::Cancelled`] and [`Error::Threads`].
-    pub fn run(mut self) -> Result<PowerRun, Error> {
-        let mut execution = std::mem::take(&mut self.execution);
-        self.done(&mut execution)
-    }
 
     fn spec(&self) -> Result<&PowerSpec, Error> {
         self.scenario.spec.power.as_ref().ok_or(Error::NoPower)
@@ -159,24 +165,11 @@ impl<'a> PowerRunner<'a> {
         }
     }
 
-    /// Makes and analyses all data sets, and writes tables, charts and report to a folder, as `pairbond power` does.
+    /// Makes and analyses all data sets, and writes tables, charts and report to a folder.
     ///
     /// # Errors
-    /// [`Error::Cancelled`], [`Error::Threads`] and [`Error::Output`]; [`Error::Charts`] if the folder has all files
-    /// but a chart or the report.
-    pub fn save_with(
-        self,
-        folder: impl AsRef<Path>,
-        options: &SaveOptions,
-    ) -> Result<PowerRun, Error> {
-        let folder = folder.as_ref();
-        let run = self.save_all(folder, options)?;
-        Error::charts(folder.to_owned(), run.failed_charts.clone())?;
-        Ok(run)
-    }
-
-    /// The same, with the charts that failed in what is returned.
-    pub(crate) fn save_all(
+    /// [`Error::Cancelled`], [`Error::Threads`] and [`Error::Output`].
+    pub(crate) fn save_with(
         mut self,
         folder: &Path,
         options: &SaveOptions,
@@ -332,35 +325,18 @@ pub(crate) fn explained_schemas() -> Vec<Schema> {
 
 /// A finished power analysis.
 #[derive(Clone, Debug)]
-pub struct PowerRun {
+pub(crate) struct PowerRun {
     pub(crate) title: String,
     pub(crate) size: PowerSize,
-    findings: Vec<String>,
+    pub(crate) findings: Vec<String>,
     /// The table `power`, and with a search `frontier` and `searched`.
-    tables: Vec<Table>,
+    pub(crate) tables: Vec<Table>,
     /// What could not be removed after the results were in place.
     pub(crate) leftover: Option<Leftover>,
     /// Charts that could not be drawn or written.
     pub(crate) failed_charts: Vec<FailedChart>,
     /// Files of the folder that was written.
     pub(crate) files: usize,
-}
-
-impl PowerRun {
-    /// What was found, a sentence each.
-    pub fn findings(&self) -> &[String] {
-        &self.findings
-    }
-
-    /// The table `power`: power, bias, coverage and errors of sign and size of each effect in each design.
-    pub fn power(&self) -> &Table {
-        &self.tables[0]
-    }
-
-    /// The table `frontier`: the smallest designs that reach the target; none without a `[power.search]`.
-    pub fn frontier(&self) -> Option<&Table> {
-        self.tables.get(1)
-    }
 }
 
 impl UseCase for PowerRunner<'_> {

@@ -205,11 +205,11 @@ title = \"A diary of conflict\"
 [run]
 seed = 3
 couples = 70
-days = 24
+days = 49
 [study]
 couples = 40
-enter_from = 4
-enter_until = 10
+enter_from = 30
+enter_until = 36
 waves = 0
 burst_days = 6
 diary = [\"daily_satisfaction\", \"daily_conflict\"]
@@ -220,12 +220,12 @@ outcome = \"daily_satisfaction\"
 replicates = 12
 reference_couples = 600
 [power.vary]
-couples = [20, 69]
+couples = [20, 70]
 compliance = [0.7, 1.0]
 [power.search]
 effect = \"actor_a\"
 quantity = \"burst_days\"
-from = 2
+from = 11
 to = 12
 ";
 
@@ -244,6 +244,7 @@ fn the_power_of_a_study_of_simulated_couples_is_measured_and_reproduced() {
         "In 2 designs the couples of the run did not suffice for all data sets",
         "References are mean estimates from complete answers without error, of 20 data sets",
         "of all prompts are answered",
+        "data sets have fewer couples than intended, since the run has no more",
     ] {
         assert!(said.contains(text), "{text}: {said}");
     }
@@ -280,8 +281,8 @@ fn the_power_of_a_study_of_simulated_couples_is_measured_and_reproduced() {
     let outcome = sandbox
         .pairbond(&["power", "study.toml", "--dry-run"])
         .code(0);
-    // 12 data sets of (20 + 69) couples with either compliance and 6 occasions.
-    let expected = "4 designs, 12 data sets each: 12,816 couple-occasions\n4 searches: ";
+    // 12 data sets of (20 + 70) couples with either compliance and 6 occasions.
+    let expected = "4 designs, 12 data sets each: 12,960 couple-occasions\n4 searches: ";
     assert!(outcome.stdout.starts_with(expected), "{}", outcome.stdout);
     assert!(outcome.stdout.contains(" couple-days are simulated\n"));
 }
@@ -301,38 +302,38 @@ fn designs_that_a_study_cannot_have_are_refused_with_their_places() {
         assert!(!sandbox.path("out").exists());
     };
     refused(
-        ("couples = [20, 69]", "couples = [20, 90]"),
+        ("couples = [20, 70]", "couples = [20, 90]"),
         &[
-            "wrong.toml:19:11",
+            "wrong.toml:20:11",
             "a design recruits 90 couples, but [run] has only 70",
         ],
     );
     refused(
         ("to = 12", "to = 20"),
         &[
-            "wrong.toml:25:6",
-            "a design ends on day 30",
-            "set [run] `days` to 30",
+            "wrong.toml:26:6",
+            "a design ends on day 56",
+            "set [run] `days` to 56",
         ],
     );
     refused(
-        ("couples = [20, 69]", "prompts = [1, 2]"),
+        ("couples = [20, 70]", "prompts = [1, 2]"),
         &[
-            "wrong.toml:19:11",
+            "wrong.toml:20:11",
             "too few steps for 2 `prompts`",
             "`step_days` to 0.5",
         ],
     );
     refused(
-        ("couples = [20, 69]", "occasions = [5, 9]"),
+        ("couples = [20, 70]", "occasions = [5, 9]"),
         &[
-            "wrong.toml:19:1",
+            "wrong.toml:20:1",
             "`occasions` is of given effects",
             "write `burst_days`",
         ],
     );
     refused(
-        ("couples = [20, 69]", "burst_dayz = [5, 9]"),
+        ("couples = [20, 70]", "burst_dayz = [5, 9]"),
         &["did you mean `burst_days`?"],
     );
     refused(
@@ -363,7 +364,7 @@ fn designs_that_a_study_cannot_have_are_refused_with_their_places() {
     );
     refused(
         (
-            "couples = [20, 69]\n",
+            "couples = [20, 70]\n",
             "reliability = [0.5, 0.9]\n[power.search]\neffect = \"actor_a\"\nquantity = \"odds_day\"\n#",
         ),
         &["odds_day"],

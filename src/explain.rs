@@ -280,7 +280,7 @@ fn schemas() -> Vec<Schema> {
     let mut all = run::schemas(&RunConditions::of(&scenario));
     all.extend(sweep::explained_schemas(&scenario));
     all.extend([claims::claims_schema(), claims::runs_schema()]);
-    all.extend(power::charts::drawn_schemas());
+    all.extend(power::explained_schemas());
     all.extend(validate::schemas(true));
     all.extend(calibrate::explained_schemas());
     all.extend(study::explained_schemas());

@@ -6,8 +6,9 @@
 >>> len(results.couples)
 200
 
-:func:`run`, :func:`sweep`, :func:`claims`, :func:`validate` and :func:`compare` run the program
-and return :class:`Results`; :func:`read` opens a folder of earlier ones. :class:`Scenario` is the
+:func:`run`, :func:`sweep`, :func:`claims`, :func:`study`, :func:`power`, :func:`validate` and
+:func:`compare` run the program and return :class:`Results`; :func:`read` opens a folder of earlier
+ones. :class:`Scenario` is the
 text of a scenario as a mapping. :func:`check` returns all errors of a scenario with their places.
 """
 
@@ -17,8 +18,10 @@ from ._commands import (
     compare,
     examples,
     explain,
+    power,
     preregister,
     run,
+    study,
     sweep,
     validate,
 )
@@ -73,9 +76,11 @@ __all__ = [
     "examples",
     "explain",
     "find_program",
+    "power",
     "preregister",
     "read",
     "run",
+    "study",
     "sweep",
     "use_frames",
     "validate",

@@ -321,6 +321,100 @@ def claims(
         return _perform([*words, "-o", to.folder], to, request, progress, inner)
 
 
+def study(
+    scenario: ScenarioLike,
+    *,
+    replicates: int = 1,
+    set: Mapping[str, Any] | None = None,
+    seed: int | None = None,
+    out: PathLike | None = None,
+    format: TableFormat = "auto",
+    report: bool = True,
+    force: bool = False,
+    threads: int | None = None,
+    progress: ProgressOption = "auto",
+) -> Results:
+    """Make data sets as the study of a scenario would have them.
+
+    ``prompts_pairwise`` and ``waves_pairwise`` of the results have the answers with both partners
+    in a row, ``truth`` the states behind them; scripts for R are in the folder.
+
+    Args:
+        scenario: As for :func:`run`, with a ``[study]``.
+        replicates: Number of data sets. A data set is the same whatever their number.
+        set: As for :func:`run`.
+        seed: As for :func:`run`.
+        out: As for :func:`run`.
+        format: As for :func:`run`.
+        report: As for :func:`run`.
+        force: As for :func:`run`.
+        threads: As for :func:`run`.
+        progress: As for :func:`run`.
+
+    Raises:
+        ScenarioError: The scenario is invalid; it has all errors with their places.
+        RefusedError: The request was refused, for instance as there is no ``[study]``.
+        CommandError: The work failed.
+        Interrupted: Ctrl-C, or the stop button of a notebook.
+    """
+    with _as_file(scenario, set, seed) as request:
+        # A study has no charts.
+        options = _saving(True, report, False, force, threads)
+        words: list[str | Path] = ["study", request.file, *request.overrides, *options]
+        words += [f"--format={_table_format(format)}", f"--replicates={int(replicates)}"]
+        to = _Out(out, _name_of(scenario))
+        return _perform([*words, "-o", to.folder], to, request, progress)
+
+
+def power(
+    scenario: ScenarioLike,
+    *,
+    replicates: int | None = None,
+    set: Mapping[str, Any] | None = None,
+    seed: int | None = None,
+    out: PathLike | None = None,
+    format: TableFormat = "auto",
+    charts: bool = True,
+    report: bool = True,
+    bundle: bool = False,
+    force: bool = False,
+    threads: int | None = None,
+    progress: ProgressOption = "auto",
+) -> Results:
+    """Measure the power of a study with given effects or of simulated couples.
+
+    ``power`` of the results has power, bias, coverage and errors of sign and size of each effect in
+    each design; ``frontier``, with a ``[power.search]``, the smallest designs that suffice.
+
+    Args:
+        scenario: As for :func:`run`, with a ``[power]``.
+        replicates: Number of data sets of each design; by default that of the scenario.
+        set: As for :func:`run`.
+        seed: As for :func:`run`.
+        out: As for :func:`run`.
+        format: As for :func:`run`.
+        charts: As for :func:`run`.
+        report: As for :func:`run`.
+        bundle: As for :func:`run`.
+        force: As for :func:`run`.
+        threads: As for :func:`run`.
+        progress: As for :func:`run`.
+
+    Raises:
+        ScenarioError: The scenario is invalid; it has all errors with their places.
+        RefusedError: The request was refused, for instance as there is no ``[power]``.
+        CommandError: The work failed.
+        Interrupted: Ctrl-C, or the stop button of a notebook.
+    """
+    with _as_file(scenario, set, seed) as request:
+        options = _saving(charts, report, bundle, force, threads)
+        words: list[str | Path] = ["power", request.file, *request.overrides, *options]
+        words.append(f"--format={_table_format(format)}")
+        words += [] if replicates is None else [f"--replicates={int(replicates)}"]
+        to = _Out(out, _name_of(scenario))
+        return _perform([*words, "-o", to.folder], to, request, progress)
+
+
 def validate(
     targets: Sequence[str] = (),
     *,

@@ -32,6 +32,8 @@ FIRST_CHARTS = (
     "lines",
     "contrasts",
     "claims",
+    "frontier",
+    "power",
     "targets",
     "ablation",
 )

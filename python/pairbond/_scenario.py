@@ -172,6 +172,14 @@ class Scenario(MutableMapping[str, Any]):
         """Test the claims, as :func:`pairbond.claims`."""
         return _commands.claims(self, **options)
 
+    def study(self, **options: Any) -> Results:
+        """Make data sets of the study, as :func:`pairbond.study`."""
+        return _commands.study(self, **options)
+
+    def power(self, **options: Any) -> Results:
+        """Measure the power of the study, as :func:`pairbond.power`."""
+        return _commands.power(self, **options)
+
     def _write(self, folder: Path) -> Path:
         """Write the text to a folder, with the table of points that it names."""
         path = folder / f"{self.name}.toml"

@@ -287,3 +287,46 @@ def test_the_manifest_names_no_place(small):
     text = json.dumps(results.manifest)
     assert "/tmp" not in text  # noqa: S108
     assert str(small.parent) not in text
+
+
+STUDY = {
+    "title": "A diary",
+    "run": {"couples": 60, "days": 20, "seed": 4},
+    "study": {
+        "couples": 20,
+        "waves": 1,
+        "burst_days": 5,
+        "diary": ["daily_satisfaction", "daily_conflict"],
+    },
+    "power": {
+        "predictor": "daily_conflict",
+        "outcome": "daily_satisfaction",
+        "replicates": 10,
+        "reference_couples": 100,
+    },
+}
+
+
+def test_studies_and_their_power_have_the_bytes_of_the_command_line(
+    tmp_path, monkeypatch, command_line
+):
+    monkeypatch.chdir(tmp_path)
+    scenario = pairbond.Scenario(STUDY)
+    scenario.save("plan.toml")
+    command_line("study", "plan.toml", "-o", "typed", "--replicates", "2")
+    data = pairbond.study("plan.toml", replicates=2, out="called", format="csv")
+    assert data.kind == "study"
+    assert files_of("typed") == files_of(data.folder)
+    assert set(data.prompts_pairwise["replicate"]) == {1, 2}
+
+    command_line("power", "plan.toml", "-o", "typed_power", "--no-charts")
+    power = pairbond.power("plan.toml", out="called_power", format="csv", charts=False)
+    assert power.kind == "power"
+    assert files_of("typed_power") == files_of(power.folder)
+    table = power.power
+    assert len(table) == 6
+    assert ((table["power_low"] <= table["power"]) & (table["power"] <= table["power_high"])).all()
+    more = scenario.power(replicates=12, charts=False, report=False).power
+    assert (more["replicates"] + more["failed"] == 12).all()
+    with pytest.raises(pairbond.RefusedError, match=r"no `\[power\]`"):
+        pairbond.power(pairbond.Scenario({"title": "x"}))

@@ -118,6 +118,60 @@ pb_claims <- function(scenario, out = NULL, set = list(), seed = NULL, threads =
   simulate("claims", list(scenario), out, set, seed, threads, force, charts, report, bundle, progress, more)
 }
 
+#' Make data sets of a study
+#'
+#' Makes data sets as the `[study]` of a scenario would have them, as `pairbond study` does: answers in long, dyadic and
+#' pairwise layouts, the truth behind them, and scripts for R that fit models of couples to them.
+#'
+#' @inheritParams pb_run
+#' @param replicates Number of data sets. A data set is the same whatever their number.
+#' @param report Whether `report.html` is made at once. By default it is where `out` is given; [pb_report()] makes it later.
+#' @return Results (see [pb_open()]) with the tables `prompts_pairwise`, `waves_pairwise`, `participants`, `truth` and
+#'   others that depend on the design.
+#' @examples
+#' if (pb_available()) {
+#'   data <- pb_study(pb_scenario(
+#'     title = "A diary",
+#'     run = list(couples = 60, days = 20),
+#'     study = list(couples = 20, burst_days = 5, diary = c("daily_satisfaction", "daily_conflict"))
+#'   ))
+#'   head(pb_read(data, "prompts_pairwise", c("couple", "day", "daily_satisfaction_a", "daily_conflict_p")))
+#' }
+#' @export
+pb_study <- function(scenario, out = NULL, set = list(), seed = NULL, threads = NULL, replicates = 1, force = FALSE,
+                     report = !is.null(out), progress = default_progress()) {
+  more <- paste0("--replicates=", count_text(replicates, "replicates"))
+  # A study has no charts.
+  simulate("study", list(scenario), out, set, seed, threads, force, TRUE, report, FALSE, progress, more)
+}
+
+#' Measure the power of a study
+#'
+#' Measures how often a study sees the effects that its scenario's `[power]` gives, or those that the simulated couples of
+#' its `[study]` have, and searches for the smallest design that suffices, as `pairbond power` does.
+#'
+#' @inheritParams pb_run
+#' @param replicates Number of data sets of each design; by default that of the scenario.
+#' @return Results (see [pb_open()]) with the table `power`: power, bias, coverage and errors of sign and size of each effect
+#'   in each design, with Monte Carlo intervals; with a `[power.search]` also `frontier` and `searched`.
+#' @examples
+#' if (pb_available()) {
+#'   power <- pb_power(pb_scenario(
+#'     title = "A partner effect",
+#'     power = list(
+#'       replicates = 20, occasions = 5, vary = list(couples = c(20, 40)),
+#'       effects = list(actor = 0.3, partner = 0.2, intercept_sd = 1, residual_sd = 1)
+#'     )
+#'   ))
+#'   subset(pb_read(power, "power"), effect == "partner_a", c(couples, power, power_low, power_high))
+#' }
+#' @export
+pb_power <- function(scenario, out = NULL, set = list(), seed = NULL, threads = NULL, replicates = NULL, force = FALSE,
+                     charts = !is.null(out), report = charts, bundle = FALSE, progress = default_progress()) {
+  more <- if (!is.null(replicates)) paste0("--replicates=", count_text(replicates, "replicates"))
+  simulate("power", list(scenario), out, set, seed, threads, force, charts, report, bundle, progress, more)
+}
+
 #' Compare runs couple by couple
 #'
 #' Simulates finished runs or scenarios again as conditions of one scenario, with common random numbers, as

@@ -121,7 +121,7 @@ enum Command {
     Validate(validate::ValidateArgs),
     /// Find values of the model's parameters with which simulated studies are like published ones
     Calibrate(calibrate::CalibrateArgs),
-    /// Measure the power of a study with given effects, and search for the smallest one that suffices
+    /// Measure the power of a study with given effects or of simulated couples, and search for the smallest that suffices
     Power(power::PowerArgs),
     /// Check scenarios and show every error in them
     Check(check::CheckArgs),

@@ -8,7 +8,6 @@ use super::terminal::{
     what_to_open,
 };
 use crate::error::Error;
-use crate::options::Execution;
 use crate::power::{PowerRun, PowerSize};
 use crate::report::numbers::{count, counted};
 use crate::results::{ResultsKind, check_folder, refuse_inputs};
@@ -24,10 +23,10 @@ const TEXTS: ProgressTexts = ProgressTexts {
 /// Charts of a power analysis, the one to look at first foremost.
 const CHARTS: [&str; 2] = ["frontier", "power"];
 
-/// Measure the power of a study whose effects are given as numbers, and search for the smallest one that suffices.
+/// Measure the power of a study with given effects or of simulated couples, and search for the smallest that suffices.
 ///
-/// Data sets are simulated from the [power] of the scenario for each design and analysed by the longitudinal
-/// actor–partner interdependence model. Tables and charts have power, bias, coverage and errors of sign and size,
+/// Data sets of each design are simulated from the effects that [power.effects] gives or, without it, from the couples
+/// that [study] recruits and asks, and analysed by the longitudinal actor–partner interdependence model. Tables and charts have power, bias, coverage and errors of sign and size,
 /// all with Monte Carlo intervals; with a [power.search] also the smallest design that reaches the target.
 #[derive(Debug, clap::Args)]
 pub(crate) struct PowerArgs {
@@ -71,12 +70,14 @@ pub(crate) fn power(args: &PowerArgs) -> Result<u8, Error> {
     args.overrides.set.refuse_output(&out)?;
     refuse_inputs(&out, scenario.files())?;
     check_folder(&out, &ResultsKind::Power, options.replace)?;
-    let execution = Execution {
-        threads: args.threads.count(),
-        cancel: cancel_on_interrupt(),
-        on_progress: ProgressDisplay::work(args.quiet.quiet, TEXTS),
-    };
-    let run = power.execution(execution).save_with(&out, &options)?;
+    let mut power = power.cancel(cancel_on_interrupt());
+    if let Some(threads) = args.threads.count() {
+        power = power.threads(threads);
+    }
+    if let Some(display) = ProgressDisplay::work(args.quiet.quiet, TEXTS) {
+        power = power.on_progress(display);
+    }
+    let run = power.save_with(&out, &options)?;
     show_leftover(run.leftover.as_ref());
     let code = report_charts(&run.failed_charts, &out);
     if !args.quiet.quiet {
@@ -99,6 +100,10 @@ fn size_text(size: &PowerSize) -> String {
             counted(size.searches, "search", "searches"),
             count(searches)
         ));
+    }
+    if size.couple_days > 0 {
+        let days = count(size.couple_days);
+        text.push_str(&format!("at most {days} couple-days are simulated\n"));
     }
     text
 }

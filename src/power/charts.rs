@@ -1,7 +1,6 @@
 //! The charts of a power analysis: power over one quantity of the design, and the smallest designs that reach the
 //! target.
 
-use super::tables::{frontier_schema, power_schema, searched_schema};
 use crate::chart::figure_list::{Drawing, DrawnCharts, FigureSpec, TableSet, render};
 use crate::chart::options::ChartOptions;
 use crate::chart::{
@@ -13,7 +12,7 @@ use crate::error::Error;
 use crate::report::power::{effect_title, quantity_title};
 use crate::results::Manifest;
 use crate::runner::CancelToken;
-use crate::scenario::power_spec::{DesignQuantity, PowerSpec};
+use crate::scenario::power_spec::{DesignQuantity, DesignValues, PowerSpec, QUANTITY_COUNT};
 use crate::table::{Schema, Table};
 use crate::use_case::read_unaltered;
 use std::path::Path;
@@ -93,14 +92,18 @@ pub(crate) fn replot(
 struct PowerLines {
     along: DesignQuantity,
     /// The other quantities of each line.
-    lines: Vec<[f64; 4]>,
+    lines: Vec<DesignValues>,
     /// The quantities that tell the lines apart.
     apart: Vec<DesignQuantity>,
 }
 
 impl PowerLines {
     /// The quantity with the most values lies along the axis; of none that varies, couples do.
-    fn new(designs: &[[f64; 4]], without: Option<DesignQuantity>) -> PowerLines {
+    fn new(
+        quantities: Vec<DesignQuantity>,
+        designs: &[DesignValues],
+        without: Option<DesignQuantity>,
+    ) -> PowerLines {
         let values = |quantity: DesignQuantity| {
             let mut values: Vec<f64> = designs
                 .iter()
@@ -110,7 +113,7 @@ impl PowerLines {
             values.dedup();
             values.len()
         };
-        let others: Vec<DesignQuantity> = DesignQuantity::ALL
+        let others: Vec<DesignQuantity> = quantities
             .into_iter()
             .filter(|quantity| Some(*quantity) != without)
             .collect();
@@ -125,7 +128,7 @@ impl PowerLines {
             .into_iter()
             .filter(|quantity| *quantity != along && values(*quantity) > 1)
             .collect();
-        let mut lines: Vec<[f64; 4]> = Vec::new();
+        let mut lines: Vec<DesignValues> = Vec::new();
         for design in designs {
             if !lines.iter().any(|line| same(line, design, &apart)) {
                 lines.push(*design);
@@ -142,7 +145,7 @@ impl PowerLines {
     fn rows(
         &self,
         line: usize,
-        designs: &[[f64; 4]],
+        designs: &[DesignValues],
         is_wanted: impl Fn(usize) -> bool,
     ) -> Vec<usize> {
         let own =
@@ -158,7 +161,7 @@ impl PowerLines {
         &self,
         canvas: &mut Canvas,
         axes: &Axes,
-        (designs, found): (&[[f64; 4]], &[IntervalEstimate]),
+        (designs, found): (&[DesignValues], &[IntervalEstimate]),
         is_wanted: impl Fn(usize) -> bool,
     ) {
         for line in 0..self.lines.len() {
@@ -191,19 +194,24 @@ impl PowerLines {
     }
 }
 
-fn same(one: &[f64; 4], other: &[f64; 4], quantities: &[DesignQuantity]) -> bool {
+fn same(one: &DesignValues, other: &DesignValues, quantities: &[DesignQuantity]) -> bool {
     quantities
         .iter()
         .all(|quantity| one[*quantity as usize] == other[*quantity as usize])
 }
 
-fn designs_of(reader: &ColumnReader<'_>) -> Result<Vec<[f64; 4]>, ChartError> {
-    let mut columns = Vec::new();
-    for quantity in DesignQuantity::ALL {
-        columns.push(reader.numbers(quantity.key())?);
+fn designs_of(
+    reader: &ColumnReader<'_>,
+    quantities: &[DesignQuantity],
+) -> Result<Vec<DesignValues>, ChartError> {
+    let mut designs = vec![[0.0; QUANTITY_COUNT]; reader.rows()];
+    for quantity in quantities {
+        let column = reader.numbers(quantity.key())?;
+        for (design, value) in designs.iter_mut().zip(column.iter()) {
+            design[*quantity as usize] = *value;
+        }
     }
-    let row = |row: usize| std::array::from_fn(|place: usize| columns[place][row]);
-    Ok((0..reader.rows()).map(row).collect())
+    Ok(designs)
 }
 
 fn stroke(line: usize) -> Stroke {
@@ -232,13 +240,14 @@ pub(crate) fn power_curves(
     width: Width,
 ) -> Result<Figure, ChartError> {
     let reader = ColumnReader::new(table)?;
-    let designs = designs_of(&reader)?;
+    let quantities = power.quantities();
+    let designs = designs_of(&reader, &quantities)?;
     let effects = reader.categories("effect")?;
     let found = reader.estimates(["power", "power_low", "power_high"])?;
     if !found.iter().any(|one| one.mean.is_finite()) {
         return Err(reader.nothing("power that is known"));
     }
-    let lines = PowerLines::new(&designs, None);
+    let lines = PowerLines::new(quantities, &designs, None);
     check_lines(lines.lines.len())?;
     let names = power.effect_names();
     let names: Vec<&str> = names
@@ -372,7 +381,8 @@ pub(crate) fn frontier(
     let Some(search) = &power.search else {
         return Err(ChartError::NotRequested);
     };
-    let designs = designs_of(&reader)?;
+    let quantities = power.quantities();
+    let designs = designs_of(&reader, &quantities)?;
     let status = reader.categories("status")?;
     let (low, high) = (
         reader.numbers("smallest_low")?,
@@ -396,7 +406,7 @@ pub(crate) fn frontier(
     let Some(range) = range_of(known) else {
         return Err(reader.nothing("search that found a value"));
     };
-    let lines = PowerLines::new(&designs, Some(search.quantity));
+    let lines = PowerLines::new(quantities, &designs, Some(search.quantity));
     check_lines(lines.lines.len())?;
     let unknown = found.iter().filter(|one| !one.mean.is_finite()).count();
     let open = status.iter().filter(|word| **word == "unresolved").count();
@@ -467,13 +477,9 @@ pub(crate) fn frontier(
     )
 }
 
-/// The tables that charts of all power analyses are drawn from.
-pub(crate) fn drawn_schemas() -> [Schema; 3] {
-    [power_schema(), frontier_schema(), searched_schema()]
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::tables::{frontier_schema, power_schema};
     use super::*;
     use crate::chart::test_support::assert_sound;
     use crate::scenario::Scenario;
@@ -512,8 +518,10 @@ mod tests {
     }
 
     fn power_rows(power: &PowerSpec) -> Table {
-        let mut table = Table::new(power_schema());
-        for [couples, occasions, compliance, reliability] in power.designs() {
+        let mut table = Table::new(power_schema(power));
+        for design in power.designs() {
+            let of = |quantity: DesignQuantity| design[quantity as usize];
+            let [couples, occasions, compliance, reliability] = DesignQuantity::OF_GIVEN.map(of);
             for effect in power.effect_names() {
                 let share = (couples * occasions / 2_000.0).min(0.98);
                 let floats = [
@@ -527,7 +535,7 @@ mod tests {
                 ];
                 table
                     .rows
-                    .push(row(&power_schema(), &floats, &[("effect", effect)]));
+                    .push(row(&power_schema(power), &floats, &[("effect", effect)]));
             }
         }
         table
@@ -564,7 +572,7 @@ mod tests {
         );
         let crowded = power_curves(&power_rows(&many), &many, Width::Page);
         assert!(matches!(crowded, Err(ChartError::BadArgument { .. })));
-        let empty = power_curves(&Table::new(power_schema()), &power, Width::Page);
+        let empty = power_curves(&Table::new(power_schema(&power)), &power, Width::Page);
         assert!(matches!(empty, Err(ChartError::NoRows { .. })));
     }
 
@@ -572,7 +580,7 @@ mod tests {
     fn the_frontier_shows_what_is_known_and_says_what_is_not() {
         let power = spec(TEXT);
         let table = |status: &str, smallest: f64| {
-            let mut table = Table::new(frontier_schema());
+            let mut table = Table::new(frontier_schema(&power));
             for occasions in [7.0, 14.0] {
                 let first = occasions == 7.0;
                 let floats = [
@@ -589,7 +597,9 @@ mod tests {
                     ("searched", "couples"),
                     ("status", status),
                 ];
-                table.rows.push(row(&frontier_schema(), &floats, &words));
+                table
+                    .rows
+                    .push(row(&frontier_schema(&power), &floats, &words));
             }
             table
         };

@@ -5,7 +5,7 @@
 //! a larger one.
 
 use crate::rng::{Key, PAIR_WORDS, StreamKind, VectorRng, normal_score, unit};
-use crate::scenario::power_spec::{DesignQuantity, GivenEffects, PowerSpec};
+use crate::scenario::power_spec::{DesignQuantity, DesignValues, GivenEffects, PowerSpec};
 use crate::stats::dyads::PersonDay;
 
 /// Random words of a couple, and of one of its occasions.
@@ -39,7 +39,7 @@ pub(crate) struct PowerDesign {
 }
 
 impl PowerDesign {
-    pub(crate) fn new(values: &[f64; 4]) -> PowerDesign {
+    pub(crate) fn new(values: &DesignValues) -> PowerDesign {
         let of = |quantity: DesignQuantity| values[quantity as usize];
         PowerDesign {
             couples: of(DesignQuantity::Couples) as u64,
@@ -53,6 +53,7 @@ impl PowerDesign {
 /// What is the same for all couples of a data set.
 struct StudyConstants<'p> {
     power: &'p PowerSpec,
+    effects: &'p GivenEffects,
     design: PowerDesign,
     /// Standard deviations of errors of measurement of the outcomes and of the predictors.
     outcome_error: [f64; 2],
@@ -65,13 +66,13 @@ struct StudyConstants<'p> {
 /// Simulates one data set. `stream` is 0 where designs share their random numbers, and another number gives
 /// numbers of its own.
 pub(crate) fn simulate(
-    power: &PowerSpec,
+    (power, effects): (&PowerSpec, &GivenEffects),
     seed: u64,
     (stream, replicate): (u64, u32),
     design: PowerDesign,
 ) -> StudyData {
     let key = Key::new(seed, stream, replicate, StreamKind::Effects);
-    let constants = StudyConstants::new(power, design);
+    let constants = StudyConstants::new((power, effects), design);
     let mut data = StudyData::default();
     let mut couple = CoupleDiary::default();
     for number in 0..design.couples {
@@ -82,8 +83,10 @@ pub(crate) fn simulate(
 }
 
 impl StudyConstants<'_> {
-    fn new(power: &PowerSpec, design: PowerDesign) -> StudyConstants<'_> {
-        let effects = &power.effects;
+    fn new<'p>(
+        (power, effects): (&'p PowerSpec, &'p GivenEffects),
+        design: PowerDesign,
+    ) -> StudyConstants<'p> {
         let (variances, shared) = within_covariance(effects);
         let stationary =
             |person: usize, other: usize| 1.0 / (1.0 - effects.lag[person] * effects.lag[other]);
@@ -99,6 +102,7 @@ impl StudyConstants<'_> {
         let start_sd = outcome.map(f64::sqrt);
         StudyConstants {
             power,
+            effects,
             design,
             outcome_error: outcome.map(|variance| error(variance, power.error_in[0])),
             predictor_error: effects
@@ -153,8 +157,12 @@ struct CoupleDiary {
 
 impl CoupleDiary {
     fn simulate(&mut self, constants: &StudyConstants<'_>, key: &Key, number: u64) {
-        let StudyConstants { power, design, .. } = constants;
-        let effects = &power.effects;
+        let StudyConstants {
+            power,
+            effects,
+            design,
+            ..
+        } = constants;
         let mut stream = key.stream(number, 0);
         let mut words = [0; WORDS];
         let mut next = |pair: u64| {
@@ -282,7 +290,7 @@ impl CoupleDiary {
 }
 
 /// The means of the two partners' known values.
-fn means(values: &[[f64; 2]]) -> [f64; 2] {
+pub(crate) fn means(values: &[[f64; 2]]) -> [f64; 2] {
     [0, 1].map(|person| {
         let known = values
             .iter()

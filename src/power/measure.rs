@@ -1,16 +1,82 @@
 //! What many data sets of one design say: power, bias, coverage, and errors of sign and size.
+//!
+//! Effects of simulated couples are not numbers of the scenario. Their truth is a reference: the mean estimate of the
+//! same model in data sets of their own in which all answer always and scales have no errors.
 
 use super::data::{PowerDesign, StudyData, simulate};
+use super::study_data::{SampleCounts, complete_study, rows_of};
 use crate::runner::{Cancelled, Control, par_map_ordered};
-use crate::scenario::power_spec::PowerSpec;
+use crate::scenario::power_spec::{
+    DesignQuantity, DesignValues, EffectSource, PowerSpec, StudyMeasures,
+};
+use crate::simulation::SimulationConfig;
+use crate::simulation::survey::design::StudyDesign;
 use crate::stats::dyads::{
     LongitudinalApim, LongitudinalFit, Method, OccasionResiduals, PartnerKinds,
 };
-use crate::stats::interval::{CONFIDENCE, Interval, student_quantile, wilson};
+use crate::stats::interval::{CONFIDENCE, Interval, normal_reach, student_quantile, wilson};
 use crate::stats::summary::RunningMoments;
+use crate::study::sample::PreparedStudy;
 
 /// Jobs that may lie between the first that is not collected and the last that has begun.
 const WINDOW: u64 = 256;
+/// Designs that share a simulation, at most: the answers of all of them are in memory at once.
+const MOST_SHARING: usize = 16;
+/// Number of the first data set of a reference: above those of all others.
+const FIRST_OF_REFERENCE: u32 = 1_000_000;
+/// Fewest data sets of a reference.
+const LEAST_REFERENCE_SETS: u64 = 20;
+
+/// The power analysis of a scenario.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PowerTask<'p> {
+    pub(crate) power: &'p PowerSpec,
+    /// Seed and couples.
+    pub(crate) config: &'p SimulationConfig,
+}
+
+/// A true effect.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct TrueEffect {
+    /// NaN where it is not known.
+    pub(crate) value: f64,
+    /// Its Monte Carlo standard error; 0 where it is given.
+    pub(crate) error: f64,
+}
+
+impl TrueEffect {
+    pub(crate) const UNKNOWN: TrueEffect = TrueEffect {
+        value: f64::NAN,
+        error: 0.0,
+    };
+
+    pub(crate) fn given(value: f64) -> TrueEffect {
+        TrueEffect { value, error: 0.0 }
+    }
+
+    /// Its 95 % Monte Carlo interval; undefined where it is given.
+    pub(crate) fn interval(self) -> Interval {
+        match self.error > 0.0 {
+            true => Interval::around(self.value, normal_reach(CONFIDENCE) * self.error),
+            false => Interval::UNDEFINED,
+        }
+    }
+
+    /// Whether it is known to differ from 0.
+    fn has_sign(self) -> bool {
+        self.value.abs() > normal_reach(CONFIDENCE) * self.error
+    }
+}
+
+/// A design that is to be measured.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PlannedDesign {
+    pub(crate) design: DesignValues,
+    /// Number of its random stream: 0 where designs share their random numbers.
+    pub(crate) stream: u64,
+    /// By [`PowerSpec::effect_names`].
+    pub(crate) truths: Vec<TrueEffect>,
+}
 
 /// An effect as one data set gives it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -69,7 +135,7 @@ fn effects_of(power: &PowerSpec, data: &StudyData) -> Option<Vec<EstimatedEffect
 /// What the data sets of a design say of one effect.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct EffectTally {
-    pub(crate) truth: f64,
+    pub(crate) truth: TrueEffect,
     estimates: RunningMoments,
     widths: RunningMoments,
     significant: u64,
@@ -95,14 +161,14 @@ impl MonteCarlo {
         }
     }
 
-    fn mean(moments: &RunningMoments, less: f64) -> MonteCarlo {
-        let interval = moments.interval(CONFIDENCE);
+    /// A mean, less a number with an error of its own.
+    fn mean(moments: &RunningMoments, less: TrueEffect) -> MonteCarlo {
+        let own = moments.interval(CONFIDENCE).half_width();
+        let other = normal_reach(CONFIDENCE) * less.error;
+        let value = moments.mean() - less.value;
         MonteCarlo {
-            value: moments.mean() - less,
-            interval: Interval {
-                low: interval.low - less,
-                high: interval.high - less,
-            },
+            value,
+            interval: Interval::around(value, (own * own + other * other).sqrt()),
         }
     }
 
@@ -113,7 +179,7 @@ impl MonteCarlo {
 }
 
 impl EffectTally {
-    pub(crate) fn new(truth: f64) -> EffectTally {
+    pub(crate) fn new(truth: TrueEffect) -> EffectTally {
         EffectTally {
             truth,
             estimates: RunningMoments::default(),
@@ -129,12 +195,12 @@ impl EffectTally {
         let EstimatedEffect { estimate, reach } = effect;
         self.estimates.push(estimate);
         self.widths.push(2.0 * reach);
-        self.covered += u64::from((estimate - self.truth).abs() <= reach);
+        self.covered += u64::from((estimate - self.truth.value).abs() <= reach);
         if estimate.abs() > reach {
             self.significant += 1;
-            if self.truth != 0.0 {
-                self.wrong += u64::from(estimate * self.truth < 0.0);
-                self.exaggeration.push((estimate / self.truth).abs());
+            if self.truth.has_sign() {
+                self.wrong += u64::from(estimate * self.truth.value < 0.0);
+                self.exaggeration.push((estimate / self.truth.value).abs());
             }
         }
     }
@@ -170,86 +236,360 @@ impl EffectTally {
     }
 
     pub(crate) fn coverage(&self) -> MonteCarlo {
-        MonteCarlo::share(self.covered, self.count())
+        match self.truth.value.is_nan() {
+            true => MonteCarlo::UNDEFINED,
+            false => MonteCarlo::share(self.covered, self.count()),
+        }
     }
 
-    /// Share of significant estimates that have the wrong sign; undefined of an effect of 0.
+    /// Share of significant estimates that have the wrong sign; undefined of an effect that is not known to differ
+    /// from 0.
     pub(crate) fn sign_error(&self) -> MonteCarlo {
-        match self.truth == 0.0 || self.significant == 0 {
+        match !self.truth.has_sign() || self.significant == 0 {
             true => MonteCarlo::UNDEFINED,
             false => MonteCarlo::share(self.wrong, self.significant),
         }
     }
 
-    /// Mean size of significant estimates in units of the truth's; undefined of an effect of 0.
+    /// Mean size of significant estimates in units of the truth's; undefined of an effect that is not known to differ
+    /// from 0.
     pub(crate) fn size_error(&self) -> MonteCarlo {
-        match self.exaggeration.count() {
-            0 => MonteCarlo::UNDEFINED,
-            _ => MonteCarlo::mean(&self.exaggeration, 0.0),
+        if self.exaggeration.count() == 0 {
+            return MonteCarlo::UNDEFINED;
         }
+        // The truth in the denominator has an error, too.
+        let mean = self.exaggeration.mean();
+        let less = TrueEffect {
+            value: 0.0,
+            error: mean * (self.truth.error / self.truth.value).abs(),
+        };
+        MonteCarlo::mean(&self.exaggeration, less)
+    }
+}
+
+/// Who was in the data sets of a study of simulated couples.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct SampleTally {
+    recruited: RunningMoments,
+    /// Data sets with fewer couples than the design has.
+    pub(crate) short: u64,
+    prompts: u64,
+    answered: u64,
+}
+
+impl SampleTally {
+    fn push(&mut self, counts: SampleCounts) {
+        self.recruited.push(counts.recruited as f64);
+        self.short += u64::from(counts.recruited < counts.wanted);
+        self.prompts += counts.prompts;
+        self.answered += counts.answered;
+    }
+
+    /// Mean of the recruited couples.
+    pub(crate) fn recruited(&self) -> f64 {
+        self.recruited.mean()
+    }
+
+    /// Share of the prompts of all recruited persons that were answered.
+    pub(crate) fn answered(&self) -> f64 {
+        self.answered as f64 / self.prompts as f64
     }
 }
 
 /// What was found of one design.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct DesignResult {
-    pub(crate) design: [f64; 4],
+    pub(crate) design: DesignValues,
     /// Data sets to which the model could not be fitted.
     pub(crate) failed: u64,
     /// By [`PowerSpec::effect_names`].
     pub(crate) effects: Vec<EffectTally>,
+    /// Of a study of simulated couples.
+    pub(crate) sample: SampleTally,
 }
 
 /// Couple-occasions of a data set.
-pub(crate) fn size_of_design(design: &[f64; 4]) -> u64 {
-    let PowerDesign {
-        couples, occasions, ..
-    } = PowerDesign::new(design);
-    couples.saturating_mul(u64::from(occasions))
+pub(crate) fn size_of_design(power: &PowerSpec, design: &DesignValues) -> u64 {
+    let of = |quantity: DesignQuantity| design[quantity as usize] as u64;
+    let occasions = match power.given() {
+        Some(_) => of(DesignQuantity::Occasions),
+        None => {
+            let days = of(DesignQuantity::BurstDays).saturating_mul(of(DesignQuantity::Bursts));
+            days.saturating_mul(of(DesignQuantity::Prompts))
+        }
+    };
+    of(DesignQuantity::Couples).saturating_mul(occasions)
 }
 
-/// Simulates and analyses the data sets of some designs, each with the number of its random stream.
+/// Designs whose data sets are made together.
+struct DesignGroup {
+    /// Their positions among the planned ones.
+    members: Vec<usize>,
+    /// Their studies, which look at the same couples; none with given effects.
+    studies: Vec<PreparedStudy>,
+}
+
+/// How the couples of a study answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum AnswerKind {
+    /// As the design says.
+    AsDesigned,
+    /// Always, and without errors.
+    Complete,
+}
+
+/// What one job found of one design: the effects, where the model could be fitted, and who was in the data set.
+type DataSetResult = (Option<Vec<EstimatedEffect>>, SampleCounts);
+
+impl PowerTask<'_> {
+    /// The groups in which data sets of designs are made. In a study they share the couples, where they have as many
+    /// prompts a day.
+    fn groups(&self, designs: &[(DesignValues, u64)], answers: AnswerKind) -> Vec<DesignGroup> {
+        if self.power.given().is_some() {
+            let alone = |member: usize| DesignGroup {
+                members: vec![member],
+                studies: Vec::new(),
+            };
+            return (0..designs.len()).map(alone).collect();
+        }
+        let mut all: Vec<(f64, u64, Vec<usize>)> = Vec::new();
+        for (place, (design, stream)) in designs.iter().enumerate() {
+            let prompts = design[DesignQuantity::Prompts as usize];
+            let own = all
+                .iter_mut()
+                .find(|own| (own.0, own.1) == (prompts, *stream) && own.2.len() < MOST_SHARING);
+            match own {
+                Some(group) => group.2.push(place),
+                None => all.push((prompts, *stream, vec![place])),
+            }
+        }
+        let group = |(_, stream, members): (f64, u64, Vec<usize>)| {
+            let mut config = self.config.clone();
+            config.point = stream;
+            let base = self.base();
+            let study = |member: &usize| {
+                let study = self.power.study_of(&base, &designs[*member].0);
+                match (answers, self.power.study()) {
+                    (AnswerKind::Complete, Some(measures)) => complete_study(measures, &study),
+                    _ => study,
+                }
+            };
+            DesignGroup {
+                studies: PreparedStudy::sharing(&config, members.iter().map(study).collect()),
+                members,
+            }
+        };
+        all.into_iter().map(group).collect()
+    }
+
+    /// The study of the scenario.
+    fn base(&self) -> StudyDesign {
+        self.config.record.study.clone().unwrap_or_default()
+    }
+
+    /// The studies of designs, in the groups that look at the same couples.
+    pub(crate) fn groups_of_one_stream(&self, designs: &[DesignValues]) -> Vec<Vec<PreparedStudy>> {
+        let designs: Vec<(DesignValues, u64)> = designs.iter().map(|own| (*own, 0)).collect();
+        let groups = self.groups(&designs, AnswerKind::AsDesigned).into_iter();
+        groups.map(|group| group.studies).collect()
+    }
+
+    /// Makes and analyses the data sets of one number of a group.
+    fn job(
+        &self,
+        group: &DesignGroup,
+        designs: &[(DesignValues, u64)],
+        replicate: u32,
+        control: &Control,
+    ) -> Result<Vec<DataSetResult>, Cancelled> {
+        control.cancel.check()?;
+        match &self.power.source {
+            EffectSource::Given(effects) => {
+                let one = |member: &usize| {
+                    let (design, stream) = designs[*member];
+                    let address = (stream, replicate);
+                    let design_of = PowerDesign::new(&design);
+                    let given = (self.power, effects);
+                    let data = simulate(given, self.config.seed, address, design_of);
+                    let found = effects_of(self.power, &data);
+                    let size = size_of_design(self.power, &design);
+                    control.progress.add(size, size);
+                    (found, SampleCounts::default())
+                };
+                Ok(group.members.iter().map(one).collect())
+            }
+            EffectSource::Study(measures) => {
+                let sets = PreparedStudy::replicates(&group.studies, replicate, control)?;
+                let points = self.base();
+                let one = |(study, data)| {
+                    let rows = rows_of(self.power, measures, study, &data, &points);
+                    (effects_of(self.power, &rows), SampleCounts::of(&data))
+                };
+                Ok(group.studies.iter().zip(sets).map(one).collect())
+            }
+        }
+    }
+}
+
+/// Makes and analyses the data sets of some designs.
 pub(crate) fn measure(
-    power: &PowerSpec,
-    seed: u64,
-    designs: &[([f64; 4], u64)],
+    task: PowerTask<'_>,
+    planned: &[PlannedDesign],
     control: &Control,
 ) -> Result<Vec<DesignResult>, Cancelled> {
-    let replicates = u64::from(power.replicates);
-    let truths = power.truths();
-    let none = |(design, _): &([f64; 4], u64)| DesignResult {
-        design: *design,
+    let replicates = u64::from(task.power.replicates);
+    let none = |planned: &PlannedDesign| DesignResult {
+        design: planned.design,
         failed: 0,
-        effects: truths
+        effects: planned
+            .truths
             .iter()
             .map(|truth| EffectTally::new(*truth))
             .collect(),
+        sample: SampleTally::default(),
     };
-    let mut results: Vec<DesignResult> = designs.iter().map(none).collect();
+    let mut results: Vec<DesignResult> = planned.iter().map(none).collect();
+    let designs: Vec<(DesignValues, u64)> =
+        planned.iter().map(|own| (own.design, own.stream)).collect();
+    let groups = task.groups(&designs, AnswerKind::AsDesigned);
     let mut job = 0;
     let work = |job: u64| {
-        control.cancel.check()?;
-        let (design, stream) = designs[(job / replicates) as usize];
+        let group = &groups[(job / replicates) as usize];
         let replicate = (job % replicates) as u32;
-        let data = simulate(power, seed, (stream, replicate), PowerDesign::new(&design));
-        let found = effects_of(power, &data);
-        let size = size_of_design(&design);
-        control.progress.add(size, size);
-        Ok(found)
+        task.job(group, &designs, replicate, control)
     };
-    let collect = |found: Option<Vec<EstimatedEffect>>| {
-        let result = &mut results[(job / replicates) as usize];
+    let collect = |found: Vec<DataSetResult>| {
+        let group = &groups[(job / replicates) as usize];
         job += 1;
-        match found {
-            None => result.failed += 1,
-            Some(effects) => {
-                for (tally, effect) in result.effects.iter_mut().zip(effects) {
-                    tally.push(effect);
-                }
+        for (member, (effects, counts)) in group.members.iter().zip(found) {
+            let result = &mut results[*member];
+            result.sample.push(counts);
+            let Some(effects) = effects else {
+                result.failed += 1;
+                continue;
+            };
+            for (tally, effect) in result.effects.iter_mut().zip(effects) {
+                tally.push(effect);
             }
         }
         Ok::<(), Cancelled>(())
     };
-    par_map_ordered(0..replicates * designs.len() as u64, WINDOW, work, collect)?;
+    par_map_ordered(0..replicates * groups.len() as u64, WINDOW, work, collect)?;
     Ok(results)
+}
+
+/// The reference of the effects of designs with the same occasions.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct EffectReference {
+    /// By [`OCCASIONS`].
+    occasions: [f64; 3],
+    effects: Vec<RunningMoments>,
+    /// Couples of the data sets.
+    pub(crate) couples: u64,
+    /// Data sets to which the model could not be fitted.
+    pub(crate) failed: u64,
+}
+
+/// The quantities that say when occasions are.
+const OCCASIONS: [DesignQuantity; 3] = [
+    DesignQuantity::BurstDays,
+    DesignQuantity::Bursts,
+    DesignQuantity::Prompts,
+];
+
+fn occasions_of(design: &DesignValues) -> [f64; 3] {
+    OCCASIONS.map(|quantity| design[quantity as usize])
+}
+
+impl EffectReference {
+    /// Whether it is that of a design.
+    pub(crate) fn is_of(&self, design: &DesignValues) -> bool {
+        self.occasions == occasions_of(design)
+    }
+
+    pub(crate) fn truths(&self) -> Vec<TrueEffect> {
+        let truth = |moments: &RunningMoments| TrueEffect {
+            value: moments.mean(),
+            error: moments.standard_error(),
+        };
+        self.effects.iter().map(truth).collect()
+    }
+
+    /// Data sets to which the model was fitted.
+    pub(crate) fn count(&self) -> u64 {
+        self.effects.first().map_or(0, RunningMoments::count)
+    }
+}
+
+/// The designs whose data sets references are estimated from, one for each set of occasions, and the number of these
+/// data sets: as many couples as the largest design has, and everything else as in the scenario's study.
+pub(crate) fn reference_designs(
+    power: &PowerSpec,
+    measures: &StudyMeasures,
+    designs: &[DesignValues],
+) -> (Vec<DesignValues>, u64) {
+    let couples = DesignQuantity::Couples as usize;
+    let most = designs
+        .iter()
+        .map(|design| design[couples])
+        .fold(1.0, f64::max);
+    let mut all: Vec<DesignValues> = Vec::new();
+    for design in designs {
+        if !all
+            .iter()
+            .any(|own| occasions_of(own) == occasions_of(design))
+        {
+            let mut own = power.design;
+            own[couples] = most;
+            for quantity in OCCASIONS {
+                own[quantity as usize] = design[quantity as usize];
+            }
+            all.push(own);
+        }
+    }
+    let sets = measures.reference_couples.div_ceil(most as u64);
+    (all, sets.max(LEAST_REFERENCE_SETS))
+}
+
+/// Estimates the reference of each set of occasions that designs have.
+pub(crate) fn references(
+    task: PowerTask<'_>,
+    measures: &StudyMeasures,
+    designs: &[DesignValues],
+    control: &Control,
+) -> Result<Vec<EffectReference>, Cancelled> {
+    let (designs, sets) = reference_designs(task.power, measures, designs);
+    let empty = |design: &DesignValues| EffectReference {
+        occasions: occasions_of(design),
+        effects: vec![RunningMoments::default(); task.power.effect_names().len()],
+        couples: 0,
+        failed: 0,
+    };
+    let mut found: Vec<EffectReference> = designs.iter().map(empty).collect();
+    let designs: Vec<(DesignValues, u64)> = designs.into_iter().map(|own| (own, 0)).collect();
+    let groups = task.groups(&designs, AnswerKind::Complete);
+    let mut job = 0;
+    let work = |job: u64| {
+        let group = &groups[(job / sets) as usize];
+        let number = FIRST_OF_REFERENCE + (job % sets) as u32;
+        task.job(group, &designs, number, control)
+    };
+    let collect = |results: Vec<DataSetResult>| {
+        let group = &groups[(job / sets) as usize];
+        job += 1;
+        for (member, (effects, counts)) in group.members.iter().zip(results) {
+            let own = &mut found[*member];
+            let Some(effects) = effects else {
+                own.failed += 1;
+                continue;
+            };
+            own.couples += counts.recruited;
+            for (moments, effect) in own.effects.iter_mut().zip(effects) {
+                moments.push(effect.estimate);
+            }
+        }
+        Ok::<(), Cancelled>(())
+    };
+    par_map_ordered(0..sets * groups.len() as u64, WINDOW, work, collect)?;
+    Ok(found)
 }

@@ -1,10 +1,11 @@
-//! Power of a study with given effects: data sets are simulated and analysed for each design, and the smallest
-//! design that reaches the target is searched for.
+//! Power of a study with given effects or of simulated couples: data sets are made and analysed for each design, and
+//! the smallest design that reaches the target is searched for.
 
 pub(crate) mod charts;
 pub(crate) mod data;
 pub(crate) mod measure;
 pub(crate) mod search;
+pub(crate) mod study_data;
 pub(crate) mod tables;
 #[cfg(test)]
 mod tests;
@@ -13,22 +14,59 @@ use crate::chart::figure_list::{DrawnCharts, FailedChart};
 use crate::chart::options::ChartOptions;
 use crate::chart::{FigureHeading, count};
 use crate::error::Error;
-use crate::options::{Execution, SaveOptions};
+use crate::options::{Execution, SaveOptions, execution_methods};
 use crate::report::power::{PowerTables, sentences};
 use crate::results::provenance::origin;
 use crate::results::{Folder, Leftover, Manifest, ResultsKind, refuse_inputs};
 use crate::run::{changes, write_scenario};
 use crate::runner::CancelToken;
 use crate::scenario::Scenario;
-use crate::scenario::power_spec::PowerSpec;
+use crate::scenario::power_spec::{DesignValues, PowerSpec};
+use crate::study::sample::PreparedStudy;
 use crate::table::{Schema, Table};
 use crate::use_case::{UseCase, commit};
-use measure::{measure, size_of_design};
-use search::{SearchResult, largest_search, search};
+use measure::{
+    EffectReference, PlannedDesign, PowerTask, TrueEffect, measure, reference_designs, references,
+    size_of_design,
+};
+use search::{MOST_POINTS, SearchResult, largest_search, search};
 use std::path::Path;
 
 impl Scenario {
-    /// Returns the power analysis of the scenario's study, which has not started.
+    /// Measures the power of a study with given effects or of simulated couples, and writes tables, charts and report to
+    /// a folder, as `pairbond power` does: of each effect in each design of the scenario's `[power]` power, bias,
+    /// coverage and errors of sign and size, and with a `[power.search]` the smallest designs that suffice.
+    ///
+    /// ```
+    /// use pairbond::{SaveOptions, Scenario};
+    /// let text = "title = 'A partner effect'
+    ///     [power]
+    ///     replicates = 50
+    ///     occasions = 5
+    ///     [power.vary]
+    ///     couples = [20, 60]
+    ///     [power.effects]
+    ///     actor = 0.3
+    ///     partner = 0.2
+    ///     intercept_sd = 1.0
+    ///     residual_sd = 1.0";
+    /// # let home = tempfile::tempdir()?;
+    /// # let folder = home.path().join("power");
+    /// Scenario::parse(text)?.save_power(&folder, &SaveOptions::default().charts(false))?;
+    /// assert!(folder.join("power.csv").exists());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::NoPower`] if the scenario has none, [`Error::Output`] and [`Error::Threads`]; [`Error::Charts`] if the
+    /// folder has all files but a chart or the report.
+    pub fn save_power(&self, folder: impl AsRef<Path>, options: &SaveOptions) -> Result<(), Error> {
+        let folder = folder.as_ref();
+        let run = self.power()?.save_with(folder, options)?;
+        Error::charts(folder.to_owned(), run.failed_charts)
+    }
+
+    /// Returns the power analysis of the scenario's `[power]`, which has not started.
     ///
     /// # Errors
     /// [`Error::NoPower`] if the scenario has none.
@@ -58,13 +96,16 @@ pub(crate) struct PowerSize {
     pub(crate) searches: u64,
     /// Couple-occasions of all data sets of the designs, and at most of the searches.
     pub(crate) couple_occasions: [u64; 2],
+    /// Couple-days that are simulated at most, with those of references; 0 with given effects.
+    pub(crate) couple_days: u64,
 }
 
+#[expect(
+    unreachable_pub,
+    reason = "the methods that all builders share are public"
+)]
 impl<'a> PowerRunner<'a> {
-    /// Sets threads, progress and cancellation.
-    pub(crate) fn execution(self, execution: Execution<'a>) -> Self {
-        PowerRunner { execution, ..self }
-    }
+    execution_methods!();
 
     fn spec(&self) -> Result<&PowerSpec, Error> {
         self.scenario.spec.power.as_ref().ok_or(Error::NoPower)
@@ -79,21 +120,52 @@ impl<'a> PowerRunner<'a> {
             designs: designs.len() as u64,
             replicates,
             searches: 0,
-            couple_occasions: [
-                designs.iter().map(size_of_design).sum::<u64>() * replicates,
-                0,
-            ],
+            couple_occasions: [size_of_all(power, &designs).saturating_mul(replicates), 0],
+            couple_days: 0,
         };
         if let Some(wanted) = &power.search {
             let open = power.designs_without(wanted.quantity);
             size.searches = open.len() as u64;
-            let largest = open.iter().map(|design| largest_search(wanted, design));
-            size.couple_occasions[1] = largest.sum::<u64>().saturating_mul(replicates);
+            let largest = open
+                .iter()
+                .map(|design| largest_search(power, wanted, design));
+            let largest = largest.fold(0_u64, u64::saturating_add);
+            size.couple_occasions[1] = largest.saturating_mul(replicates);
+        }
+        if let Some(measures) = power.study() {
+            let (references, sets) = reference_designs(power, measures, &designs);
+            let days = |designs: &[DesignValues]| self.couple_days(power, designs);
+            size.couple_days = days(&designs).saturating_mul(replicates);
+            let of_references = days(&references).saturating_mul(sets);
+            size.couple_days = size.couple_days.saturating_add(of_references);
+            if let Some(wanted) = &power.search {
+                for mut design in power.designs_without(wanted.quantity) {
+                    design[wanted.quantity as usize] = wanted.to;
+                    let most = replicates.saturating_mul(MOST_POINTS as u64);
+                    let all = days(&[design]).saturating_mul(most);
+                    size.couple_days = size.couple_days.saturating_add(all);
+                }
+            }
         }
         Ok(size)
     }
 
-    /// Simulates and analyses all data sets, and writes tables, charts and report to a folder.
+    /// Couple-days of one data set of each design, if all couples of the run are simulated.
+    fn couple_days(&self, power: &PowerSpec, designs: &[DesignValues]) -> u64 {
+        let groups = self.task(power).groups_of_one_stream(designs);
+        let all = groups.iter().filter_map(|group| group.first());
+        all.map(PreparedStudy::couple_days)
+            .fold(0, u64::saturating_add)
+    }
+
+    fn task<'t>(&'t self, power: &'t PowerSpec) -> PowerTask<'t> {
+        PowerTask {
+            power,
+            config: self.scenario.config(),
+        }
+    }
+
+    /// Makes and analyses all data sets, and writes tables, charts and report to a folder.
     ///
     /// # Errors
     /// [`Error::Cancelled`], [`Error::Threads`] and [`Error::Output`].
@@ -121,35 +193,52 @@ impl<'a> PowerRunner<'a> {
 
     fn done(&self, execution: &mut Execution<'_>) -> Result<PowerRun, Error> {
         let power = self.spec()?;
-        let seed = self.scenario.config().seed;
+        let task = self.task(power);
         let size = self.size()?;
-        let total = size
-            .couple_occasions
-            .iter()
-            .fold(0_u64, |sum, one| sum.saturating_add(*one));
-        let designs: Vec<([f64; 4], u64)> = power
-            .designs()
-            .into_iter()
-            .map(|design| (design, 0))
-            .collect();
-        let (results, searches) = execution.run(total, |control| {
-            let parts = 1 + size.searches;
-            control.progress.set_parts(0, parts);
-            let results = measure(power, seed, &designs, control)?;
+        let total = match power.study() {
+            Some(_) => size.couple_days,
+            None => {
+                let [designs, searches] = size.couple_occasions;
+                designs.saturating_add(searches)
+            }
+        };
+        let designs = power.designs();
+        let given = power.truths().unwrap_or_default();
+        let (references, results, searches) = execution.run(total, |control| {
+            let of_references = u64::from(power.study().is_some());
+            control
+                .progress
+                .set_parts(0, 1 + of_references + size.searches);
+            let mut found: Vec<EffectReference> = Vec::new();
+            if let Some(measures) = power.study() {
+                found = references(task, measures, &designs, control)?;
+                control.progress.finish_part();
+            }
+            let truths = |design: &DesignValues| match found.iter().find(|own| own.is_of(design)) {
+                Some(reference) => reference.truths(),
+                None => given.iter().copied().map(TrueEffect::given).collect(),
+            };
+            let plan = |design: &DesignValues| PlannedDesign {
+                design: *design,
+                stream: 0,
+                truths: truths(design),
+            };
+            let planned: Vec<PlannedDesign> = designs.iter().map(plan).collect();
+            let results = measure(task, &planned, control)?;
             control.progress.finish_part();
             let mut searches: Vec<SearchResult> = Vec::new();
             if let Some(wanted) = &power.search {
                 for design in power.designs_without(wanted.quantity) {
-                    searches.push(search(power, wanted, seed, &design, control)?);
+                    searches.push(search(task, wanted, &design, control)?);
                     control.progress.finish_part();
                 }
             }
-            Ok((results, searches))
+            Ok((found, results, searches))
         })?;
-        let mut tables = vec![tables::power_table(power, &results)];
+        let mut tables = vec![tables::power_table(power, &results, &references)];
         if let Some(wanted) = &power.search {
             tables.push(tables::frontier_table(power, wanted, &searches));
-            tables.push(tables::searched_table(wanted, &searches));
+            tables.push(tables::searched_table(power, wanted, &searches));
         }
         let findings = sentences(
             power,
@@ -206,13 +295,32 @@ impl<'a> PowerRunner<'a> {
     }
 
     fn all_schemas(&self) -> Vec<Schema> {
-        let mut schemas = vec![tables::power_schema()];
-        let searches = self.spec().is_ok_and(|power| power.search.is_some());
-        if searches {
-            schemas.extend([tables::frontier_schema(), tables::searched_schema()]);
-        }
-        schemas
+        self.spec().map_or_else(|_| Vec::new(), tables::schemas)
     }
+}
+
+fn size_of_all(power: &PowerSpec, designs: &[DesignValues]) -> u64 {
+    let sizes = designs.iter().map(|design| size_of_design(power, design));
+    sizes.fold(0, u64::saturating_add)
+}
+
+/// The tables that a power analysis can have, with given effects and of simulated couples.
+pub(crate) fn explained_schemas() -> Vec<Schema> {
+    let given = "title = 'x'\n[power]\n[power.effects]\nactor = 0\npartner = 0\nintercept_sd = 1\nresidual_sd = 1\n\
+                 [power.search]\neffect = 'actor_a'\nfrom = 10\nto = 20\n";
+    let of_study = "title = 'x'\n[run]\nstep_days = 0.5\n[study]\n[power]\npredictor = 'daily_conflict'\noutcome = \
+                    'daily_satisfaction'\n[power.vary]\nbursts = [1]\nprompts = [1]\ncompliance = [1]\nreliability = \
+                    [1]\nodds_day = [1]\nodds_low_answer = [1]\nodds_conflict = [1]\ndrop_out_daily = [0]\n\
+                    conflict_reported = [1]\nunresponsive_as_conflict = [0]\nconflict_false_alarm = [0]\n";
+    let of = |text: &str| {
+        let scenario = Scenario::parse(text).expect("the scenario is valid, as a test shows");
+        scenario
+            .spec
+            .power
+            .as_ref()
+            .map_or_else(Vec::new, tables::schemas)
+    };
+    [of(given), of(of_study)].concat()
 }
 
 /// A finished power analysis.
@@ -220,7 +328,6 @@ impl<'a> PowerRunner<'a> {
 pub(crate) struct PowerRun {
     pub(crate) title: String,
     pub(crate) size: PowerSize,
-    /// What was found, a sentence each.
     pub(crate) findings: Vec<String>,
     /// The table `power`, and with a search `frontier` and `searched`.
     pub(crate) tables: Vec<Table>,

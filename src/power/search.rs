@@ -5,10 +5,10 @@
 //! is a line in the square root of the sample size where an estimate is normal, and close to one for other
 //! quantities. The curve gives the smallest value with its Monte Carlo interval.
 
-use super::measure::{MonteCarlo, measure, size_of_design};
+use super::measure::{MonteCarlo, PlannedDesign, PowerTask, TrueEffect, measure, size_of_design};
 use crate::math::functions::{exp, normal_cdf, normal_quantile};
 use crate::runner::{Cancelled, Control};
-use crate::scenario::power_spec::{DesignSearch, PowerSpec};
+use crate::scenario::power_spec::{DesignSearch, DesignValues, PowerSpec};
 use crate::stats::interval::{CONFIDENCE, Interval, normal_reach};
 
 /// Values that are measured in one search at most.
@@ -46,6 +46,8 @@ pub(crate) struct SearchPoint {
     /// Data sets that could be analysed.
     pub(crate) count: u64,
     pub(crate) failed: u64,
+    /// Data sets of simulated couples that have fewer than the design.
+    pub(crate) short: u64,
     pub(crate) power: MonteCarlo,
 }
 
@@ -53,7 +55,7 @@ pub(crate) struct SearchPoint {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SearchResult {
     /// The design, in which the searched quantity is NaN.
-    pub(crate) design: [f64; 4],
+    pub(crate) design: DesignValues,
     pub(crate) status: SearchStatus,
     /// The smallest sufficient value; the lowest of the range where that suffices; NaN where none is known.
     pub(crate) smallest: f64,
@@ -68,12 +70,12 @@ pub(crate) struct SearchResult {
 
 /// Searches for the smallest value with the other quantities of a design.
 pub(crate) fn search(
-    power: &PowerSpec,
+    task: PowerTask<'_>,
     wanted: &DesignSearch,
-    seed: u64,
-    design: &[f64; 4],
+    design: &DesignValues,
     control: &Control,
 ) -> Result<SearchResult, Cancelled> {
+    let power = task.power;
     let effects = power.effect_names();
     let effect = effects.iter().position(|name| *name == wanted.effect);
     let effect = effect.unwrap_or_default();
@@ -83,13 +85,20 @@ pub(crate) fn search(
         let value = position as f64 * step;
         design[wanted.quantity as usize] = value;
         // Streams of other numbers than 0, which the compared designs share.
-        let found = measure(power, seed, &[(design, position as u64 + 1)], control)?;
+        let planned = PlannedDesign {
+            design,
+            stream: position as u64 + 1,
+            // Power is what is searched for.
+            truths: vec![TrueEffect::UNKNOWN; effects.len()],
+        };
+        let found = measure(task, &[planned], control)?;
         let tally = &found[0].effects[effect];
         Ok::<SearchPoint, Cancelled>(SearchPoint {
             value,
             significant: tally.significant(),
             count: tally.count(),
             failed: found[0].failed,
+            short: found[0].sample.short,
             power: tally.power(),
         })
     };
@@ -116,13 +125,17 @@ pub(crate) fn search(
 }
 
 /// The most couple-occasions that a search takes.
-pub(crate) fn largest_search(wanted: &DesignSearch, design: &[f64; 4]) -> u64 {
+pub(crate) fn largest_search(
+    power: &PowerSpec,
+    wanted: &DesignSearch,
+    design: &DesignValues,
+) -> u64 {
     let mut design = *design;
     design[wanted.quantity as usize] = wanted.to;
-    size_of_design(&design).saturating_mul(MOST_POINTS as u64)
+    size_of_design(power, &design).saturating_mul(MOST_POINTS as u64)
 }
 
-fn judged(design: [f64; 4], points: Vec<SearchPoint>, target: f64, step: f64) -> SearchResult {
+fn judged(design: DesignValues, points: Vec<SearchPoint>, target: f64, step: f64) -> SearchResult {
     let is_below = |point: &&SearchPoint| point.power.interval.high < target;
     let is_above = |point: &&SearchPoint| point.power.interval.low >= target;
     let below = points

@@ -1,31 +1,43 @@
 //! The tables of a power analysis.
 
-use super::measure::{DesignResult, MonteCarlo};
+use super::measure::{DesignResult, EffectReference, MonteCarlo};
 use super::search::{SearchResult, SearchStatus};
-use crate::scenario::power_spec::{DesignQuantity, DesignSearch, PowerSpec};
+use crate::scenario::power_spec::{DesignQuantity, DesignSearch, DesignValues, PowerSpec};
 use crate::table::{Field, Schema, Table, Value};
 
+/// The tables of a power analysis.
+pub(crate) fn schemas(power: &PowerSpec) -> Vec<Schema> {
+    let mut all = vec![power_schema(power)];
+    if power.search.is_some() {
+        all.extend([frontier_schema(power), searched_schema(power)]);
+    }
+    all
+}
+
 /// The columns of a design.
-fn design_columns(missing: &str) -> Vec<Field> {
-    let meanings = [
-        "Couples of the study",
-        "Occasions on which both partners are asked",
-        "Probability that a person answers on an occasion",
-        "Share of the variance within persons that is not error of measurement",
-    ];
-    let column = |(quantity, meaning): (DesignQuantity, &str)| {
+fn design_columns(power: &PowerSpec, missing: &str) -> Vec<Field> {
+    let column = |quantity: DesignQuantity| {
         let key = quantity.key();
-        let meaning = format!("{meaning}{missing}");
-        match quantity.is_count() {
-            true => Field::float(key, key, meaning),
-            false => Field::float(key, "1", meaning).within(0.0, 1.0),
+        let meaning = format!("{}{missing}", quantity.doc());
+        let unit = if quantity.is_count() { key } else { "1" };
+        let column = Field::float(key, unit, meaning);
+        match quantity.bounds() {
+            (_, 1.0) => column.within(0.0, 1.0),
+            _ => column,
         }
     };
-    DesignQuantity::ALL
-        .into_iter()
-        .zip(meanings)
-        .map(column)
-        .collect()
+    power.quantities().into_iter().map(column).collect()
+}
+
+/// The values of a design in the order of its columns.
+fn design_values(power: &PowerSpec, design: &DesignValues) -> Vec<Value> {
+    let value = |quantity: DesignQuantity| {
+        let value = design[quantity as usize];
+        // Scales with reliabilities of their own have none in common.
+        let is_unknown = quantity == DesignQuantity::Reliability && value == 0.0;
+        Value::Float(if is_unknown { f64::NAN } else { value })
+    };
+    power.quantities().into_iter().map(value).collect()
 }
 
 /// A number with the ends of its Monte Carlo interval.
@@ -41,17 +53,74 @@ fn with_interval(name: &str, unit: &str, meaning: &str) -> [Field; 3] {
     ]
 }
 
-/// The header of `power`: a row an effect of a design.
-pub(crate) fn power_schema() -> Schema {
-    let mut columns = vec![Field::int("design", "", "Number of the design, from 1")];
-    columns.extend(design_columns(""));
-    columns.extend([
-        Field::str("effect", "Name of the effect"),
+/// The unit of effects.
+const UNIT: &str = "outcome per predictor";
+
+/// The columns of the reference that is the truth of simulated couples.
+fn reference_columns() -> Vec<Field> {
+    vec![
         Field::float(
             "truth",
-            "as given",
-            "The effect that data sets are simulated with",
+            UNIT,
+            "The reference: the mean estimate of the same model on the same occasions in data sets of their own, in which all \
+             answer always and the analysed scales have no errors",
         ),
+        Field::float(
+            "truth_low",
+            UNIT,
+            "Lower end of its 95 % Monte Carlo interval",
+        ),
+        Field::float("truth_high", UNIT, "Upper end of this interval"),
+        Field::int(
+            "truth_replicates",
+            "data sets",
+            "Data sets of the reference to which the model was fitted",
+        ),
+        Field::int("truth_couples", "couples", "Couples of these data sets"),
+        Field::int(
+            "truth_failed",
+            "data sets",
+            "Data sets of the reference to which it could not be fitted",
+        ),
+    ]
+}
+
+fn short_column() -> Field {
+    Field::int(
+        "short",
+        "data sets",
+        "Data sets with fewer couples than the design has, since no more could be recruited",
+    )
+}
+
+/// The columns of who was in the data sets of simulated couples.
+fn sample_columns() -> Vec<Field> {
+    vec![
+        Field::float("recruited", "couples", "Mean of the recruited couples"),
+        short_column(),
+        Field::float(
+            "answered",
+            "1",
+            "Share of the prompts of all recruited persons that were answered; break-ups and drop-out count as missing",
+        )
+        .within(0.0, 1.0),
+    ]
+}
+
+/// The header of `power`: a row an effect of a design.
+pub(crate) fn power_schema(power: &PowerSpec) -> Schema {
+    let mut columns = vec![Field::int("design", "", "Number of the design, from 1")];
+    columns.extend(design_columns(power, ""));
+    columns.push(Field::str("effect", "Name of the effect"));
+    columns.extend(match power.study() {
+        None => vec![Field::float(
+            "truth",
+            UNIT,
+            "The effect that data sets are simulated with",
+        )],
+        Some(_) => reference_columns(),
+    });
+    columns.extend([
         Field::int(
             "replicates",
             "data sets",
@@ -62,16 +131,19 @@ pub(crate) fn power_schema() -> Schema {
             "data sets",
             "Data sets to which it could not be fitted, which no other column counts",
         ),
-        Field::float("mean", "as given", "Mean of the estimates"),
     ]);
+    if power.study().is_some() {
+        columns.extend(sample_columns());
+    }
+    columns.push(Field::float("mean", UNIT, "Mean of the estimates"));
     columns.extend(with_interval(
         "bias",
-        "as given",
+        UNIT,
         "Mean of the estimates less the truth",
     ));
     columns.push(Field::float(
         "sd",
-        "as given",
+        UNIT,
         "Standard deviation of the estimates over data sets",
     ));
     let shares = [
@@ -98,7 +170,7 @@ pub(crate) fn power_schema() -> Schema {
     ));
     columns.push(Field::float(
         "width",
-        "as given",
+        UNIT,
         "Mean width of the estimates' intervals, of the confidence 1 less the level of significance",
     ));
     Schema {
@@ -113,20 +185,37 @@ fn floats(of: MonteCarlo) -> [Value; 3] {
 }
 
 /// Makes `power`.
-pub(crate) fn power_table(power: &PowerSpec, results: &[DesignResult]) -> Table {
-    let mut table = Table::new(power_schema());
+pub(crate) fn power_table(
+    power: &PowerSpec,
+    results: &[DesignResult],
+    references: &[EffectReference],
+) -> Table {
+    let mut table = Table::new(power_schema(power));
     let names = power.effect_names();
     for (number, result) in results.iter().enumerate() {
+        let reference = references.iter().find(|own| own.is_of(&result.design));
         for (name, tally) in names.iter().zip(&result.effects) {
             let mut row = vec![Value::Int(number as i64 + 1)];
-            row.extend(result.design.map(Value::Float));
+            row.extend(design_values(power, &result.design));
             row.extend([
                 Value::Str((*name).to_owned()),
-                Value::Float(tally.truth),
-                Value::Int(tally.count() as i64),
-                Value::Int(result.failed as i64),
-                Value::Float(tally.mean()),
+                Value::Float(tally.truth.value),
             ]);
+            if let Some(reference) = reference {
+                let interval = tally.truth.interval();
+                row.extend([interval.low, interval.high].map(Value::Float));
+                let counts = [reference.count(), reference.couples, reference.failed];
+                row.extend(counts.map(|count| Value::Int(count as i64)));
+            }
+            row.extend([tally.count(), result.failed].map(|count| Value::Int(count as i64)));
+            if reference.is_some() {
+                row.extend([
+                    Value::Float(result.sample.recruited()),
+                    Value::Int(result.sample.short as i64),
+                    Value::Float(result.sample.answered()),
+                ]);
+            }
+            row.push(Value::Float(tally.mean()));
             row.extend(floats(tally.bias()));
             row.push(Value::Float(tally.sd()));
             row.extend(floats(tally.power()));
@@ -141,20 +230,19 @@ pub(crate) fn power_table(power: &PowerSpec, results: &[DesignResult]) -> Table 
 }
 
 /// The header of `frontier`: a row a search.
-pub(crate) fn frontier_schema() -> Schema {
-    let quantities: &'static [&'static str] =
-        &["couples", "occasions", "compliance", "reliability"];
+pub(crate) fn frontier_schema(power: &PowerSpec) -> Schema {
     let mut columns = vec![
         Field::int("search", "", "Number of the search, from 1"),
         Field::str("effect", "Effect whose power is to reach the target"),
         Field::float("target", "1", "Power that is to be reached").within(0.0, 1.0),
         Field::categorical(
             "searched",
-            quantities,
+            &DesignQuantity::KEYS,
             "Of what the smallest value is searched for",
         ),
     ];
     columns.extend(design_columns(
+        power,
         "; of the searched quantity the smallest value that reaches the target, missing where none is known",
     ));
     columns.extend([
@@ -188,6 +276,9 @@ pub(crate) fn frontier_schema() -> Schema {
         ),
         Field::int("failed", "data sets", "Data sets to which it could not be fitted"),
     ]);
+    if power.study().is_some() {
+        columns.push(short_column());
+    }
     Schema {
         table: "frontier",
         row: "a search for the smallest design",
@@ -201,7 +292,7 @@ pub(crate) fn frontier_table(
     wanted: &DesignSearch,
     results: &[SearchResult],
 ) -> Table {
-    let mut table = Table::new(frontier_schema());
+    let mut table = Table::new(frontier_schema(power));
     for (number, result) in results.iter().enumerate() {
         let mut design = result.design;
         design[wanted.quantity as usize] = result.smallest;
@@ -211,7 +302,7 @@ pub(crate) fn frontier_table(
             Value::Float(power.target),
             Value::Categorical(wanted.quantity as u8),
         ];
-        row.extend(design.map(Value::Float));
+        row.extend(design_values(power, &design));
         let sum = |count: fn(&super::search::SearchPoint) -> u64| {
             Value::Int(result.points.iter().map(count).sum::<u64>() as i64)
         };
@@ -225,15 +316,18 @@ pub(crate) fn frontier_table(
             sum(|point| point.count),
             sum(|point| point.failed),
         ]);
+        if power.study().is_some() {
+            row.push(sum(|point| point.short));
+        }
         table.rows.push(row);
     }
     table
 }
 
 /// The header of `searched`: a row a measured value.
-pub(crate) fn searched_schema() -> Schema {
+pub(crate) fn searched_schema(power: &PowerSpec) -> Schema {
     let mut columns = vec![Field::int("search", "", "Number of the search, from 1")];
-    columns.extend(design_columns(""));
+    columns.extend(design_columns(power, ""));
     columns.extend([
         Field::int(
             "replicates",
@@ -246,6 +340,9 @@ pub(crate) fn searched_schema() -> Schema {
             "Data sets to which it could not be fitted",
         ),
     ]);
+    if power.study().is_some() {
+        columns.push(short_column());
+    }
     let power = "Share of data sets in which the effect is significant";
     columns.extend(with_interval("power", "1", power).map(|column| column.within(0.0, 1.0)));
     Schema {
@@ -256,16 +353,23 @@ pub(crate) fn searched_schema() -> Schema {
 }
 
 /// Makes `searched`.
-pub(crate) fn searched_table(wanted: &DesignSearch, results: &[SearchResult]) -> Table {
-    let mut table = Table::new(searched_schema());
+pub(crate) fn searched_table(
+    power: &PowerSpec,
+    wanted: &DesignSearch,
+    results: &[SearchResult],
+) -> Table {
+    let mut table = Table::new(searched_schema(power));
     for (number, result) in results.iter().enumerate() {
         for point in &result.points {
             let mut design = result.design;
             design[wanted.quantity as usize] = point.value;
             let mut row = vec![Value::Int(number as i64 + 1)];
-            row.extend(design.map(Value::Float));
+            row.extend(design_values(power, &design));
             row.push(Value::Int(point.count as i64));
             row.push(Value::Int(point.failed as i64));
+            if power.study().is_some() {
+                row.push(Value::Int(point.short as i64));
+            }
             row.extend(floats(point.power));
             table.rows.push(row);
         }

@@ -1,10 +1,20 @@
 use super::data::{PowerDesign, simulate};
-use super::measure::{DesignResult, analyse, measure};
+use super::measure::{
+    DesignResult, EffectReference, PlannedDesign, PowerTask, TrueEffect, analyse, measure,
+    references,
+};
 use super::search::{SearchStatus, search};
+use super::study_data::rows_of;
 use crate::runner::Control;
 use crate::scenario::Scenario;
-use crate::scenario::power_spec::PowerSpec;
+use crate::scenario::power_spec::{
+    DesignQuantity, DesignValues, GivenEffects, PowerSpec, QUANTITY_COUNT,
+};
+use crate::simulation::SimulationConfig;
 use crate::stats::summary::{RunningMoments, correlation};
+use crate::study::layouts;
+use crate::study::sample::PreparedStudy;
+use crate::table::Table;
 
 const BASE: &str = "title = 'x'\n[power]\nreplicates = 200\n";
 const EFFECTS: &str = "[power.effects]\nintercept = 4.0\nactor_a = 0.4\nactor_b = 0.2\npartner_a = 0.1\npartner_b = -0.3\n\
@@ -26,16 +36,50 @@ fn design(couples: u64, occasions: u32) -> PowerDesign {
     }
 }
 
+/// The values of a design with given effects.
+fn values(of: [f64; 4]) -> DesignValues {
+    let mut design = [0.0; QUANTITY_COUNT];
+    for (quantity, value) in DesignQuantity::OF_GIVEN.into_iter().zip(of) {
+        design[quantity as usize] = value;
+    }
+    design
+}
+
+fn effects(power: &PowerSpec) -> &GivenEffects {
+    power.given().expect("given effects")
+}
+
+fn config(seed: u64) -> SimulationConfig {
+    let text = format!("title = 'x'\n[run]\nseed = {seed}\n");
+    let scenario = Scenario::parse(&text).unwrap_or_else(|error| panic!("{error}"));
+    scenario.config().clone()
+}
+
+/// A design with the given effects as truths.
+fn planned(power: &PowerSpec, of: [f64; 4]) -> PlannedDesign {
+    let truths = power.truths().expect("given effects");
+    PlannedDesign {
+        design: values(of),
+        stream: 0,
+        truths: truths.into_iter().map(TrueEffect::given).collect(),
+    }
+}
+
 fn measured(power: &PowerSpec, design: [f64; 4]) -> DesignResult {
-    let found = measure(power, 3, &[(design, 0)], &Control::default());
+    let config = config(3);
+    let task = PowerTask {
+        power,
+        config: &config,
+    };
+    let found = measure(task, &[planned(power, design)], &Control::default());
     found.expect("not cancelled").remove(0)
 }
 
 #[test]
 fn a_smaller_study_is_a_part_of_a_larger_one() {
     let power = spec("centre = false\n", "");
-    let small = simulate(&power, 1, (0, 4), design(5, 6));
-    let large = simulate(&power, 1, (0, 4), design(9, 10));
+    let small = simulate((&power, effects(&power)), 1, (0, 4), design(5, 6));
+    let large = simulate((&power, effects(&power)), 1, (0, 4), design(9, 10));
     for (row, place) in small.places.iter().enumerate() {
         let other = large
             .places
@@ -49,7 +93,7 @@ fn a_smaller_study_is_a_part_of_a_larger_one() {
         compliance: 0.7,
         ..design(5, 6)
     };
-    let missed = simulate(&power, 1, (0, 4), missed);
+    let missed = simulate((&power, effects(&power)), 1, (0, 4), missed);
     assert!(missed.places.len() < small.places.len() && !missed.places.is_empty());
     for (row, place) in missed.places.iter().enumerate() {
         let other = small
@@ -59,15 +103,15 @@ fn a_smaller_study_is_a_part_of_a_larger_one() {
             .expect("there");
         assert_eq!(missed.outcome[row], small.outcome[other]);
     }
-    let other = simulate(&power, 1, (0, 5), design(5, 6));
+    let other = simulate((&power, effects(&power)), 1, (0, 5), design(5, 6));
     assert_ne!(small.outcome, other.outcome);
     assert_ne!(
         small.outcome,
-        simulate(&power, 2, (0, 4), design(5, 6)).outcome
+        simulate((&power, effects(&power)), 2, (0, 4), design(5, 6)).outcome
     );
     assert_ne!(
         small.outcome,
-        simulate(&power, 1, (1, 4), design(5, 6)).outcome
+        simulate((&power, effects(&power)), 1, (1, 4), design(5, 6)).outcome
     );
 }
 
@@ -96,24 +140,27 @@ fn each_number_that_is_given_is_found_in_the_data() {
         }
         let scenario = Scenario::parse(&text).unwrap_or_else(|error| panic!("{error}"));
         let spec = scenario.spec.power.clone().expect("a [power]");
-        let data = simulate(&spec, 1, (0, 0), design(400, 15));
+        let data = simulate((&spec, effects(&spec)), 1, (0, 0), design(400, 15));
         let fit = analyse(&spec, &data).expect("a model");
-        for (found, truth) in fit.coefficients.iter().zip(spec.truths()) {
+        for (found, truth) in fit.coefficients.iter().zip(spec.truths().expect("given")) {
             let apart = (found.value - truth).abs();
             assert!(
                 apart < 4.5 * found.standard_error,
                 "{power} {found:?} {truth}"
             );
         }
-        let b = spec.effects.residual_sd[1];
+        let b = effects(&spec).residual_sd[1];
         let expected = [
             (fit.intercept_sds[0], 0.8),
             (fit.intercept_sds[1], 0.8),
             (fit.intercept_correlation, 0.5),
             (fit.residual_sds[0], 1.0),
             (fit.residual_sds[1], b),
-            (fit.residual_correlation, spec.effects.residual_correlation),
-            (fit.phi, spec.effects.autocorrelation),
+            (
+                fit.residual_correlation,
+                effects(&spec).residual_correlation,
+            ),
+            (fit.phi, effects(&spec).autocorrelation),
         ];
         for (found, truth) in expected {
             assert!((found - truth).abs() < 0.13, "{power} {fit:?} {truth}");
@@ -136,7 +183,7 @@ fn the_first_occasion_of_a_lagged_outcome_is_like_all_others() {
     let mut by_occasion = vec![[RunningMoments::default(), RunningMoments::default()]; 4];
     let mut pairs = vec![(Vec::new(), Vec::new()); 4];
     for replicate in 0..40 {
-        let data = simulate(&power, 1, (0, replicate), design(100, 5));
+        let data = simulate((&power, effects(&power)), 1, (0, replicate), design(100, 5));
         for (row, place) in data.places.iter().enumerate() {
             let occasion = place.day as usize - 1;
             // The outcome one occasion before, which the first row has of the first occasion.
@@ -170,12 +217,12 @@ fn reliability_is_the_share_within_persons_that_is_not_error() {
         "centre = false\nerror_in = 'both'\n",
         "residual_correlation = 0.2\n",
     );
-    let clean = simulate(&power, 1, (0, 0), design(600, 10));
+    let clean = simulate((&power, effects(&power)), 1, (0, 0), design(600, 10));
     let noisy = PowerDesign {
         reliability: 0.6,
         ..design(600, 10)
     };
-    let noisy = simulate(&power, 1, (0, 0), noisy);
+    let noisy = simulate((&power, effects(&power)), 1, (0, 0), noisy);
     assert_eq!(clean.places, noisy.places);
     let within = |values: &[f64], person: usize| {
         let mut sum = 0.0;
@@ -206,7 +253,7 @@ fn reliability_is_the_share_within_persons_that_is_not_error() {
         reliability: 0.6,
         ..design(600, 10)
     };
-    let half = simulate(&outcome_only, 1, (0, 0), half);
+    let half = simulate((&outcome_only, effects(&outcome_only)), 1, (0, 0), half);
     assert_eq!(half.predictors, clean.predictors);
     assert_eq!(half.outcome, noisy.outcome);
 }
@@ -241,10 +288,18 @@ fn results_depend_neither_on_threads_nor_on_the_other_designs() {
         replicates: 20,
         ..spec("", "residual_correlation = 0.2\n")
     };
-    let designs = [([12.0, 4.0, 0.9, 0.8], 0), ([20.0, 5.0, 1.0, 1.0], 0)];
-    let run = |threads: usize, designs: &[([f64; 4], u64)]| {
+    let designs = [
+        planned(&power, [12.0, 4.0, 0.9, 0.8]),
+        planned(&power, [20.0, 5.0, 1.0, 1.0]),
+    ];
+    let config = config(9);
+    let task = PowerTask {
+        power: &power,
+        config: &config,
+    };
+    let run = |threads: usize, designs: &[PlannedDesign]| {
         let pool = crate::options::thread_pool(Some(threads)).expect("threads");
-        pool.install(|| measure(&power, 9, designs, &Control::default()))
+        pool.install(|| measure(task, designs, &Control::default()))
             .expect("not cancelled")
     };
     let one = run(1, &designs);
@@ -261,8 +316,13 @@ fn the_search_finds_where_the_power_of_more_data_sets_is_the_target() {
     let power = scenario.spec.power.clone().expect("a [power]");
     let wanted = power.search.clone().expect("a search");
     let control = Control::default();
-    let design = [f64::NAN, 4.0, 1.0, 1.0];
-    let found = search(&power, &wanted, 5, &design, &control).expect("not cancelled");
+    let design = values([f64::NAN, 4.0, 1.0, 1.0]);
+    let config = config(5);
+    let task = PowerTask {
+        power: &power,
+        config: &config,
+    };
+    let found = search(task, &wanted, &design, &control).expect("not cancelled");
     assert_eq!(found.status, SearchStatus::Found, "{found:?}");
     let [below, above] = found.bracket;
     assert!(
@@ -287,7 +347,7 @@ fn the_search_finds_where_the_power_of_more_data_sets_is_the_target() {
             to,
             ..wanted.clone()
         };
-        search(&power, &wanted, 5, &design, &control).expect("not cancelled")
+        search(task, &wanted, &design, &control).expect("not cancelled")
     };
     let enough = of(150.0, 300.0);
     assert_eq!(
@@ -297,4 +357,214 @@ fn the_search_finds_where_the_power_of_more_data_sets_is_the_target() {
     let few = of(5.0, 20.0);
     assert_eq!(few.status, SearchStatus::NotReached);
     assert!(few.smallest.is_nan());
+}
+
+/// A study of couples who are together from its first day on.
+const STUDY: &str = "title = 'x'\n[run]\nseed = 3\ncouples = 60\ndays = 12\n[study]\ncouples = 40\nwaves = 0\nburst_days = 8\n\
+                     diary = ['daily_closeness', 'daily_satisfaction', 'daily_conflict', 'daily_stress']\ncompliance = 0.9\n\
+                     drop_out = 0.0\n[study.steps]\ndaily_satisfaction = 9\n";
+
+/// A scenario with further keys of the study, which tables may follow.
+fn study_scenario(study: &str, power: &str) -> Scenario {
+    let (keys, tables) = study.split_at(study.find('[').unwrap_or(study.len()));
+    let text = STUDY.replace("[study.steps]", &format!("{keys}[study.steps]"));
+    let text = format!("{text}{tables}[power]\noutcome = 'daily_satisfaction'\n{power}");
+    Scenario::parse(&text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// What was found of each design, with the references.
+fn study_results(scenario: &Scenario) -> (Vec<DesignResult>, Vec<EffectReference>) {
+    let power = scenario.spec.power.as_ref().expect("a [power]");
+    let measures = power.study().expect("effects of couples");
+    let task = PowerTask {
+        power,
+        config: scenario.config(),
+    };
+    let control = Control::default();
+    let designs = power.designs();
+    let found = references(task, measures, &designs, &control).expect("not cancelled");
+    let plan = |design: &DesignValues| PlannedDesign {
+        design: *design,
+        stream: 0,
+        truths: found
+            .iter()
+            .find(|own| own.is_of(design))
+            .expect("a reference")
+            .truths(),
+    };
+    let planned: Vec<PlannedDesign> = designs.iter().map(plan).collect();
+    let results = measure(task, &planned, &control).expect("not cancelled");
+    (results, found)
+}
+
+/// Position of the partner effect on A among the effects.
+const PARTNER_A: usize = 2;
+
+#[test]
+fn rows_are_those_that_the_study_writes() {
+    let scenario = study_scenario(
+        "odds_low_answer = 3.0\n",
+        "predictor = 'daily_conflict'\nlagged_outcome = true\n",
+    );
+    let power = scenario.spec.power.as_ref().expect("a [power]");
+    let measures = power.study().expect("effects of couples");
+    let whole = PreparedStudy::new(scenario.config()).expect("a study");
+    let base = whole.design().clone();
+    let part = power.study_of(&base, &power.designs()[0]);
+    assert!(part.diary.len() < base.diary.len());
+    let part = PreparedStudy::sharing(scenario.config(), vec![part]).remove(0);
+    let control = Control::default();
+    let data = part.replicate(1, &control).expect("not cancelled");
+    let found = rows_of(power, measures, &part, &data, &base);
+
+    let written = whole.replicate(1, &control).expect("not cancelled");
+    let schemas = layouts::schemas(&whole);
+    let tables = layouts::rows(&whole, &written, &schemas);
+    let (schema, rows) = schemas
+        .into_iter()
+        .zip(tables)
+        .find(|(schema, _)| schema.table == "prompts_pairwise")
+        .expect("the table");
+    let table = Table { schema, rows };
+    let of = |name: &str| table.floats(name).expect("a column");
+    let columns = [
+        of("daily_satisfaction_a"),
+        of("daily_conflict_a_cwc"),
+        of("daily_conflict_p_cwc"),
+        of("daily_satisfaction_a_lag1"),
+    ];
+    let mut expected: Vec<[f64; 4]> = (0..table.rows.rows())
+        .map(|row| columns.map(|column| column[row]))
+        .filter(|row| row.iter().all(|value| value.is_finite()))
+        .collect();
+    let mut own: Vec<[f64; 4]> = (0..found.outcome.len())
+        .map(|row| {
+            let [actor, partner, before] = &found.predictors;
+            [found.outcome[row], actor[row], partner[row], before[row]]
+        })
+        .collect();
+    assert!(own.len() > 300, "{}", own.len());
+    for rows in [&mut expected, &mut own] {
+        rows.sort_by(|one, other| one.partial_cmp(other).expect("finite"));
+    }
+    assert_eq!(own, expected);
+}
+
+#[test]
+fn reports_without_conflict_are_found_as_often_as_the_level_says() {
+    let noise = "conflict_false_alarm = 0.3\nunresponsive_as_conflict = 0.0\n";
+    let power = "predictor = 'daily_conflict'\nreplicates = 150\nreference_couples = 2000\n";
+    let study = format!("{noise}[mechanisms]\nconflict = false\n");
+    let (results, references) = study_results(&study_scenario(&study, power));
+    let partner = &results[0].effects[PARTNER_A];
+    assert_eq!((results[0].failed, partner.count()), (0, 150));
+    // Four standard errors around 0.05 and 0.95.
+    assert!((partner.power().value - 0.05).abs() < 0.072, "{partner:?}");
+    assert!(
+        (partner.coverage().value - 0.95).abs() < 0.072,
+        "{partner:?}"
+    );
+    let interval = references[0].truths()[PARTNER_A].interval();
+    assert!(interval.half_width() < 0.1, "{interval:?}");
+
+    let power = power.replace("replicates = 150", "replicates = 30");
+    let (results, references) = study_results(&study_scenario("", &power));
+    let (actor, truth) = (&results[0].effects[1], references[0].truths()[1]);
+    assert!(actor.power().value > 0.2, "{actor:?}");
+    assert!(truth.value < -2.0 * truth.error, "{truth:?}");
+    assert_eq!(references[0].count() * 40, references[0].couples);
+}
+
+#[test]
+fn less_reliable_predictors_have_smaller_effects_than_the_reference() {
+    let power = "predictor = 'daily_closeness'\nerror_in = 'predictor'\nreplicates = 20\nreference_couples = 800\n\
+                 [power.vary]\nreliability = [0.2, 1.0]\n";
+    let (results, references) = study_results(&study_scenario("", power));
+    assert_eq!(references.len(), 1, "both have the same occasions");
+    let truth = references[0].truths()[1];
+    assert!(truth.value.abs() > 5.0 * truth.error, "{truth:?}");
+    let [low, full] =
+        [&results[0].effects[1], &results[1].effects[1]].map(|own| own.mean() / truth.value);
+    assert!((full - 1.0).abs() < 0.25, "{full}");
+    assert!(low < 0.75 * full, "{low} {full}");
+    let bias = results[0].effects[1].bias();
+    assert!(
+        bias.interval.high < 0.0 || bias.interval.low > 0.0,
+        "{bias:?}"
+    );
+}
+
+#[test]
+fn designs_of_a_study_share_couples_and_depend_neither_on_threads_nor_on_each_other() {
+    let power = "predictor = 'daily_conflict'\nreplicates = 12\nreference_couples = 100\n";
+    let all = format!(
+        "{power}[power.vary]\ncouples = [20, 40]\nburst_days = [4, 8]\ncompliance = [0.7, 1.0]\n"
+    );
+    let run = |power: &str, threads: usize| {
+        let scenario = study_scenario("", power);
+        let pool = crate::options::thread_pool(Some(threads)).expect("threads");
+        pool.install(|| study_results(&scenario))
+    };
+    let (one, references) = run(&all, 1);
+    assert_eq!((one.len(), references.len()), (8, 2));
+    assert_eq!((one.clone(), references.clone()), run(&all, 3));
+    let alone = "[power.vary]\ncouples = [20, 40]\nburst_days = [4]\ncompliance = [0.7]\n";
+    let (alone, reference) = run(&format!("{power}{alone}"), 2);
+    // The couples of a reference are those of the largest design.
+    assert_eq!(reference[0], references[0]);
+    let of = |couples: f64, results: &[DesignResult]| {
+        let found = results.iter().find(|own| {
+            let of = |quantity: DesignQuantity| own.design[quantity as usize];
+            of(DesignQuantity::Couples) == couples
+                && of(DesignQuantity::BurstDays) == 4.0
+                && of(DesignQuantity::Compliance) == 0.7
+        });
+        found.expect("the design").clone()
+    };
+    for couples in [20.0, 40.0] {
+        assert_eq!(of(couples, &one), of(couples, &alone));
+    }
+    assert_ne!(of(20.0, &one).effects, of(40.0, &one).effects);
+}
+
+#[test]
+fn couples_that_cannot_be_recruited_are_counted() {
+    let text = STUDY.replace("couples = 60\ndays = 12", "couples = 40\ndays = 400");
+    let text = text.replace("waves = 0", "waves = 0\nenter_from = 380");
+    let power = "[power]\noutcome = 'daily_satisfaction'\npredictor = 'daily_conflict'\nreplicates = 10\n\
+                 reference_couples = 100\n";
+    let scenario =
+        Scenario::parse(&format!("{text}{power}")).unwrap_or_else(|error| panic!("{error}"));
+    let (results, references) = study_results(&scenario);
+    let sample = &results[0].sample;
+    assert_eq!(sample.short, 10);
+    assert!(
+        sample.recruited() > 3.0 && sample.recruited() < 38.0,
+        "{sample:?}"
+    );
+    assert!(references[0].couples < references[0].count() * 38);
+    assert!((0.6..0.95).contains(&sample.answered()), "{sample:?}");
+}
+
+#[test]
+fn a_search_over_days_of_a_study_ends() {
+    let power = "predictor = 'daily_conflict'\nreplicates = 10\nreference_couples = 100\n[power.search]\n\
+                 effect = 'actor_a'\nquantity = 'burst_days'\nfrom = 2\nto = 8\n";
+    let scenario = study_scenario("", power);
+    let power = scenario.spec.power.as_ref().expect("a [power]");
+    let task = PowerTask {
+        power,
+        config: scenario.config(),
+    };
+    let wanted = power.search.as_ref().expect("a search");
+    let open = power.designs_without(wanted.quantity);
+    let found = search(task, wanted, &open[0], &Control::default()).expect("not cancelled");
+    assert!(found.points.len() >= 2);
+    assert!(
+        found
+            .points
+            .iter()
+            .all(|point| point.count + point.failed == 10)
+    );
+    assert!(found.design[DesignQuantity::BurstDays as usize].is_nan());
 }

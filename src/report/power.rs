@@ -6,7 +6,10 @@ use super::numbers::{NONE, count, counted, listed, percent, plain, share, signif
 use super::reader::{ResultsReader, numbers, text};
 use crate::error::Error;
 use crate::scenario::Scenario;
-use crate::scenario::power_spec::{DesignQuantity, PowerSpec};
+use crate::scenario::power_spec::{
+    DesignQuantity, DesignValues, GivenEffects, PowerSpec, QUANTITY_COUNT, StudyMeasures,
+};
+use crate::simulation::survey::design::STUDY_SCALES;
 use crate::stats::interval::Interval;
 use crate::table::{ColumnError, Table};
 use maud::html;
@@ -26,9 +29,11 @@ pub(crate) struct PowerTables<'t> {
 
 /// A row of `power`.
 struct EffectRow {
-    design: [f64; 4],
+    number: f64,
+    design: DesignValues,
     effect: String,
     truth: f64,
+    reference: Option<ReferenceRow>,
     replicates: u64,
     failed: u64,
     bias: (f64, Interval),
@@ -39,9 +44,31 @@ struct EffectRow {
     width: f64,
 }
 
+/// What a row of `power` says of simulated couples.
+struct ReferenceRow {
+    /// Around the truth.
+    interval: Interval,
+    replicates: u64,
+    couples: u64,
+    failed: u64,
+    recruited: f64,
+    short: u64,
+    answered: f64,
+}
+
+impl EffectRow {
+    /// Whether the truth is 0, or cannot be told from it.
+    fn is_none(&self) -> bool {
+        match &self.reference {
+            Some(reference) => reference.interval.contains(0.0),
+            None => self.truth == 0.0,
+        }
+    }
+}
+
 /// A row of `frontier`.
 struct FrontierRow {
-    design: [f64; 4],
+    design: DesignValues,
     effect: String,
     target: f64,
     searched: String,
@@ -49,6 +76,8 @@ struct FrontierRow {
     interval: Interval,
     below: f64,
     above: f64,
+    /// Data sets with fewer couples than their design has.
+    short: u64,
 }
 
 fn columns<const N: usize>(table: &Table, names: [&str; N]) -> Result<Vec<[f64; N]>, ColumnError> {
@@ -60,11 +89,63 @@ fn columns<const N: usize>(table: &Table, names: [&str; N]) -> Result<Vec<[f64; 
     Ok((0..table.rows.rows()).map(row).collect())
 }
 
-const DESIGN: [&str; 4] = ["couples", "occasions", "compliance", "reliability"];
+fn designs_of(
+    table: &Table,
+    quantities: &[DesignQuantity],
+) -> Result<Vec<DesignValues>, ColumnError> {
+    let mut designs = vec![[0.0; QUANTITY_COUNT]; table.rows.rows()];
+    for quantity in quantities {
+        let column = numbers(table, quantity.key())?;
+        for (design, value) in designs.iter_mut().zip(column) {
+            design[*quantity as usize] = value;
+        }
+    }
+    Ok(designs)
+}
 
-fn effect_rows(table: &Table) -> Result<Vec<EffectRow>, ColumnError> {
-    let designs = columns(table, DESIGN)?;
+fn reference_rows(table: &Table) -> Result<Vec<ReferenceRow>, ColumnError> {
+    let names = [
+        "truth_low",
+        "truth_high",
+        "truth_replicates",
+        "truth_couples",
+        "truth_failed",
+        "recruited",
+        "short",
+        "answered",
+    ];
+    let row = |[
+        low,
+        high,
+        replicates,
+        couples,
+        failed,
+        recruited,
+        short,
+        answered,
+    ]: [f64; 8]| {
+        ReferenceRow {
+            interval: Interval { low, high },
+            replicates: replicates as u64,
+            couples: couples as u64,
+            failed: failed as u64,
+            recruited,
+            short: short as u64,
+            answered,
+        }
+    };
+    Ok(columns(table, names)?.into_iter().map(row).collect())
+}
+
+fn effect_rows(power: &PowerSpec, table: &Table) -> Result<Vec<EffectRow>, ColumnError> {
+    let designs = designs_of(table, &power.quantities())?;
+    let numbers = numbers(table, "design")?;
     let plain = columns(table, ["truth", "replicates", "failed", "width"])?;
+    let mut references = match power.study() {
+        Some(_) => reference_rows(table)?,
+        None => Vec::new(),
+    }
+    .into_iter();
     let of = |name: &str| {
         let names = [
             name.to_owned(),
@@ -77,9 +158,11 @@ fn effect_rows(table: &Table) -> Result<Vec<EffectRow>, ColumnError> {
     let (sign, size) = (of("type_s")?, of("type_m")?);
     let with = |[value, low, high]: [f64; 3]| (value, Interval { low, high });
     let row = |row: usize| EffectRow {
+        number: numbers[row],
         design: designs[row],
         effect: text(table, "effect", row).to_owned(),
         truth: plain[row][0],
+        reference: references.next(),
         replicates: plain[row][1] as u64,
         failed: plain[row][2] as u64,
         bias: with(bias[row]),
@@ -92,8 +175,8 @@ fn effect_rows(table: &Table) -> Result<Vec<EffectRow>, ColumnError> {
     Ok((0..designs.len()).map(row).collect())
 }
 
-fn frontier_rows(table: &Table) -> Result<Vec<FrontierRow>, ColumnError> {
-    let designs = columns(table, DESIGN)?;
+fn frontier_rows(power: &PowerSpec, table: &Table) -> Result<Vec<FrontierRow>, ColumnError> {
+    let designs = designs_of(table, &power.quantities())?;
     let names = [
         "target",
         "smallest_low",
@@ -102,6 +185,10 @@ fn frontier_rows(table: &Table) -> Result<Vec<FrontierRow>, ColumnError> {
         "known_above",
     ];
     let plain = columns(table, names)?;
+    let short = match power.study() {
+        Some(_) => numbers(table, "short")?,
+        None => vec![0.0; plain.len()],
+    };
     let row = |row: usize| {
         let [target, low, high, below, above] = plain[row];
         FrontierRow {
@@ -113,6 +200,7 @@ fn frontier_rows(table: &Table) -> Result<Vec<FrontierRow>, ColumnError> {
             interval: Interval { low, high },
             below,
             above,
+            short: short[row] as u64,
         }
     };
     Ok((0..designs.len()).map(row).collect())
@@ -140,25 +228,38 @@ fn effect_name(effect: &str) -> String {
     format!("{name}{side}")
 }
 
-fn quantity(place: usize, value: f64) -> String {
-    match place {
-        0 => counted(value as u64, "couple", "couples"),
-        1 => counted(value as u64, "occasion", "occasions"),
-        2 => format!("compliance {}", plain(value)),
-        _ => format!("reliability {}", plain(value)),
+fn quantity(of: DesignQuantity, value: f64) -> String {
+    let whole = value as u64;
+    match of {
+        DesignQuantity::Couples => counted(whole, "couple", "couples"),
+        DesignQuantity::Occasions => counted(whole, "occasion", "occasions"),
+        DesignQuantity::BurstDays => counted(whole, "day", "days"),
+        DesignQuantity::Bursts => counted(whole, "burst", "bursts"),
+        DesignQuantity::Prompts => format!("{} a day", counted(whole, "prompt", "prompts")),
+        _ => format!("{} {}", quantity_title(of).to_lowercase(), plain(value)),
     }
 }
 
 /// A design in words; `without` is a quantity that is left out.
-fn design_text(design: &[f64; 4], without: Option<usize>) -> String {
-    let is_said = |place: &usize| {
-        Some(*place) != without
-            && (*place < 2 || design[*place] < 1.0)
-            && design[*place].is_finite()
+fn design_text(
+    quantities: &[DesignQuantity],
+    design: &DesignValues,
+    without: Option<DesignQuantity>,
+) -> String {
+    let is_full = |own: DesignQuantity| {
+        let is_share = matches!(
+            own,
+            DesignQuantity::Compliance | DesignQuantity::Reliability
+        );
+        is_share && quantities.contains(&DesignQuantity::Occasions) && design[own as usize] >= 1.0
     };
-    let parts: Vec<String> = (0..4)
+    let is_said = |own: &&DesignQuantity| {
+        Some(**own) != without && !is_full(**own) && design[**own as usize].is_finite()
+    };
+    let parts: Vec<String> = quantities
+        .iter()
         .filter(is_said)
-        .map(|place| quantity(place, design[place]))
+        .map(|own| quantity(*own, design[*own as usize]))
         .collect();
     listed(&parts)
 }
@@ -170,9 +271,10 @@ pub(crate) fn sentences(
 ) -> Result<Vec<String>, ColumnError> {
     let mut found = Vec::new();
     if let Some(frontier) = tables.frontier {
-        found.extend(frontier_rows(frontier)?.iter().map(frontier_sentence));
+        let rows = frontier_rows(power, frontier)?;
+        found.extend(rows.iter().map(|row| frontier_sentence(power, row)));
     }
-    let rows = effect_rows(tables.power)?;
+    let rows = effect_rows(power, tables.power)?;
     let own = |row: &&EffectRow| !row.effect.starts_with("intercept");
     let searched = power.search.as_ref().map(|search| search.effect);
     // Of many designs those of the effect that is searched for, or the weakest and the strongest.
@@ -190,7 +292,7 @@ pub(crate) fn sentences(
             .collect()
     };
     for row in shown.iter().take(MOST_SENTENCES) {
-        found.push(effect_sentence(row));
+        found.push(effect_sentence(power, row));
     }
     if shown.len() > MOST_SENTENCES {
         found.push(format!(
@@ -203,22 +305,33 @@ pub(crate) fn sentences(
     Ok(found)
 }
 
-fn frontier_sentence(row: &FrontierRow) -> String {
-    let place = DESIGN
-        .iter()
-        .position(|name| *name == row.searched)
-        .unwrap_or_default();
-    let others = design_text(&row.design, Some(place));
+fn frontier_sentence(power: &PowerSpec, row: &FrontierRow) -> String {
+    let found = search_sentence(power, row);
+    match row.short {
+        0 => found,
+        short => format!(
+            "{found}; in the search {} fewer couples than intended, since the run has no more",
+            match short {
+                1 => "1 data set has".to_owned(),
+                more => format!("{} data sets have", count(more)),
+            }
+        ),
+    }
+}
+
+fn search_sentence(power: &PowerSpec, row: &FrontierRow) -> String {
+    let place = DesignQuantity::named(&row.searched).unwrap_or(DesignQuantity::Couples);
+    let others = design_text(&power.quantities(), &row.design, Some(place));
     let with = format!("With {others}");
     let goal = format!(
         "{} power for the {}",
         percent(row.target),
         effect_name(&row.effect)
     );
-    let value = row.design[place];
+    let value = row.design[place as usize];
     let interval = || {
         let (low, high) = (row.interval.low, row.interval.high);
-        if place < 2 {
+        if place.is_count() {
             format!(
                 "95% Monte Carlo interval {} to {}",
                 count(low.ceil().max(0.0) as u64),
@@ -259,25 +372,33 @@ fn plain_share(value: f64) -> String {
     format!("{value:.2}")
 }
 
-fn short(place: usize, value: f64) -> String {
-    if place < 2 {
+fn short(place: DesignQuantity, value: f64) -> String {
+    if place.is_count() {
         count(value as u64)
     } else {
         plain_share(value)
     }
 }
 
-fn effect_sentence(row: &EffectRow) -> String {
+fn effect_sentence(power: &PowerSpec, row: &EffectRow) -> String {
     let name = effect_name(&row.effect);
-    let (power, around) = row.power;
-    let what = match row.truth == 0.0 {
-        true => format!("the {name} of 0 is significant in"),
-        false => format!("the {name} of {} has a power of", plain(row.truth)),
+    let (found, around) = row.power;
+    let what = match (&row.reference, row.is_none()) {
+        (None, true) => format!("the {name} of 0 is significant in"),
+        (None, false) => format!("the {name} of {} has a power of", plain(row.truth)),
+        (Some(reference), true) => format!(
+            "the {name}, whose reference of {} cannot be told from 0, is significant in",
+            significant(row.truth, reference.interval)
+        ),
+        (Some(reference), false) => format!(
+            "the {name} of {} has a power of",
+            significant(row.truth, reference.interval)
+        ),
     };
     let mut sentence = format!(
         "With {}, {what} {} (n = {} data sets)",
-        design_text(&row.design, None),
-        share(power, around),
+        design_text(&power.quantities(), &row.design, None),
+        share(found, around),
         count(row.replicates)
     );
     let (size, around) = row.size_error;
@@ -308,12 +429,17 @@ fn warnings(power: &PowerSpec, rows: &[EffectRow]) -> Vec<String> {
         .iter()
         .filter(|row| {
             let (bias, around) = row.bias;
-            bias.abs() > 0.05 * row.truth.abs() && !around.contains(0.0) && row.truth != 0.0
+            bias.abs() > 0.05 * row.truth.abs() && !around.contains(0.0) && !row.is_none()
         })
         .map(|row| effect_name(&row.effect))
         .collect();
-    let has_error = rows.iter().any(|row| row.design[3] < 1.0);
+    found.extend(sample_warnings(power, rows));
+    let reliability = DesignQuantity::Reliability as usize;
+    let has_error = rows.iter().any(|row| row.design[reliability] < 1.0);
     let why = match (has_error, power.has_lagged_outcome) {
+        _ if power.study().is_some() => {
+            ", which is the mean estimate from complete answers without error"
+        }
         (true, false) => ", since the analysis does not know of the errors of measurement",
         (false, true) => ", as those with a lagged outcome are over few occasions",
         (true, true) => {
@@ -334,6 +460,73 @@ fn warnings(power: &PowerSpec, rows: &[EffectRow]) -> Vec<String> {
     found
 }
 
+/// Whom a study of simulated couples could not recruit, and what its reference rests on.
+fn sample_warnings(power: &PowerSpec, rows: &[EffectRow]) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut firsts = rows
+        .chunk_by(|one, next| one.number == next.number)
+        .map(|own| &own[0]);
+    let all: Vec<(&EffectRow, &ReferenceRow)> = firsts
+        .by_ref()
+        .filter_map(|row| Some((row, row.reference.as_ref()?)))
+        .collect();
+    let fewest = all
+        .iter()
+        .filter(|(_, own)| own.short > 0)
+        .min_by(|one, other| {
+            let share = |(row, own): &(&EffectRow, &ReferenceRow)| {
+                own.recruited / row.design[DesignQuantity::Couples as usize]
+            };
+            share(one).total_cmp(&share(other))
+        });
+    if let Some((row, own)) = fewest {
+        let short = all.iter().filter(|(_, own)| own.short > 0).count() as u64;
+        found.push(format!(
+            "In {} the couples of the run did not suffice for all data sets: with {}, {} have fewer couples, and all have {} \
+             on average; more `couples` of [run] can be recruited",
+            counted(short, "design", "designs"),
+            design_text(&power.quantities(), &row.design, None),
+            counted(own.short, "data set", "data sets"),
+            plain((10.0 * own.recruited).round() / 10.0)
+        ));
+    }
+    if let Some((_, own)) = all.iter().min_by_key(|(_, own)| own.couples) {
+        let failed = all
+            .iter()
+            .map(|(_, own)| own.failed)
+            .max()
+            .unwrap_or_default();
+        let failed = match failed {
+            0 => String::new(),
+            more => format!(
+                "; {} could not be fitted",
+                counted(more, "data set", "data sets")
+            ),
+        };
+        found.push(format!(
+            "References are mean estimates from complete answers without error, of {} with {} or more{failed}",
+            counted(own.replicates, "data set", "data sets"),
+            counted(own.couples, "couple", "couples")
+        ));
+    }
+    let answered = all.iter().map(|(_, own)| own.answered);
+    let (low, high) = answered.fold((1.0_f64, 0.0_f64), |(low, high), share| {
+        (low.min(share), high.max(share))
+    });
+    if low <= high {
+        let ends = [percent(low), percent(high)];
+        let range = if ends[0] == ends[1] {
+            ends[0].clone()
+        } else {
+            ends.join(" to ")
+        };
+        found.push(format!(
+            "{range} of all prompts are answered, break-ups and drop-out counted as missing"
+        ));
+    }
+    found
+}
+
 /// What the report of a power analysis says.
 ///
 /// # Errors
@@ -342,11 +535,24 @@ pub(crate) fn power_report(
     reader: &ResultsReader<'_>,
     scenario: &Scenario,
 ) -> Result<KindReport, Error> {
+    let is_given = scenario
+        .spec
+        .power
+        .as_ref()
+        .is_none_or(|power| power.given().is_some());
     let mut report = KindReport {
-        kind: "Power of a study with given effects",
+        kind: match is_given {
+            true => "Power of a study with given effects",
+            false => "Power of a study of simulated couples",
+        },
         title: scenario.title().to_owned(),
         question: scenario.description().to_owned(),
-        is_without_model: true,
+        is_without_model: is_given,
+        each: if is_given {
+            ""
+        } else {
+            " for each data set, of whom the study recruited its own"
+        },
         ..KindReport::default()
     };
     let Some(power) = &scenario.spec.power else {
@@ -371,7 +577,8 @@ pub(crate) fn power_report(
     for sentence in sentences(power, &tables)? {
         report.findings.push(html! { (sentence) "." });
     }
-    let rows = effect_rows(&table)?;
+    let rows = effect_rows(power, &table)?;
+    let quantities = power.quantities();
     let shown = rows
         .iter()
         .filter(|row| !row.effect.starts_with("intercept"));
@@ -382,9 +589,12 @@ pub(crate) fn power_report(
         };
         let shares = |(value, around): (f64, Interval)| share(value, around);
         vec![
-            design_text(&row.design, None),
+            design_text(&quantities, &row.design, None),
             effect_name(&row.effect),
-            plain(row.truth),
+            match &row.reference {
+                None => plain(row.truth),
+                Some(own) => significant(row.truth, own.interval),
+            },
             shares(row.power),
             number(row.bias),
             shares(row.coverage),
@@ -398,7 +608,7 @@ pub(crate) fn power_report(
     let head = [
         "Design",
         "Effect",
-        "Truth",
+        if is_given { "Truth" } else { "Reference" },
         "Power",
         "Bias",
         "Coverage",
@@ -427,24 +637,44 @@ pub(crate) fn power_report(
             "."
         }
     });
-    report.limits.extend([
-        "Power is that of the effects and variances that the scenario file states. Whether these are the true ones is not \
-         tested here; a range of them says more than one."
-            .to_owned(),
-        "Data sets follow the analysed model exactly but for errors of measurement: occasions are missing completely at \
-         random, answers have no steps or ceilings, and all couples have the same effects. Real studies have less power."
-            .to_owned(),
-        "Monte Carlo intervals cover the finite number of simulated data sets only.".to_owned(),
-    ]);
+    report.limits.extend(limits_of(power));
     report
         .methods
         .push(methods_paragraph(power, &rows, frontier.as_ref())?);
     Ok(report)
 }
 
+/// What a power analysis does not show.
+fn limits_of(power: &PowerSpec) -> Vec<String> {
+    let mut limits = match power.study() {
+        None => vec![
+            "Power is that of the effects and variances that the scenario file states. Whether these are the true ones is \
+             not tested here; a range of them says more than one."
+                .to_owned(),
+            "Data sets follow the analysed model exactly but for errors of measurement: occasions are missing completely \
+             at random, answers have no steps or ceilings, and all couples have the same effects. Real studies have less \
+             power."
+                .to_owned(),
+        ],
+        Some(_) => vec![
+            "Power is that of the effects that the simulated couples have. Where real couples have smaller ones, a study \
+             of them has less power."
+                .to_owned(),
+            "The reference is what the analysed model finds in complete answers without error, and not the size of a cause: \
+             outcome and predictor of one occasion are asked together, so that either may have moved the other, and both \
+             a third."
+                .to_owned(),
+        ],
+    };
+    limits.push(
+        "Monte Carlo intervals cover the finite number of simulated data sets only.".to_owned(),
+    );
+    limits
+}
+
 fn designs_failed(rows: &[EffectRow]) -> u64 {
     let mut sum = 0;
-    for one in rows.chunk_by(|one, next| one.design == next.design) {
+    for one in rows.chunk_by(|one, next| one.number == next.number) {
         sum += one[0].failed;
     }
     sum
@@ -456,7 +686,62 @@ fn methods_paragraph(
     rows: &[EffectRow],
     frontier: Option<&Table>,
 ) -> Result<String, ColumnError> {
-    let effects = &power.effects;
+    let source = match (power.given(), power.study()) {
+        (Some(effects), _) => given_text(power, effects),
+        (None, Some(measures)) => study_text(power, measures),
+        (None, None) => String::new(),
+    };
+    let partners = match power.are_exchangeable {
+        true => "exchangeable",
+        false => "distinguishable",
+    };
+    let likelihood = match power.is_restricted {
+        true => "restricted",
+        false => "full",
+    };
+    let (from, fitted) = match power.given() {
+        Some(_) => (
+            format!(
+                "from a longitudinal actor–partner interdependence model of {partners} partners with {source}"
+            ),
+            "the same model".to_owned(),
+        ),
+        None => (
+            source,
+            format!("a longitudinal actor–partner interdependence model of {partners} partners"),
+        ),
+    };
+    let mut text = format!(
+        "Sample size was planned by simulation. We simulated {} data sets for each design {from}, and fitted {fitted} to each \
+         by {likelihood} maximum likelihood, with random intercepts of both partners and {} (as nlme's lme does; see Lafit, \
+         Sels, Adolf, Loeys & Ceulemans, 2022). Predictors were {}. Tests were two-sided with a level of significance of {}.",
+        count(power.replicates.into()),
+        match power.are_autoregressive {
+            true => "first-order autoregressive residuals within persons",
+            false => "residuals that are correlated between partners on one occasion",
+        },
+        match power.is_centred {
+            true => "centred at the person's mean",
+            false => "not centred",
+        },
+        plain(power.alpha),
+    );
+    let frontier = frontier.map(|table| frontier_rows(power, table));
+    let frontier = frontier.transpose()?.unwrap_or_default();
+    for row in &frontier {
+        text.push_str(&format!(" {}.", frontier_sentence(power, row)));
+    }
+    if frontier.is_empty() {
+        let shown = rows.iter().filter(|row| row.effect.starts_with("partner"));
+        for row in shown.take(6) {
+            text.push_str(&format!(" {}.", effect_sentence(power, row)));
+        }
+    }
+    Ok(text)
+}
+
+/// The effects and variances that are given, in words.
+fn given_text(power: &PowerSpec, effects: &GivenEffects) -> String {
     let pair = |name: &str, [a, b]: [f64; 2]| match a == b {
         true => format!("{name} {}", plain(a)),
         false => format!(
@@ -492,42 +777,22 @@ fn methods_paragraph(
         plain(effects.intercept_correlation),
         plain(effects.predictor_correlation)
     ));
-    let partners = match power.are_exchangeable {
-        true => "exchangeable",
-        false => "distinguishable",
+    listed(&given)
+}
+
+/// The study of simulated couples, in words.
+fn study_text(power: &PowerSpec, measures: &StudyMeasures) -> String {
+    let name = |scale: usize| STUDY_SCALES[scale].key;
+    let before = match power.has_lagged_outcome {
+        true => ", the person's outcome on the occasion before,",
+        false => "",
     };
-    let likelihood = match power.is_restricted {
-        true => "restricted",
-        false => "full",
-    };
-    let mut text = format!(
-        "Sample size was planned by simulation. We simulated {} data sets for each design from a longitudinal \
-         actor–partner interdependence model of {partners} partners with {}, and fitted the same model to each by {likelihood} \
-         maximum likelihood, with random intercepts of both partners and {} (as nlme's lme does; see Lafit, Sels, Adolf, \
-         Loeys & Ceulemans, 2022). Predictors were {}. Tests were two-sided with a level of significance of {}.",
-        count(power.replicates.into()),
-        listed(&given),
-        match power.are_autoregressive {
-            true => "first-order autoregressive residuals within persons",
-            false => "residuals that are correlated between partners on one occasion",
-        },
-        match power.is_centred {
-            true => "centred at the person's mean",
-            false => "not centred",
-        },
-        plain(power.alpha),
-    );
-    let frontier = frontier.map(frontier_rows).transpose()?.unwrap_or_default();
-    for row in &frontier {
-        text.push_str(&format!(" {}.", frontier_sentence(row)));
-    }
-    if frontier.is_empty() {
-        let shown = rows.iter().filter(|row| row.effect.starts_with("partner"));
-        for row in shown.take(6) {
-            text.push_str(&format!(" {}.", effect_sentence(row)));
-        }
-    }
-    Ok(text)
+    format!(
+        "as a diary of simulated couples would have them, in which {} was predicted by the own and the partner's {}{before} on \
+         the same occasion, with the scales' errors, missing answers and break-ups",
+        name(measures.outcome),
+        name(measures.predictor)
+    )
 }
 
 /// The name of a quantity on an axis.
@@ -535,8 +800,18 @@ pub(crate) fn quantity_title(quantity: DesignQuantity) -> &'static str {
     match quantity {
         DesignQuantity::Couples => "Couples",
         DesignQuantity::Occasions => "Occasions",
+        DesignQuantity::BurstDays => "Days of a burst",
+        DesignQuantity::Bursts => "Bursts",
+        DesignQuantity::Prompts => "Prompts a day",
         DesignQuantity::Compliance => "Compliance",
         DesignQuantity::Reliability => "Reliability",
+        DesignQuantity::OddsDay => "Odds ratio a day",
+        DesignQuantity::OddsLowAnswer => "Odds ratio after low answers",
+        DesignQuantity::OddsConflict => "Odds ratio after conflict",
+        DesignQuantity::DropOutDaily => "Daily drop-out",
+        DesignQuantity::ConflictReported => "Reported conflicts",
+        DesignQuantity::UnresponsiveAsConflict => "Unresponsiveness as conflict",
+        DesignQuantity::ConflictFalseAlarm => "False alarms of conflict",
     }
 }
 
@@ -550,9 +825,17 @@ pub(crate) fn effect_title(effect: &str) -> String {
 mod tests {
     use super::*;
 
+    fn design(values: [f64; 4]) -> DesignValues {
+        let mut design = [0.0; QUANTITY_COUNT];
+        for (quantity, value) in DesignQuantity::OF_GIVEN.into_iter().zip(values) {
+            design[quantity as usize] = value;
+        }
+        design
+    }
+
     fn frontier_row(status: &str, couples: f64) -> FrontierRow {
         FrontierRow {
-            design: [couples, 7.0, 0.9, 1.0],
+            design: design([couples, 7.0, 0.9, 1.0]),
             effect: "partner_a".to_owned(),
             target: 0.8,
             searched: "couples".to_owned(),
@@ -563,12 +846,17 @@ mod tests {
             },
             below: 142.0,
             above: 400.0,
+            short: 0,
         }
     }
 
     #[test]
     fn each_way_in_which_a_search_ends_has_its_sentence() {
-        let said = |status: &str, couples: f64| frontier_sentence(&frontier_row(status, couples));
+        let text = "title = 'x'\n[power]\n[power.effects]\nactor = 1\npartner = 1\nintercept_sd = 1\nresidual_sd = 1\n";
+        let scenario = Scenario::parse(text).expect("a scenario");
+        let power = scenario.spec.power.as_ref().expect("a [power]");
+        let said =
+            |status: &str, couples: f64| frontier_sentence(power, &frontier_row(status, couples));
         let with = "With 7 occasions and compliance 0.9, ";
         let goal = "80.0\u{a0}% power for the partner effect on partner A";
         let interval = "95% Monte Carlo interval 139 to 187";
@@ -585,6 +873,12 @@ mod tests {
             said("not_reached", f64::NAN),
             format!("{with}no value of the search gives {goal}")
         );
+        let few = FrontierRow {
+            short: 7,
+            ..frontier_row("not_reached", f64::NAN)
+        };
+        let few = frontier_sentence(power, &few);
+        assert!(few.ends_with("; in the search 7 data sets have fewer couples than intended, since the run has no more"));
         let open = said("unresolved", 162.0);
         assert!(
             open.contains("about 162 couples may suffice") && open.contains("unresolved"),
@@ -606,7 +900,11 @@ mod tests {
         }
         assert_eq!(effect_title("actor"), "Actor effect");
         assert_eq!(
-            design_text(&[30.0, 7.0, 1.0, 0.8], None),
+            design_text(
+                &DesignQuantity::OF_GIVEN,
+                &design([30.0, 7.0, 1.0, 0.8]),
+                None
+            ),
             "30 couples, 7 occasions and reliability 0.8"
         );
     }

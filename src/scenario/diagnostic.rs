@@ -96,6 +96,7 @@ codes! {
     MuchMemory "W012" "the run will take much memory";
     RefusedPoints "W013" "values of a sweep's axes are refused together, so that points fail";
     IdleComparison "W014" "days are given on which nothing is compared, because there are no conditions";
+    IdleStudyAxis "W015" "a sweep's axis changes the study of the couples, which a sweep does not look at";
 }
 
 impl Code {

@@ -1,6 +1,9 @@
-//! What a `[power]` says: a study of partners' effects on each other, with the effects given as numbers.
+//! What a `[power]` says: a study of partners' effects on each other, with the effects given as numbers or with
+//! those that simulated couples have.
 
-/// A study with given effects.
+use crate::simulation::survey::design::{CONFLICT_SCALE, StudyDesign};
+
+/// A study whose power is measured.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PowerSpec {
     /// Data sets of each design.
@@ -15,17 +18,37 @@ pub(crate) struct PowerSpec {
     /// Whether predictors are centred at the person's mean.
     pub(crate) is_centred: bool,
     pub(crate) is_restricted: bool,
-    /// Whether outcome and predictor are measured with error.
+    /// Whether the reliability of the design is that of outcome and predictor.
     pub(crate) error_in: [bool; 2],
-    /// The design, by [`DesignQuantity`].
-    pub(crate) design: [f64; 4],
+    /// The design; of quantities that do not belong to it 0.
+    pub(crate) design: DesignValues,
     /// The values of each quantity that varies; none of one that does not.
-    pub(crate) vary: [Vec<f64>; 4],
-    pub(crate) effects: GivenEffects,
+    pub(crate) vary: [Vec<f64>; QUANTITY_COUNT],
+    pub(crate) source: EffectSource,
     pub(crate) search: Option<DesignSearch>,
 }
 
-/// What data sets are simulated from, of partner A and partner B.
+/// Where effects come from.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum EffectSource {
+    /// The scenario gives them.
+    Given(GivenEffects),
+    /// Simulated couples have them, and the scenario's study looks at these.
+    Study(StudyMeasures),
+}
+
+/// What of a study is analysed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct StudyMeasures {
+    /// Scale of the predictor, by its position.
+    pub(crate) predictor: usize,
+    /// Scale of the outcome, by its position.
+    pub(crate) outcome: usize,
+    /// Couples of the data sets that the reference is estimated from, in all.
+    pub(crate) reference_couples: u64,
+}
+
+/// Effects and variances that are given, of partner A and partner B.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct GivenEffects {
     pub(crate) intercept: [f64; 2],
@@ -57,26 +80,79 @@ pub(crate) struct DesignSearch {
     pub(crate) to: f64,
 }
 
-/// What a study can have more or less of.
+/// What a study can have more or less of. The first, `Compliance` and `Reliability` belong to both sources of
+/// effects, `Occasions` to given effects, and the others to a study of simulated couples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DesignQuantity {
     Couples,
     Occasions,
+    BurstDays,
+    Bursts,
+    Prompts,
     Compliance,
     Reliability,
+    OddsDay,
+    OddsLowAnswer,
+    OddsConflict,
+    DropOutDaily,
+    ConflictReported,
+    UnresponsiveAsConflict,
+    ConflictFalseAlarm,
 }
 
+/// Number of the quantities.
+pub(crate) const QUANTITY_COUNT: usize = 14;
+
+/// The value of each quantity in a design, by [`DesignQuantity`].
+pub(crate) type DesignValues = [f64; QUANTITY_COUNT];
+
 impl DesignQuantity {
-    pub(crate) const ALL: [DesignQuantity; 4] = [
+    pub(crate) const ALL: [DesignQuantity; QUANTITY_COUNT] = [
+        DesignQuantity::Couples,
+        DesignQuantity::Occasions,
+        DesignQuantity::BurstDays,
+        DesignQuantity::Bursts,
+        DesignQuantity::Prompts,
+        DesignQuantity::Compliance,
+        DesignQuantity::Reliability,
+        DesignQuantity::OddsDay,
+        DesignQuantity::OddsLowAnswer,
+        DesignQuantity::OddsConflict,
+        DesignQuantity::DropOutDaily,
+        DesignQuantity::ConflictReported,
+        DesignQuantity::UnresponsiveAsConflict,
+        DesignQuantity::ConflictFalseAlarm,
+    ];
+
+    /// Those of a study with given effects.
+    pub(crate) const OF_GIVEN: [DesignQuantity; 4] = [
         DesignQuantity::Couples,
         DesignQuantity::Occasions,
         DesignQuantity::Compliance,
         DesignQuantity::Reliability,
     ];
 
-    /// Its key, which is also its column.
+    /// The keys, in the order of the variants.
+    pub(crate) const KEYS: [&str; QUANTITY_COUNT] = [
+        "couples",
+        "occasions",
+        "burst_days",
+        "bursts",
+        "prompts",
+        "compliance",
+        "reliability",
+        "odds_day",
+        "odds_low_answer",
+        "odds_conflict",
+        "drop_out_daily",
+        "conflict_reported",
+        "unresponsive_as_conflict",
+        "conflict_false_alarm",
+    ];
+
+    /// Its key, which is also its column and, of a study of simulated couples, the key in `[study]`.
     pub(crate) fn key(self) -> &'static str {
-        ["couples", "occasions", "compliance", "reliability"][self as usize]
+        DesignQuantity::KEYS[self as usize]
     }
 
     pub(crate) fn named(key: &str) -> Option<DesignQuantity> {
@@ -84,14 +160,53 @@ impl DesignQuantity {
     }
 
     pub(crate) fn is_count(self) -> bool {
-        matches!(self, DesignQuantity::Couples | DesignQuantity::Occasions)
+        matches!(
+            self,
+            DesignQuantity::Couples
+                | DesignQuantity::Occasions
+                | DesignQuantity::BurstDays
+                | DesignQuantity::Bursts
+                | DesignQuantity::Prompts
+        )
+    }
+
+    /// Whether it belongs to a study with given effects.
+    pub(crate) fn is_of_given(self) -> bool {
+        DesignQuantity::OF_GIVEN.contains(&self)
+    }
+
+    /// Whether it belongs to a study of simulated couples.
+    pub(crate) fn is_of_study(self) -> bool {
+        self != DesignQuantity::Occasions
+    }
+
+    /// Whether more of it is more power, in steps of one or of a hundredth.
+    pub(crate) fn is_searchable(self) -> bool {
+        matches!(
+            self,
+            DesignQuantity::Couples
+                | DesignQuantity::Occasions
+                | DesignQuantity::BurstDays
+                | DesignQuantity::Bursts
+                | DesignQuantity::Compliance
+                | DesignQuantity::Reliability
+        )
     }
 
     pub(crate) fn bounds(self) -> (f64, f64) {
         match self {
             DesignQuantity::Couples => (3.0, MOST_COUPLES as f64),
-            DesignQuantity::Occasions => (2.0, MOST_OCCASIONS as f64),
+            DesignQuantity::Occasions | DesignQuantity::BurstDays => (2.0, MOST_OCCASIONS as f64),
+            DesignQuantity::Bursts => (1.0, 1_000.0),
+            DesignQuantity::Prompts => (1.0, 4.0),
             DesignQuantity::Compliance | DesignQuantity::Reliability => (LEAST_SHARE, 1.0),
+            DesignQuantity::OddsDay
+            | DesignQuantity::OddsLowAnswer
+            | DesignQuantity::OddsConflict => (0.01, 100.0),
+            DesignQuantity::DropOutDaily
+            | DesignQuantity::ConflictReported
+            | DesignQuantity::UnresponsiveAsConflict
+            | DesignQuantity::ConflictFalseAlarm => (0.0, 1.0),
         }
     }
 
@@ -106,12 +221,55 @@ impl DesignQuantity {
             DesignQuantity::Occasions => {
                 "Occasions on which both partners are asked, such as days of a diary"
             }
+            DesignQuantity::BurstDays => "Days of a burst of the diary",
+            DesignQuantity::Bursts => "Bursts of the diary",
+            DesignQuantity::Prompts => "Prompts on a day of the diary",
             DesignQuantity::Compliance => {
                 "Probability that a person answers on an occasion, whatever happens there"
             }
             DesignQuantity::Reliability => {
-                "Share of the variance within persons that is not error of measurement"
+                "Share of the variance within persons that is not error of measurement; of simulated couples the \
+                 `reliability` of the analysed scales"
             }
+            DesignQuantity::OddsDay => {
+                "Odds ratio of missing a prompt, for each day of the burst after the first"
+            }
+            DesignQuantity::OddsLowAnswer => {
+                "Odds ratio of missing a prompt after a low last answer to the first scale of the diary"
+            }
+            DesignQuantity::OddsConflict => "Odds ratio of missing a prompt after a conflict",
+            DesignQuantity::DropOutDaily => {
+                "Probability that a person stops for good before a day of the diary"
+            }
+            DesignQuantity::ConflictReported => {
+                "Probability that a conflict that did not hurt is reported"
+            }
+            DesignQuantity::UnresponsiveAsConflict => {
+                "Probability that unresponsive episodes are reported as conflict"
+            }
+            DesignQuantity::ConflictFalseAlarm => {
+                "Probability that conflict is reported without any"
+            }
+        }
+    }
+
+    /// Its value in a study of simulated couples; 0 of one that such a study does not have, and of the reliability:
+    /// each scale has its own.
+    pub(crate) fn of_study(self, study: &StudyDesign) -> f64 {
+        match self {
+            DesignQuantity::Couples => study.couples.into(),
+            DesignQuantity::Occasions | DesignQuantity::Reliability => 0.0,
+            DesignQuantity::BurstDays => study.burst_days.into(),
+            DesignQuantity::Bursts => study.bursts.into(),
+            DesignQuantity::Prompts => study.prompts.into(),
+            DesignQuantity::Compliance => study.compliance,
+            DesignQuantity::OddsDay => study.odds_day,
+            DesignQuantity::OddsLowAnswer => study.odds_low_answer,
+            DesignQuantity::OddsConflict => study.odds_conflict,
+            DesignQuantity::DropOutDaily => study.drop_out_daily,
+            DesignQuantity::ConflictReported => study.conflict_reported,
+            DesignQuantity::UnresponsiveAsConflict => study.unresponsive_as_conflict,
+            DesignQuantity::ConflictFalseAlarm => study.conflict_false_alarm,
         }
     }
 }
@@ -141,28 +299,111 @@ impl PowerSpec {
         sides.iter().copied().flat_map(of_side).collect()
     }
 
-    /// The true values of the estimated effects.
-    pub(crate) fn truths(&self) -> Vec<f64> {
+    /// The effects, where they are given.
+    pub(crate) fn given(&self) -> Option<&GivenEffects> {
+        match &self.source {
+            EffectSource::Given(effects) => Some(effects),
+            EffectSource::Study(_) => None,
+        }
+    }
+
+    /// What is analysed of a study of simulated couples, where effects are not given.
+    pub(crate) fn study(&self) -> Option<&StudyMeasures> {
+        match &self.source {
+            EffectSource::Given(_) => None,
+            EffectSource::Study(measures) => Some(measures),
+        }
+    }
+
+    /// The quantities that tables have: the four of given effects; of a study of simulated couples couples, days and
+    /// what varies or is searched for.
+    pub(crate) fn quantities(&self) -> Vec<DesignQuantity> {
+        if self.given().is_some() {
+            return DesignQuantity::OF_GIVEN.to_vec();
+        }
+        let always = [DesignQuantity::Couples, DesignQuantity::BurstDays];
+        let is_shown = |own: &DesignQuantity| always.contains(own) || self.changes(*own);
+        DesignQuantity::ALL.into_iter().filter(is_shown).collect()
+    }
+
+    /// Whether designs differ in a quantity, or it is searched for.
+    pub(crate) fn changes(&self, quantity: DesignQuantity) -> bool {
+        let is_searched = |search: &DesignSearch| search.quantity == quantity;
+        !self.vary[quantity as usize].is_empty() || self.search.as_ref().is_some_and(is_searched)
+    }
+
+    /// The scales whose reliability the design sets, by their positions.
+    pub(crate) fn reliable_scales(&self) -> Vec<usize> {
+        let Some(measures) = self.study() else {
+            return Vec::new();
+        };
+        let scales = [measures.outcome, measures.predictor];
+        let own = scales.into_iter().zip(self.error_in);
+        // A report of conflict has rates of its own.
+        own.filter(|(scale, has_error)| *has_error && *scale != CONFLICT_SCALE)
+            .map(|(scale, _)| scale)
+            .collect()
+    }
+
+    /// The study of a design: that of the scenario with the values of the design, and only with the scales that are
+    /// analysed or decide about what is missing. What is left out changes no answer to them.
+    pub(crate) fn study_of(&self, base: &StudyDesign, design: &DesignValues) -> StudyDesign {
+        let mut study = base.clone();
+        let count = |quantity: DesignQuantity| design[quantity as usize] as u32;
+        let share = |quantity: DesignQuantity| design[quantity as usize];
+        study.couples = count(DesignQuantity::Couples);
+        study.burst_days = count(DesignQuantity::BurstDays);
+        study.bursts = count(DesignQuantity::Bursts);
+        study.prompts = count(DesignQuantity::Prompts);
+        study.compliance = share(DesignQuantity::Compliance);
+        study.odds_day = share(DesignQuantity::OddsDay);
+        study.odds_low_answer = share(DesignQuantity::OddsLowAnswer);
+        study.odds_conflict = share(DesignQuantity::OddsConflict);
+        study.drop_out_daily = share(DesignQuantity::DropOutDaily);
+        study.conflict_reported = share(DesignQuantity::ConflictReported);
+        study.unresponsive_as_conflict = share(DesignQuantity::UnresponsiveAsConflict);
+        study.conflict_false_alarm = share(DesignQuantity::ConflictFalseAlarm);
+        let reliability = share(DesignQuantity::Reliability);
+        if reliability > 0.0 {
+            for scale in self.reliable_scales() {
+                study.scales.reliability[scale] = reliability;
+            }
+        }
+        study.follow_up = 0;
+        let first = study.diary.first().copied();
+        let analysed = self
+            .study()
+            .map_or([0; 2], |own| [own.predictor, own.outcome]);
+        study
+            .diary
+            .retain(|scale| Some(*scale) == first || analysed.contains(scale));
+        study.questionnaire.clear();
+        study
+    }
+
+    /// The true values of the estimated effects, where they are given.
+    pub(crate) fn truths(&self) -> Option<Vec<f64>> {
+        let effects = self.given()?;
         let all = [
-            self.effects.intercept,
-            self.effects.actor,
-            self.effects.partner,
-            self.effects.lag,
+            effects.intercept,
+            effects.actor,
+            effects.partner,
+            effects.lag,
         ];
         let kinds = if self.has_lagged_outcome { 4 } else { 3 };
         let persons = if self.are_exchangeable { 1 } else { 2 };
         let of = |person: usize| all[..kinds].iter().map(move |pair| pair[person]);
-        (0..persons).flat_map(of).collect()
+        Some((0..persons).flat_map(of).collect())
     }
 
     /// All designs: the quantities in the order of [`DesignQuantity::ALL`], of which the last varies fastest.
-    pub(crate) fn designs(&self) -> Vec<[f64; 4]> {
+    pub(crate) fn designs(&self) -> Vec<DesignValues> {
         let mut designs = vec![self.design];
         for (place, values) in self.vary.iter().enumerate() {
             if values.is_empty() {
                 continue;
             }
-            let with = |design: &[f64; 4]| {
+            let with = |design: &DesignValues| {
                 values
                     .iter()
                     .map(|value| {
@@ -178,7 +419,7 @@ impl PowerSpec {
     }
 
     /// The designs of a search, in which one quantity is open.
-    pub(crate) fn designs_without(&self, searched: DesignQuantity) -> Vec<[f64; 4]> {
+    pub(crate) fn designs_without(&self, searched: DesignQuantity) -> Vec<DesignValues> {
         let mut fixed = self.clone();
         fixed.vary[searched as usize].clear();
         fixed.designs()

@@ -553,16 +553,10 @@ fn occasion_values(
 
 /// The position of the occasion before one, if a lag reaches it.
 fn before(study: &PreparedStudy, kind: OccasionKind, place: usize) -> Option<usize> {
-    let before = place.checked_sub(1)?;
-    let moments = moments_of(study, kind);
-    let (one, other) = (&moments[before], &moments[place]);
-    let reaches = match kind {
-        OccasionKind::Waves => true,
-        OccasionKind::Prompts if study.design().prompts == 1 => one.burst == other.burst,
-        // A lag over the night would be longer than the others.
-        OccasionKind::Prompts => one.day == other.day,
-    };
-    reaches.then_some(before)
+    match kind {
+        OccasionKind::Waves => place.checked_sub(1),
+        OccasionKind::Prompts => study.prompt_before(place),
+    }
 }
 
 /// The views of one member's answers: by occasion, scale and view.

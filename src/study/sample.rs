@@ -13,6 +13,7 @@ use crate::simulation::survey::design::{
 use crate::simulation::survey::instrument::{Attendance, Report, Respondent, Scale};
 use crate::simulation::survey::{ReliabilityStats, ScaleId};
 use crate::simulation::{Block, PreparedRun, Record, SimulationConfig};
+use std::sync::Arc;
 
 /// Highest score of a scale with continuous answers.
 const CONTINUOUS_TOP: f64 = 7.0;
@@ -138,7 +139,7 @@ pub(crate) struct StudyReplicate {
 /// A study that is ready to be simulated, replicate by replicate.
 #[derive(Clone, Debug)]
 pub(crate) struct PreparedStudy {
-    run: PreparedRun,
+    run: Arc<PreparedRun>,
     design: StudyDesign,
     waves: Vec<StudyMoment>,
     prompts: Vec<StudyMoment>,
@@ -161,13 +162,39 @@ impl PreparedStudy {
     /// [`Error::NoStudy`] if it has none.
     pub(crate) fn new(config: &SimulationConfig) -> Result<PreparedStudy, Error> {
         let design = config.record.study.clone().ok_or(Error::NoStudy)?;
+        Ok(PreparedStudy::sharing(config, vec![design]).remove(0))
+    }
+
+    /// Prepares studies that look at the same couples. Each has as many prompts a day, since an answer is about the
+    /// time since the last one.
+    pub(crate) fn sharing(
+        config: &SimulationConfig,
+        designs: Vec<StudyDesign>,
+    ) -> Vec<PreparedStudy> {
         let mut config = config.clone();
         let steps = config.size.steps_per_day;
-        config.size.days = config.size.days.min(design.last_day());
+        let last = designs.iter().map(StudyDesign::last_day).max();
+        config.size.days = config.size.days.min(last.unwrap_or_default());
+        let mut snapshots = SnapshotDays {
+            days: vec![0; config.size.days as usize + 1],
+        };
+        for design in &designs {
+            let own = SnapshotDays::of(design, config.size.days, steps);
+            for (all, own) in snapshots.days.iter_mut().zip(own.days) {
+                *all = own.max(*all);
+            }
+        }
         config.record = Record {
-            snapshots: Some(SnapshotDays::of(&design, config.size.days, steps)),
+            snapshots: Some(snapshots),
             ..Record::nothing(config.size.days)
         };
+        let run = Arc::new(PreparedRun::new(config));
+        let with = |design| PreparedStudy::of(&run, design);
+        designs.into_iter().map(with).collect()
+    }
+
+    fn of(run: &Arc<PreparedRun>, design: StudyDesign) -> PreparedStudy {
+        let steps = run.config.size.steps_per_day;
         let (waves, prompts) = (
             design.wave_moments(steps),
             match design.has_diary() {
@@ -185,13 +212,13 @@ impl PreparedStudy {
         let mut timeline: Vec<TimedOccasion> = waves.iter().enumerate().map(of(false)).collect();
         timeline.extend(prompts.iter().enumerate().map(of(true)));
         timeline.sort_by_key(|it| (it.moment.day, it.moment.part, it.is_prompt));
-        Ok(PreparedStudy {
-            run: PreparedRun::new(config),
+        PreparedStudy {
+            run: run.clone(),
             design,
             waves,
             prompts,
             timeline,
-        })
+        }
     }
 
     /// The design.
@@ -207,6 +234,18 @@ impl PreparedStudy {
     /// When the prompts are.
     pub(crate) fn prompts(&self) -> &[StudyMoment] {
         &self.prompts
+    }
+
+    /// The position of the prompt before one, if a lag reaches it: within a burst, and with several prompts a day
+    /// within the day, since a lag over the night would be longer than the others.
+    pub(crate) fn prompt_before(&self, place: usize) -> Option<usize> {
+        let before = place.checked_sub(1)?;
+        let (one, other) = (&self.prompts[before], &self.prompts[place]);
+        let reaches = match self.design.prompts {
+            1 => one.burst == other.burst,
+            _ => one.day == other.day,
+        };
+        reaches.then_some(before)
     }
 
     /// Couples of whom a study is recruited.
@@ -229,33 +268,55 @@ impl PreparedStudy {
         number: u32,
         control: &Control,
     ) -> Result<StudyReplicate, Cancelled> {
-        let backend = Backend::best();
-        let key = self.run.key(number, StreamKind::Measurement);
-        let wanted = u64::from(self.design.couples);
-        let mut data = StudyReplicate {
+        let mut sets = PreparedStudy::replicates(std::slice::from_ref(self), number, control)?;
+        Ok(sets.remove(0))
+    }
+
+    /// Makes the data set of each of some studies that look at the same couples.
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    pub(crate) fn replicates(
+        studies: &[PreparedStudy],
+        number: u32,
+        control: &Control,
+    ) -> Result<Vec<StudyReplicate>, Cancelled> {
+        let empty = |study: &PreparedStudy| StudyReplicate {
             number,
-            couples: Vec::with_capacity(self.design.couples as usize),
+            couples: Vec::with_capacity(study.design.couples as usize),
             recruitment: RecruitmentCounts {
-                wanted,
+                wanted: study.design.couples.into(),
                 ..RecruitmentCounts::default()
             },
         };
-        for index in 0..self.run.blocks_per_replicate() {
+        let mut sets: Vec<StudyReplicate> = studies.iter().map(empty).collect();
+        let Some(run) = studies.first().map(|study| &study.run) else {
+            return Ok(sets);
+        };
+        let backend = Backend::best();
+        let key = run.key(number, StreamKind::Measurement);
+        let is_full = |data: &StudyReplicate| data.recruitment.recruited == data.recruitment.wanted;
+        for index in 0..run.blocks_per_replicate() {
             let block = Block {
                 replicate: number,
                 index,
             };
-            let outcome = run_counted_block(&self.run, block, backend, control, None)?;
-            let first = block.couples(&self.run.config.size).start;
-            let couples = outcome.snapshots.iter().zip(&outcome.ends);
-            for (number, (snapshots, end)) in (first..).zip(couples) {
-                if data.recruitment.recruited == wanted {
-                    return Ok(data);
+            let outcome = run_counted_block(run, block, backend, control, None)?;
+            let first = block.couples(&run.config.size).start;
+            for (study, data) in studies.iter().zip(&mut sets) {
+                let couples = outcome.snapshots.iter().zip(&outcome.ends);
+                for (number, (snapshots, end)) in (first..).zip(couples) {
+                    if is_full(data) {
+                        break;
+                    }
+                    study.approach(&key, number, snapshots, *end, data);
                 }
-                self.approach(&key, number, snapshots, *end, &mut data);
+            }
+            if sets.iter().all(is_full) {
+                break;
             }
         }
-        Ok(data)
+        Ok(sets)
     }
 
     /// Recruits a couple if it can be.
@@ -341,15 +402,9 @@ impl PreparedStudy {
         (scale, scale.item_error(sd * sd))
     }
 
-    /// The highest score of a scale; the lowest is 1. A report of conflict is 0 or 1.
+    /// The lowest and the highest score of a scale.
     pub(crate) fn range(&self, index: usize) -> (f64, f64) {
-        if index == CONFLICT_SCALE {
-            return (0.0, 1.0);
-        }
-        match self.design.scales.steps[index] {
-            0 | 1 => (1.0, CONTINUOUS_TOP),
-            steps => (1.0, f64::from(steps)),
-        }
+        score_range(&self.design, index)
     }
 
     /// How the answers to each scale of the waves, or of the diary, are related to the states behind them.
@@ -380,6 +435,17 @@ impl PreparedStudy {
             }
         }
         stats
+    }
+}
+
+/// The lowest and the highest score of a scale of a design. A report of conflict is 0 or 1.
+pub(crate) fn score_range(design: &StudyDesign, index: usize) -> (f64, f64) {
+    if index == CONFLICT_SCALE {
+        return (0.0, 1.0);
+    }
+    match design.scales.steps[index] {
+        0 | 1 => (1.0, CONTINUOUS_TOP),
+        steps => (1.0, f64::from(steps)),
     }
 }
 

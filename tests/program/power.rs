@@ -199,3 +199,210 @@ fn wrong_numbers_are_refused_with_their_places() {
         outcome.stderr
     );
 }
+
+const STUDY_POWER: &str = "\
+title = \"A diary of conflict\"
+[run]
+seed = 3
+couples = 70
+days = 49
+[study]
+couples = 40
+enter_from = 30
+enter_until = 36
+waves = 0
+burst_days = 6
+diary = [\"daily_satisfaction\", \"daily_conflict\"]
+drop_out = 0.0
+[power]
+predictor = \"daily_conflict\"
+outcome = \"daily_satisfaction\"
+replicates = 12
+reference_couples = 600
+[power.vary]
+couples = [20, 70]
+compliance = [0.7, 1.0]
+[power.search]
+effect = \"actor_a\"
+quantity = \"burst_days\"
+from = 11
+to = 12
+";
+
+#[test]
+fn the_power_of_a_study_of_simulated_couples_is_measured_and_reproduced() {
+    let sandbox = Sandbox::new();
+    sandbox.write("study.toml", STUDY_POWER);
+    let run = |out: &str, more: &[&str]| {
+        let words = ["power", "study.toml", "-o", out];
+        sandbox.pairbond(&[&words[..], more].concat())
+    };
+    let outcome = run("one", &["--threads", "1"]).code(0);
+    let said = &outcome.stdout;
+    for text in [
+        "A diary of conflict\n4 designs, 12 simulated data sets each\n",
+        "In 2 designs the couples of the run did not suffice for all data sets",
+        "References are mean estimates from complete answers without error, of 20 data sets",
+        "of all prompts are answered",
+        "data sets have fewer couples than intended, since the run has no more",
+    ] {
+        assert!(said.contains(text), "{text}: {said}");
+    }
+    run("three", &["--threads", "3", "-q"]).code(0);
+    same_files(&sandbox.files("one"), &sandbox.files("three"));
+    let table = sandbox.read("one/power.csv");
+    assert!(
+        table.starts_with(
+            "design,couples,burst_days,compliance,effect,truth,truth_low,truth_high,truth_replicates,truth_couples,\
+             truth_failed,replicates,failed,recruited,short,answered,mean,bias,"
+        ),
+        "{table}"
+    );
+    assert_eq!(table.lines().count(), 1 + 4 * 6);
+    let report = sandbox.read("one/report.html");
+    for text in [
+        "Power of a study of simulated couples",
+        "Reference",
+        "as a diary of simulated couples would have them, in which daily_satisfaction was predicted by the own and the \
+         partner's daily_conflict",
+        "Grimm et al., 2020",
+    ] {
+        assert!(report.contains(text), "{text}");
+    }
+    sandbox.pairbond(&["verify", "one"]).code(0);
+    sandbox.pairbond(&["plot", "one", "-o", "drawn"]).code(0);
+    let (kept, drawn) = (sandbox.files("one"), sandbox.files("drawn"));
+    assert_eq!(kept["power.svg"], drawn["power.svg"]);
+    assert_eq!(kept["frontier.svg"], drawn["frontier.svg"]);
+    sandbox
+        .pairbond(&["report", "one", "-o", "again.html"])
+        .code(0);
+    assert_eq!(sandbox.read("again.html"), report);
+    let outcome = sandbox
+        .pairbond(&["power", "study.toml", "--dry-run"])
+        .code(0);
+    // 12 data sets of (20 + 70) couples with either compliance and 6 occasions.
+    let expected = "4 designs, 12 data sets each: 12,960 couple-occasions\n4 searches: ";
+    assert!(outcome.stdout.starts_with(expected), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains(" couple-days are simulated\n"));
+}
+
+#[test]
+fn designs_that_a_study_cannot_have_are_refused_with_their_places() {
+    let sandbox = Sandbox::new();
+    let refused = |change: (&str, &str), said: &[&str]| {
+        assert!(STUDY_POWER.contains(change.0), "{change:?}");
+        sandbox.write("wrong.toml", STUDY_POWER.replace(change.0, change.1));
+        let outcome = sandbox
+            .pairbond(&["power", "wrong.toml", "-o", "out"])
+            .code(2);
+        for text in said {
+            assert!(outcome.stderr.contains(text), "{text}: {}", outcome.stderr);
+        }
+        assert!(!sandbox.path("out").exists());
+    };
+    refused(
+        ("couples = [20, 70]", "couples = [20, 90]"),
+        &[
+            "wrong.toml:20:11",
+            "a design recruits 90 couples, but [run] has only 70",
+        ],
+    );
+    refused(
+        ("to = 12", "to = 20"),
+        &[
+            "wrong.toml:26:6",
+            "a design ends on day 56",
+            "set [run] `days` to 56",
+        ],
+    );
+    refused(
+        ("couples = [20, 70]", "prompts = [1, 2]"),
+        &[
+            "wrong.toml:20:11",
+            "too few steps for 2 `prompts`",
+            "`step_days` to 0.5",
+        ],
+    );
+    refused(
+        ("couples = [20, 70]", "occasions = [5, 9]"),
+        &[
+            "wrong.toml:20:1",
+            "`occasions` is of given effects",
+            "write `burst_days`",
+        ],
+    );
+    refused(
+        ("couples = [20, 70]", "burst_dayz = [5, 9]"),
+        &["did you mean `burst_days`?"],
+    );
+    refused(
+        (
+            "outcome = \"daily_satisfaction\"",
+            "outcome = \"daily_stress\"",
+        ),
+        &["the diary of the [study] does not have `daily_stress`"],
+    );
+    refused(
+        (
+            "outcome = \"daily_satisfaction\"",
+            "outcome = \"daily_conflict\"",
+        ),
+        &["the outcome cannot be its own predictor"],
+    );
+    refused(
+        ("predictor = \"daily_conflict\"\n", ""),
+        &["`predictor` is missing"],
+    );
+    refused(
+        ("replicates = 12", "couples = 12"),
+        &["`couples` is that of the [study]"],
+    );
+    refused(
+        ("replicates = 12", "error_in = \"outcome\""),
+        &["`error_in` does nothing where no `reliability` varies"],
+    );
+    refused(
+        (
+            "couples = [20, 70]\n",
+            "reliability = [0.5, 0.9]\n[power.search]\neffect = \"actor_a\"\nquantity = \"odds_day\"\n#",
+        ),
+        &["odds_day"],
+    );
+    refused(
+        ("waves = 0", "waves = 0\nparticipants = \"a\""),
+        &["partner effects need the answers of both partners"],
+    );
+    refused(
+        ("waves = 0", "waves = 0\ndistinguishable = false"),
+        &["partners without roles cannot be told apart"],
+    );
+    let study = STUDY_POWER.split("[study]").next().expect("a part");
+    let power = STUDY_POWER.split("[power]").nth(1).expect("a part");
+    sandbox.write("wrong.toml", format!("{study}[power]{power}"));
+    let outcome = sandbox.pairbond(&["power", "wrong.toml"]).code(2);
+    let said = "`effects` is missing under [power], and there is no [study]";
+    assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_sweep_over_the_study_is_warned_of() {
+    let sandbox = Sandbox::new();
+    let sweep = "title = 'x'\n[run]\ncouples = 40\ndays = 30\n[study]\ncouples = 20\nburst_days = 5\n[sweep]\ndesign = 'grid'\n\
+                 [[sweep.axis]]\nkey = 'study.burst_days'\nvalues = [5, 7]\n";
+    sandbox.write("sweep.toml", sweep);
+    let outcome = sandbox
+        .pairbond(&["sweep", "sweep.toml", "-o", "out", "--no-charts"])
+        .code(0);
+    for text in [
+        "warning[W015]",
+        "sweep.toml:11:7",
+        "the axis `study.burst_days` has no effect",
+        "`pairbond power`",
+    ] {
+        assert!(outcome.stderr.contains(text), "{text}: {}", outcome.stderr);
+    }
+    sandbox.write("sweep.toml", sweep.replace("study.burst_days", "run.days"));
+    let outcome = sandbox.pairbond(&["check", "sweep.toml"]).code(0);
+    assert!(!outcome.stderr.contains("W015"), "{}", outcome.stderr);
+}

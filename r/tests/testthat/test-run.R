@@ -235,3 +235,29 @@ test_that("bundles, preregistrations and audits are those of the command line", 
   expect_true("audit" %in% pb_tables(pb_claims(claim, max_runs = 16, audit = TRUE))$table)
   expect_false("audit" %in% pb_tables(pb_claims(claim, max_runs = 16))$table)
 })
+
+test_that("studies and their power are those of the command line", {
+  skip_without_program()
+  folder <- fresh_folder()
+  old <- setwd(folder)
+  on.exit(setwd(old))
+  plan <- pb_scenario(
+    title = "A diary", run = list(couples = 60, days = 20, seed = 4),
+    study = list(couples = 20, waves = 1, burst_days = 5, diary = c("daily_satisfaction", "daily_conflict")),
+    power = list(
+      predictor = "daily_conflict", outcome = "daily_satisfaction", replicates = 10, reference_couples = 100
+    )
+  )
+  pb_write(plan, "plan.toml")
+  command_line("study", "plan.toml", "-o", "one", "--replicates", "2")
+  data <- pb_study("plan.toml", out = "two", replicates = 2)
+  expect_identical(files_of("two"), files_of("one"))
+  expect_identical(sort(unique(pb_read(data, "prompts_pairwise", labels = FALSE)$replicate)), 1:2)
+  command_line("power", "plan.toml", "-o", "three", "--no-charts")
+  power <- pb_power("plan.toml", out = "four", charts = FALSE, report = TRUE)
+  expect_identical(files_of("four"), files_of("three"))
+  table <- pb_read(pb_power(plan, replicates = 12), "power", labels = FALSE)
+  expect_identical(nrow(table), 6L)
+  expect_true(all(table$replicates + table$failed == 12))
+  expect_error(pb_power(pb_scenario(title = "x")), "no `\\[power\\]`", class = "pairbond_refused")
+})

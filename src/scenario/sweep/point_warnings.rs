@@ -72,6 +72,24 @@ pub(crate) fn check(
         .into_iter()
         .filter_map(|group| group.warning(&parsed.sweep, &points, (total, &unit)));
     reader.warnings.extend(found);
+    reader.warnings.extend(study_axes(parsed));
+}
+
+/// Warns of axes that change the study: a sweep looks at the couples without it, and finds no difference.
+fn study_axes(parsed: &ParsedSweep) -> impl Iterator<Item = Diagnostic> {
+    let sweep = &parsed.sweep;
+    let keys = sweep.axes.iter().map(|axis| axis.key.as_str());
+    let keys = keys.chain(sweep.derived.iter().map(|axis| axis.key.as_str()));
+    let of_study = keys
+        .zip(&parsed.places)
+        .filter(|(key, _)| key.starts_with("study."));
+    of_study.map(|(key, at)| {
+        let message = format!(
+            "the axis `{key}` has no effect: a sweep looks at the couples without their study"
+        );
+        let warning = Diagnostic::new(Code::IdleStudyAxis, *at, message).label("has no effect");
+        warning.hint("compare designs of a study with `pairbond power` and a [power]")
+    })
 }
 
 /// Points with the same settings, and what is odd in them.

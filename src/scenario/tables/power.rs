@@ -1,17 +1,22 @@
-//! `[power]`: a study of partners' effects on each other, with the effects given as numbers, whose power is
-//! measured.
+//! `[power]`: a study of partners' effects on each other whose power is measured, with the effects given as numbers
+//! or with those that the simulated couples of `[study]` have.
 
 use crate::scenario::diagnostic::{Code, Diagnostic};
 use crate::scenario::docs::{inner_page, keys_table};
 use crate::scenario::json_schema::{closed, refine};
 use crate::scenario::power_spec::{
-    DesignQuantity, DesignSearch, GivenEffects, LEAST_SHARE, OWN_KEYS, PowerSpec,
+    DesignQuantity, DesignSearch, DesignValues, EffectSource, GivenEffects, LEAST_SHARE, OWN_KEYS,
+    PowerSpec, QUANTITY_COUNT, StudyMeasures,
 };
 use crate::scenario::reader::{ListWords, OpenTable, ScenarioReader, listed};
 use crate::scenario::schema::{KeySpec, TableSpec, TemplateForm};
 use crate::scenario::spec::ScenarioSpec;
 use crate::scenario::tree::{TomlNode, TomlTable, toml_line, toml_list, toml_number, toml_text};
 use crate::scenario::value::{self, Accepts};
+use crate::simulation::Size;
+use crate::simulation::survey::design::{
+    CONFLICT_SCALE, ParticipatingPartners, STUDY_SCALES, StudyDesign, study_scale,
+};
 use serde_json::{Value, json};
 
 const MOST_REPLICATES: i64 = 1_000_000;
@@ -19,6 +24,10 @@ const MOST_REPLICATES: i64 = 1_000_000;
 const MOST_VALUES: usize = 100;
 /// Most designs.
 const MOST_DESIGNS: usize = 10_000;
+/// Fewest and most couples of the data sets that a reference is estimated from.
+const REFERENCE_COUPLES: (i64, i64) = (100, 10_000_000);
+/// Prompts a day.
+const PROMPTS: &[f64] = &[1.0, 2.0, 4.0];
 /// Largest effect, mean and standard deviation.
 const LARGEST: f64 = 1e6;
 /// Smallest standard deviation of what must vary.
@@ -37,6 +46,11 @@ const SHARED_KEYS: [&str; 4] = [
     "autocorrelation",
     "predictor_correlation",
 ];
+
+/// The scales that a diary can have.
+fn diary_scales() -> impl Iterator<Item = &'static str> {
+    STUDY_SCALES.iter().map(|scale| scale.key)
+}
 
 /// The key of a quantity.
 fn key_of_quantity(quantity: DesignQuantity) -> KeySpec {
@@ -104,9 +118,28 @@ pub(crate) fn table() -> TableSpec {
             "What the reliability is of: both measures, the outcome or the predictor",
         )
         .default("\"both\""),
+        KeySpec::word(
+            "predictor",
+            diary_scales(),
+            "Scale of the diary that is the predictor, where simulated couples have the effects",
+        ),
+        KeySpec::word(
+            "outcome",
+            diary_scales(),
+            "Scale of the diary that is the outcome, where simulated couples have the effects",
+        ),
+        KeySpec::integer(
+            "reference_couples",
+            REFERENCE_COUPLES.0,
+            REFERENCE_COUPLES.1,
+            "Couples of all data sets from which the reference of an effect is estimated, where simulated couples have \
+             the effects",
+        )
+        .default("20000")
+        .unit("couples"),
     ];
     let defaults = ["100", "14", "1.0", "1.0"];
-    for (quantity, default) in DesignQuantity::ALL.into_iter().zip(defaults) {
+    for (quantity, default) in DesignQuantity::OF_GIVEN.into_iter().zip(defaults) {
         keys.push(key_of_quantity(quantity).default(default));
     }
     keys.push(KeySpec::special(
@@ -117,15 +150,16 @@ pub(crate) fn table() -> TableSpec {
     keys.push(KeySpec::special(
         "effects",
         "a table of numbers",
-        "The effects and variances that data sets are simulated from",
+        "The effects and variances that data sets are simulated from; without it the couples of `[study]` are \
+         simulated, and have the effects that the model gives them",
     ));
     keys.push(KeySpec::special(
         "search",
         "a table",
         "The smallest design that reaches the target",
     ));
-    let doc = "A study of partners' effects on each other over many occasions, with the effects given as \
-               numbers: `pairbond power` measures its power";
+    let doc = "A study of partners' effects on each other over many occasions, whose power `pairbond power` \
+               measures: with the effects given as numbers, or with those of the simulated couples of `[study]`";
     TableSpec {
         shown: TemplateForm::Described,
         settable: false,
@@ -151,8 +185,10 @@ fn vary_table() -> TableSpec {
     TableSpec {
         settable: false,
         shown: TemplateForm::Described,
-        prose: "All combinations of the listed values are studied; a quantity that is not listed has the value of \
-                `[power]`.\n\n",
+        prose: "All combinations of the listed values are studied. With given effects these are `couples`, `occasions`, \
+                `compliance` and `reliability`, and one that is not listed has the value of `[power]`. Without them all \
+                but `occasions` can be listed, have the meaning that they have under `[study]`, and stand in the place of \
+                its values; `reliability` is that of the analysed scales, as `error_in` says.\n\n",
         ..TableSpec::new(
             "power.vary",
             "Values of the design that are compared",
@@ -240,7 +276,10 @@ fn effects_table() -> TableSpec {
 
 fn search_table() -> TableSpec {
     let effects = OWN_KEYS[1..4].iter().flatten().copied();
-    let quantities = || DesignQuantity::ALL.into_iter().map(DesignQuantity::key);
+    let searchable = DesignQuantity::ALL
+        .into_iter()
+        .filter(|own| own.is_searchable());
+    let quantities = || searchable.clone().map(DesignQuantity::key);
     let keys = vec![
         KeySpec::word(
             "effect",
@@ -270,9 +309,15 @@ fn search_table() -> TableSpec {
 }
 
 const PROSE: &str = "\
-`pairbond power` simulates data sets from these numbers, fits the longitudinal actor–partner interdependence model to
-each, and writes power, bias, coverage and errors of sign and size for each effect and design
-([power](power.md)). Nothing of the model of couples enters: of the other tables only `seed` of `[run]` counts.
+`pairbond power` makes many data sets of each design, fits the longitudinal actor–partner interdependence model to each,
+and writes power, bias, coverage and errors of sign and size for each effect and design ([power](power.md)).
+
+**With `[power.effects]`** data sets are simulated from these numbers. Nothing of the model of couples enters: of the other
+tables only `seed` of `[run]` counts.
+
+**Without it** the scenario has a `[study]`. Its couples are simulated and asked, and `predictor` and `outcome` name the
+scales of its diary that are analysed. `couples`, `occasions`, `compliance` and `reliability` are then not given here, but
+by the study and `[power.vary]`.
 
 ";
 
@@ -325,7 +370,6 @@ pub(crate) fn read(reader: &mut ScenarioReader, root: &TomlTable, spec: &mut Sce
     let replicates = reader.integer_or_default(&table, "replicates");
     let alpha = reader.number_or_default(&table, "alpha");
     let target = reader.number_or_default(&table, "target");
-    let design = DesignQuantity::ALL.map(|own| reader.number_or_default(&table, own.key()));
     if has_lagged_outcome && are_autoregressive {
         let message = "`lagged_outcome` and autoregressive residuals say the same thing twice";
         let error = Diagnostic::new(Code::Conflict, table.at("lagged_outcome"), message);
@@ -340,14 +384,29 @@ pub(crate) fn read(reader: &mut ScenarioReader, root: &TomlTable, spec: &mut Sce
                 .hint("write for example `target = 0.8`"),
         );
     }
-    let vary = read_vary(reader, &table);
     let kinds = EffectKinds {
         are_exchangeable,
         are_autoregressive,
         has_lagged_outcome,
     };
-    let effects = read_effects(reader, &table, kinds);
-    let Some(effects) = effects else { return };
+    let study = spec.record.study.clone();
+    let study = study.filter(|_| table.node("effects").is_none());
+    let vary = read_vary(reader, &table, study.is_some());
+    let mut design: DesignValues = [0.0; QUANTITY_COUNT];
+    let source = match &study {
+        Some(study) => {
+            design = DesignQuantity::ALL.map(|own| own.of_study(study));
+            let refused = [are_exchangeable, !study.distinguishable];
+            read_measures(reader, &table, study, refused).map(EffectSource::Study)
+        }
+        None => {
+            for own in DesignQuantity::OF_GIVEN {
+                design[own as usize] = reader.number_or_default(&table, own.key());
+            }
+            read_effects(reader, &table, kinds).map(EffectSource::Given)
+        }
+    };
+    let Some(source) = source else { return };
     let mut power = PowerSpec {
         replicates: replicates as u32,
         alpha,
@@ -360,7 +419,7 @@ pub(crate) fn read(reader: &mut ScenarioReader, root: &TomlTable, spec: &mut Sce
         error_in,
         design,
         vary,
-        effects,
+        source,
         search: None,
     };
     if power.designs().len() > MOST_DESIGNS {
@@ -372,6 +431,22 @@ pub(crate) fn read(reader: &mut ScenarioReader, root: &TomlTable, spec: &mut Sce
         reader.report(error.label("too many").hint("list fewer values"));
     }
     power.search = read_search(reader, &table, &power);
+    if let Some(study) = &study {
+        let own: Vec<f64> = power
+            .reliable_scales()
+            .iter()
+            .map(|scale| study.scales.reliability[*scale])
+            .collect();
+        if let [one] | [one, _] = own[..]
+            && own.iter().all(|other| *other == one)
+        {
+            power.design[DesignQuantity::Reliability as usize] = one;
+        }
+        check_reliability(reader, &table, &power);
+        if reader.errors.len() == before {
+            check_designs(reader, &table, &power, study, &spec.size);
+        }
+    }
     if reader.errors.len() == before {
         spec.power = Some(power);
     }
@@ -389,8 +464,12 @@ fn open_inner<'t>(
     Some(reader.open_as(Some(inner), &name, spec, &[]))
 }
 
-fn read_vary(reader: &mut ScenarioReader, power: &OpenTable<'_>) -> [Vec<f64>; 4] {
-    let mut vary = [const { Vec::new() }; 4];
+fn read_vary(
+    reader: &mut ScenarioReader,
+    power: &OpenTable<'_>,
+    is_of_study: bool,
+) -> [Vec<f64>; QUANTITY_COUNT] {
+    let mut vary = [const { Vec::new() }; QUANTITY_COUNT];
     let Some(table) = open_inner(reader, power, "vary") else {
         return vary;
     };
@@ -399,7 +478,13 @@ fn read_vary(reader: &mut ScenarioReader, power: &OpenTable<'_>) -> [Vec<f64>; 4
         let Some(node) = table.node(key) else {
             continue;
         };
-        if let Some(entry) = power.entry(key) {
+        if let Some((message, hint)) = not_of_source(quantity, is_of_study) {
+            let at = table.entry(key).map_or(node.at, |entry| entry.key_at);
+            let error = Diagnostic::new(Code::Conflict, at, message);
+            reader.report(error.label("does nothing").hint(hint));
+            continue;
+        }
+        if let Some(entry) = power.entry(key).filter(|_| !is_of_study) {
             let message = format!("`{key}` has a value here and a list in [power.vary]");
             let error = Diagnostic::new(Code::Conflict, entry.key_at, message);
             reader.report(error.label("does nothing").hint("take one of the two out"));
@@ -431,10 +516,29 @@ fn read_vary(reader: &mut ScenarioReader, power: &OpenTable<'_>) -> [Vec<f64>; 4
     vary
 }
 
+/// Why a quantity has no place in a study with effects of this source, and what to write instead.
+fn not_of_source(quantity: DesignQuantity, is_of_study: bool) -> Option<(String, &'static str)> {
+    let key = quantity.key();
+    if is_of_study && !quantity.is_of_study() {
+        let message =
+            format!("`{key}` is of given effects, and the couples of [study] are simulated");
+        Some((message, "write `burst_days`, `bursts` or `prompts`"))
+    } else if !is_of_study && !quantity.is_of_given() {
+        let message = format!("`{key}` is of a [study] whose couples are simulated");
+        let hint = "write `couples`, `occasions`, `compliance` or `reliability`; or add a [study] and take \
+                    [power.effects] out";
+        Some((message, hint))
+    } else {
+        None
+    }
+}
+
 /// A value of a quantity.
 fn value_of(reader: &mut ScenarioReader, node: &TomlNode, quantity: DesignQuantity) -> Option<f64> {
     let (low, high) = quantity.bounds();
-    let accepts = if quantity.is_count() {
+    let accepts = if quantity == DesignQuantity::Prompts {
+        Accepts::OneOf(PROMPTS)
+    } else if quantity.is_count() {
         let (low, high) = (low as i64, high as i64);
         Accepts::Integer { low, high }
     } else {
@@ -457,8 +561,21 @@ fn read_effects(
     power: &OpenTable<'_>,
     kinds: EffectKinds,
 ) -> Option<GivenEffects> {
+    for key in STUDY_KEYS {
+        let why = "is of the couples of a [study], and the effects are given";
+        refuse(
+            reader,
+            power,
+            key,
+            why,
+            "take it out, or take [power.effects] out",
+        );
+    }
     if power.node("effects").is_none() {
-        reader.missing(power, "effects");
+        let message = "`effects` is missing under [power], and there is no [study] whose couples have effects";
+        let error = Diagnostic::new(Code::MissingKey, power.at, message);
+        let hint = "write a table [power.effects], or a [study] and under [power] a `predictor` and an `outcome`";
+        reader.report(error.label("here").hint(hint));
         return None;
     }
     let table = open_inner(reader, power, "effects")?;
@@ -542,6 +659,195 @@ fn read_effects(
     })
 }
 
+/// The keys of a study of simulated couples.
+const STUDY_KEYS: [&str; 3] = ["predictor", "outcome", "reference_couples"];
+
+/// Reads what of a study is analysed. `kinds` are whether partners are analysed as exchangeable, and whether they are.
+fn read_measures(
+    reader: &mut ScenarioReader,
+    power: &OpenTable<'_>,
+    study: &StudyDesign,
+    [are_exchangeable, have_no_roles]: [bool; 2],
+) -> Option<StudyMeasures> {
+    for quantity in DesignQuantity::OF_GIVEN {
+        let key = quantity.key();
+        let why = "is that of the [study], whose couples are simulated";
+        let hint = match quantity {
+            DesignQuantity::Occasions => {
+                "write `burst_days` under [study] or [power.vary]".to_owned()
+            }
+            DesignQuantity::Reliability => {
+                "write a [study.reliability], or a list under [power.vary]".to_owned()
+            }
+            _ => format!("write `{key}` under [study] or [power.vary]"),
+        };
+        refuse(reader, power, key, why, &hint);
+    }
+    if study.participants != ParticipatingPartners::Both {
+        let message = "partner effects need the answers of both partners, and one is not asked";
+        let error = Diagnostic::new(Code::Conflict, power.at, message);
+        reader.report(
+            error
+                .label("here")
+                .hint("write `participants = \"both\"` under [study]"),
+        );
+    }
+    if have_no_roles && !are_exchangeable {
+        let message = "partners without roles cannot be told apart";
+        let error = Diagnostic::new(Code::Conflict, power.at("partners"), message);
+        let hint =
+            "write `partners = \"exchangeable\"` here, or `distinguishable = true` under [study]";
+        reader.report(error.label("not distinguishable").hint(hint));
+    }
+    if !study.has_diary() {
+        let message = "effects are those of a diary, and the study has none";
+        let error = Diagnostic::new(Code::Conflict, power.at, message);
+        reader.report(
+            error
+                .label("here")
+                .hint("set `burst_days` under [study] to 2 or more"),
+        );
+        return None;
+    }
+    reader.need(power, &["predictor", "outcome"]);
+    let names: Vec<&str> = study
+        .diary
+        .iter()
+        .map(|scale| STUDY_SCALES[*scale].key)
+        .collect();
+    let scale = |reader: &mut ScenarioReader, key: &str| {
+        let word = reader.word(power, key)?;
+        let scale = study_scale(word)?;
+        if !study.diary.contains(&scale) {
+            let message = format!("the diary of the [study] does not have `{word}`");
+            let error = Diagnostic::new(Code::Conflict, power.at(key), message);
+            let hint = format!(
+                "add it to `diary` under [study], or write {}",
+                listed(&names)
+            );
+            reader.report(error.label("not asked").hint(hint));
+        }
+        Some(scale)
+    };
+    let (predictor, outcome) = (scale(reader, "predictor"), scale(reader, "outcome"));
+    let reference_couples = reader.integer_or_default(power, "reference_couples") as u64;
+    let (predictor, outcome) = (predictor?, outcome?);
+    if predictor == outcome {
+        let message = "the outcome cannot be its own predictor";
+        let error = Diagnostic::new(Code::Conflict, power.at("outcome"), message);
+        reader.report(
+            error
+                .label("the same scale")
+                .hint("name two scales of the diary"),
+        );
+    }
+    Some(StudyMeasures {
+        predictor,
+        outcome,
+        reference_couples,
+    })
+}
+
+/// Checks that a reliability that varies has a scale, and that `error_in` does something.
+fn check_reliability(reader: &mut ScenarioReader, table: &OpenTable<'_>, power: &PowerSpec) {
+    if !power.changes(DesignQuantity::Reliability) {
+        let why = "does nothing where no `reliability` varies";
+        let hint = "list values under [power.vary], or take it out";
+        refuse(reader, table, "error_in", why, hint);
+    } else if power.reliable_scales().is_empty() {
+        let conflict = STUDY_SCALES[CONFLICT_SCALE].key;
+        let message =
+            format!("`{conflict}` has no reliability, and that of the other scale is not varied");
+        let error = Diagnostic::new(Code::Conflict, table.at("error_in"), message);
+        let hint = "write `error_in = \"both\"`, or vary `conflict_reported`";
+        reader.report(error.label("no scale").hint(hint));
+    }
+}
+
+/// Checks that the run holds each design, and the ends of the search.
+fn check_designs(
+    reader: &mut ScenarioReader,
+    table: &OpenTable<'_>,
+    power: &PowerSpec,
+    base: &StudyDesign,
+    size: &Size,
+) {
+    let place = |quantities: &[DesignQuantity]| {
+        let inner = |name: &str| table.node(name).and_then(TomlNode::table);
+        let listed = quantities
+            .iter()
+            .find_map(|own| inner("vary")?.node(own.key()));
+        let searched = power
+            .search
+            .as_ref()
+            .is_some_and(|own| quantities.contains(&own.quantity));
+        let to = inner("search")
+            .and_then(|own| own.node("to"))
+            .filter(|_| searched);
+        listed.or(to).map_or(table.at, |node| node.at)
+    };
+    let mut designs = power.designs();
+    if let Some(search) = &power.search {
+        for mut design in power.designs_without(search.quantity) {
+            design[search.quantity as usize] = search.to;
+            designs.push(design);
+        }
+    }
+    for design in designs {
+        let study = power.study_of(base, &design);
+        let last = study.last_day();
+        let (code, of, message, hint): (_, &[DesignQuantity], _, _) = if u64::from(study.couples)
+            > size.couples
+        {
+            let (wanted, pool) = (study.couples, size.couples);
+            (
+                Code::TooManyCouples,
+                &[DesignQuantity::Couples],
+                format!("a design recruits {wanted} couples, but [run] has only {pool} `couples`"),
+                format!(
+                    "set [run] `couples` to more than {wanted}, since not every couple can be recruited"
+                ),
+            )
+        } else if !size.steps_per_day.is_multiple_of(study.prompts) {
+            let (prompts, step) = (study.prompts, 1.0 / f64::from(study.prompts));
+            (
+                Code::Conflict,
+                &[DesignQuantity::Prompts],
+                format!("a day of [run] has too few steps for {prompts} `prompts`"),
+                format!("set [run] `step_days` to {step}, or ask less often"),
+            )
+        } else if study.bursts > 1 && study.burst_interval < study.burst_days {
+            (
+                Code::Conflict,
+                &[DesignQuantity::BurstDays, DesignQuantity::Bursts],
+                format!(
+                    "a burst of {} days begins every {} days, so that bursts overlap",
+                    study.burst_days, study.burst_interval
+                ),
+                format!(
+                    "set `burst_interval` under [study] to {} or more",
+                    study.burst_days
+                ),
+            )
+        } else if last > size.days {
+            (
+                Code::BeyondTheRun,
+                &[DesignQuantity::BurstDays, DesignQuantity::Bursts],
+                format!(
+                    "a design ends on day {last} of the relationship of who enters last, but the run has only {} days",
+                    size.days
+                ),
+                format!("set [run] `days` to {last} or more"),
+            )
+        } else {
+            continue;
+        };
+        let error = Diagnostic::new(code, place(of), message);
+        reader.report(error.label("in this design").hint(hint));
+        return;
+    }
+}
+
 /// Reports a key that does nothing, where it is given.
 fn refuse(reader: &mut ScenarioReader, table: &OpenTable<'_>, key: &str, why: &str, hint: &str) {
     if let Some(entry) = table.entry(key) {
@@ -561,6 +867,10 @@ fn read_search(
     let named = |key| DesignQuantity::named(key);
     let quantity = reader.word(&table, "quantity").and_then(named);
     let quantity = quantity.unwrap_or(DesignQuantity::Couples);
+    if let Some((message, hint)) = not_of_source(quantity, spec.given().is_none()) {
+        let error = Diagnostic::new(Code::Conflict, table.at("quantity"), message);
+        reader.report(error.label("not searched").hint(hint));
+    }
     let bound = |reader: &mut ScenarioReader, key: &str| {
         reader.number(&table, key)?;
         let node = table.node(key)?;
@@ -637,14 +947,27 @@ fn write(spec: &ScenarioSpec, _: &TableSpec) -> String {
         ("lagged_outcome", power.has_lagged_outcome.to_string()),
         ("centre", power.is_centred.to_string()),
         ("method", word(&METHOD_WORDS, !power.is_restricted)),
-        ("error_in", toml_text(error_in)),
     ] {
         toml_line(&mut text, key, &value);
     }
+    if power.given().is_some() || power.changes(DesignQuantity::Reliability) {
+        toml_line(&mut text, "error_in", &toml_text(error_in));
+    }
     let fixed = |quantity: &DesignQuantity| power.vary[*quantity as usize].is_empty();
-    for quantity in DesignQuantity::ALL.into_iter().filter(fixed) {
-        let value = number_to_toml(quantity, power.design[quantity as usize]);
-        toml_line(&mut text, quantity.key(), &value);
+    match &power.source {
+        EffectSource::Given(_) => {
+            for quantity in DesignQuantity::OF_GIVEN.into_iter().filter(fixed) {
+                let value = number_to_toml(quantity, power.design[quantity as usize]);
+                toml_line(&mut text, quantity.key(), &value);
+            }
+        }
+        EffectSource::Study(own) => {
+            let name = |scale: usize| toml_text(STUDY_SCALES[scale].key);
+            toml_line(&mut text, "predictor", &name(own.predictor));
+            toml_line(&mut text, "outcome", &name(own.outcome));
+            let couples = own.reference_couples.to_string();
+            toml_line(&mut text, "reference_couples", &couples);
+        }
     }
     if !DesignQuantity::ALL.iter().all(fixed) {
         text.push_str("\n[power.vary]\n");
@@ -654,8 +977,10 @@ fn write(spec: &ScenarioSpec, _: &TableSpec) -> String {
             toml_line(&mut text, quantity.key(), &values);
         }
     }
-    text.push_str("\n[power.effects]\n");
-    effects_to_toml(&mut text, power);
+    if let EffectSource::Given(effects) = &power.source {
+        text.push_str("\n[power.effects]\n");
+        effects_to_toml(&mut text, power, effects);
+    }
     if let Some(search) = &power.search {
         text.push_str("\n[power.search]\n");
         toml_line(&mut text, "effect", &toml_text(search.effect));
@@ -670,8 +995,7 @@ fn write(spec: &ScenarioSpec, _: &TableSpec) -> String {
     text
 }
 
-fn effects_to_toml(text: &mut String, power: &PowerSpec) {
-    let effects = &power.effects;
+fn effects_to_toml(text: &mut String, power: &PowerSpec, effects: &GivenEffects) {
     let own = [
         effects.intercept,
         effects.actor,
@@ -707,11 +1031,12 @@ fn effects_to_toml(text: &mut String, power: &PowerSpec) {
 }
 
 fn json(table: &TableSpec) -> Value {
-    let mut schema = closed(table, &["effects"]);
+    let mut schema = closed(table, &[]);
     let mut vary = closed(table.inner("vary"), &[]);
     for quantity in DesignQuantity::ALL {
         let (low, high) = quantity.bounds();
         let item = match quantity.is_count() {
+            _ if quantity == DesignQuantity::Prompts => json!({ "enum": [1, 2, 4] }),
             true => json!({ "type": "integer", "minimum": low as i64, "maximum": high as i64 }),
             false => json!({ "type": "number", "minimum": low, "maximum": high }),
         };

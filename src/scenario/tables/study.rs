@@ -685,8 +685,8 @@ fn json(table: &TableSpec) -> Value {
 const PROSE: &str = "\
 `pairbond study` simulates couples, recruits some of them, asks them, and writes what the study would have in its
 files ([planning a study](how-to/plan-a-study.md)). The simulation is the same with and without this table, and `run`
-does not use it. Its keys can be axes of a sweep, as numbers of the design, although `pairbond sweep`, which looks at the
-couples without a study, finds no difference between such points.
+does not use it. `pairbond power` compares designs of a study ([power](power.md)). `pairbond sweep` looks at the couples
+without it, and warns of axes that change it.
 
 **Who.** Each of the `couples` of [run] has a random day of entry from `enter_from` to `enter_until`. Who separated
 before the end of that day is not recruited, nor is who does not pass the screening: an answer to the scale `screen` by

@@ -296,7 +296,7 @@ pub(crate) fn sentences(
     }
     if shown.len() > MOST_SENTENCES {
         found.push(format!(
-            "{} of {} designs are listed here; the table `power` has all",
+            "{} of {} designs are listed here; the table power has all",
             MOST_SENTENCES,
             count(shown.len() as u64)
         ));
@@ -454,7 +454,7 @@ fn warnings(power: &PowerSpec, rows: &[EffectRow]) -> Vec<String> {
         found.push(format!(
             "Estimates of the {} are biased by more than 5\u{a0}% of the truth in {}{why}",
             listed(&names),
-            counted(biased.len() as u64, "row of `power`", "rows of `power`")
+            counted(biased.len() as u64, "row of the table power", "rows of the table power")
         ));
     }
     found

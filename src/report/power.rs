@@ -454,7 +454,11 @@ fn warnings(power: &PowerSpec, rows: &[EffectRow]) -> Vec<String> {
         found.push(format!(
             "Estimates of the {} are biased by more than 5\u{a0}% of the truth in {}{why}",
             listed(&names),
-            counted(biased.len() as u64, "row of the table power", "rows of the table power")
+            counted(
+                biased.len() as u64,
+                "row of the table power",
+                "rows of the table power"
+            )
         ));
     }
     found

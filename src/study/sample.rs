@@ -165,32 +165,26 @@ impl PreparedStudy {
         Ok(PreparedStudy::sharing(config, vec![design]).remove(0))
     }
 
-    /// Prepares studies that look at the same couples. Each has as many prompts a day, since an answer is about the
-    /// time since the last one.
+    /// Prepares studies that look at the same couples. Those with as many prompts a day share their simulation: an
+    /// answer is about the time since the last one.
     pub(crate) fn sharing(
         config: &SimulationConfig,
         designs: Vec<StudyDesign>,
     ) -> Vec<PreparedStudy> {
-        let mut config = config.clone();
-        let steps = config.size.steps_per_day;
-        let last = designs.iter().map(StudyDesign::last_day).max();
-        config.size.days = config.size.days.min(last.unwrap_or_default());
-        let mut snapshots = SnapshotDays {
-            days: vec![0; config.size.days as usize + 1],
+        let mut counts: Vec<u32> = designs.iter().map(|design| design.prompts).collect();
+        counts.sort_unstable();
+        counts.dedup();
+        let run_of = |prompts: u32| {
+            let own = designs.iter().filter(|design| design.prompts == prompts);
+            let own: Vec<&StudyDesign> = own.collect();
+            (prompts, Arc::new(shared_run(config, &own)))
         };
-        for design in &designs {
-            let own = SnapshotDays::of(design, config.size.days, steps);
-            for (all, own) in snapshots.days.iter_mut().zip(own.days) {
-                *all = own.max(*all);
-            }
-        }
-        config.record = Record {
-            snapshots: Some(snapshots),
-            ..Record::nothing(config.size.days)
+        let runs: Vec<(u32, Arc<PreparedRun>)> = counts.into_iter().map(run_of).collect();
+        let with = |design: StudyDesign| {
+            let own = runs.iter().find(|(prompts, _)| *prompts == design.prompts);
+            own.map(|(_, run)| PreparedStudy::of(run, design))
         };
-        let run = Arc::new(PreparedRun::new(config));
-        let with = |design| PreparedStudy::of(&run, design);
-        designs.into_iter().map(with).collect()
+        designs.into_iter().filter_map(with).collect()
     }
 
     fn of(run: &Arc<PreparedRun>, design: StudyDesign) -> PreparedStudy {
@@ -272,7 +266,7 @@ impl PreparedStudy {
         Ok(sets.remove(0))
     }
 
-    /// Makes the data set of each of some studies that look at the same couples.
+    /// Makes the data set of each of some studies, each the one that its study has by itself.
     ///
     /// # Errors
     /// [`Cancelled`].
@@ -290,31 +284,12 @@ impl PreparedStudy {
             },
         };
         let mut sets: Vec<StudyReplicate> = studies.iter().map(empty).collect();
-        let Some(run) = studies.first().map(|study| &study.run) else {
-            return Ok(sets);
-        };
-        let backend = Backend::best();
-        let key = run.key(number, StreamKind::Measurement);
-        let is_full = |data: &StudyReplicate| data.recruitment.recruited == data.recruitment.wanted;
-        for index in 0..run.blocks_per_replicate() {
-            let block = Block {
-                replicate: number,
-                index,
-            };
-            let outcome = run_counted_block(run, block, backend, control, None)?;
-            let first = block.couples(&run.config.size).start;
-            for (study, data) in studies.iter().zip(&mut sets) {
-                let couples = outcome.snapshots.iter().zip(&outcome.ends);
-                for (number, (snapshots, end)) in (first..).zip(couples) {
-                    if is_full(data) {
-                        break;
-                    }
-                    study.approach(&key, number, snapshots, *end, data);
-                }
-            }
-            if sets.iter().all(is_full) {
-                break;
-            }
+        for run in distinct_runs(studies) {
+            let all = studies.iter().zip(&mut sets);
+            let mut own: Vec<(&PreparedStudy, &mut StudyReplicate)> = all
+                .filter(|(study, _)| Arc::ptr_eq(&study.run, run))
+                .collect();
+            recruit(run, number, control, &mut own)?;
         }
         Ok(sets)
     }
@@ -436,6 +411,72 @@ impl PreparedStudy {
         }
         stats
     }
+}
+
+/// The run whose couples several studies look at.
+fn shared_run(config: &SimulationConfig, designs: &[&StudyDesign]) -> PreparedRun {
+    let mut config = config.clone();
+    let steps = config.size.steps_per_day;
+    let last = designs.iter().map(|design| design.last_day()).max();
+    config.size.days = config.size.days.min(last.unwrap_or_default());
+    let mut snapshots = SnapshotDays {
+        days: vec![0; config.size.days as usize + 1],
+    };
+    for design in designs {
+        let own = SnapshotDays::of(design, config.size.days, steps);
+        for (all, own) in snapshots.days.iter_mut().zip(own.days) {
+            *all = own.max(*all);
+        }
+    }
+    config.record = Record {
+        snapshots: Some(snapshots),
+        ..Record::nothing(config.size.days)
+    };
+    PreparedRun::new(config)
+}
+
+/// The simulations that studies look at, each once.
+fn distinct_runs(studies: &[PreparedStudy]) -> Vec<&Arc<PreparedRun>> {
+    let mut runs: Vec<&Arc<PreparedRun>> = Vec::new();
+    for study in studies {
+        if !runs.iter().any(|run| Arc::ptr_eq(run, &study.run)) {
+            runs.push(&study.run);
+        }
+    }
+    runs
+}
+
+/// Simulates couples block by block until each study has as many as it wants.
+fn recruit(
+    run: &PreparedRun,
+    number: u32,
+    control: &Control,
+    studies: &mut [(&PreparedStudy, &mut StudyReplicate)],
+) -> Result<(), Cancelled> {
+    let backend = Backend::best();
+    let key = run.key(number, StreamKind::Measurement);
+    let is_full = |data: &StudyReplicate| data.recruitment.recruited == data.recruitment.wanted;
+    for index in 0..run.blocks_per_replicate() {
+        if studies.iter().all(|(_, data)| is_full(data)) {
+            break;
+        }
+        let block = Block {
+            replicate: number,
+            index,
+        };
+        let outcome = run_counted_block(run, block, backend, control, None)?;
+        let first = block.couples(&run.config.size).start;
+        for (study, data) in &mut *studies {
+            let couples = outcome.snapshots.iter().zip(&outcome.ends);
+            for (number, (snapshots, end)) in (first..).zip(couples) {
+                if is_full(data) {
+                    break;
+                }
+                study.approach(&key, number, snapshots, *end, data);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The lowest and the highest score of a scale of a design. A report of conflict is 0 or 1.

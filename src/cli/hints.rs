@@ -7,11 +7,12 @@ use clap::CommandFactory;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 /// Commands that read scenarios, and so have `--set`.
-const WITH_SET: [&str; 8] = [
+const WITH_SET: [&str; 9] = [
     "run",
     "sweep",
     "claims",
     "power",
+    "recover",
     "bench",
     "check",
     "validate",

@@ -229,33 +229,42 @@ impl PreparedStudy {
         number: u32,
         control: &Control,
     ) -> Result<StudyReplicate, Cancelled> {
-        let backend = Backend::best();
-        let key = self.run.key(number, StreamKind::Measurement);
-        let wanted = u64::from(self.design.couples);
-        let mut data = StudyReplicate {
+        let mut data = self.no_couples(number);
+        let own = std::slice::from_mut(&mut data);
+        simulate(&self.run, &[self], number, control, own)?;
+        Ok(data)
+    }
+
+    fn no_couples(&self, number: u32) -> StudyReplicate {
+        StudyReplicate {
             number,
             couples: Vec::with_capacity(self.design.couples as usize),
             recruitment: RecruitmentCounts {
-                wanted,
+                wanted: u64::from(self.design.couples),
                 ..RecruitmentCounts::default()
             },
-        };
-        for index in 0..self.run.blocks_per_replicate() {
-            let block = Block {
-                replicate: number,
-                index,
-            };
-            let outcome = run_counted_block(&self.run, block, backend, control, None)?;
-            let first = block.couples(&self.run.config.size).start;
-            let couples = outcome.snapshots.iter().zip(&outcome.ends);
-            for (number, (snapshots, end)) in (first..).zip(couples) {
-                if data.recruitment.recruited == wanted {
-                    return Ok(data);
-                }
-                self.approach(&key, number, snapshots, *end, &mut data);
+        }
+    }
+
+    /// The run whose couples several studies look at, which have as many prompts a day.
+    fn shared_run(studies: &[&PreparedStudy]) -> PreparedRun {
+        let mut config = studies[0].run.config.clone();
+        let mut days: Vec<u32> = Vec::new();
+        for study in studies {
+            let own = &study.run.config;
+            config.size.days = config.size.days.max(own.size.days);
+            let snapshots = own.record.snapshots.as_ref();
+            let snapshots = snapshots.map_or(&[][..], |own| &own.days);
+            days.resize(days.len().max(snapshots.len()), 0);
+            for (to, count) in days.iter_mut().zip(snapshots) {
+                *to = (*to).max(*count);
             }
         }
-        Ok(data)
+        config.record = Record {
+            snapshots: Some(SnapshotDays { days }),
+            ..Record::nothing(config.size.days)
+        };
+        PreparedRun::new(config)
     }
 
     /// Recruits a couple if it can be.
@@ -381,6 +390,86 @@ impl PreparedStudy {
         }
         stats
     }
+}
+
+/// Makes a data set of each of several studies that differ in their designs alone. Couples are simulated once for all
+/// studies with as many prompts a day, and each data set is the one that its study has by itself.
+///
+/// # Errors
+/// [`Cancelled`].
+pub(crate) fn replicates(
+    studies: &[PreparedStudy],
+    number: u32,
+    control: &Control,
+) -> Result<Vec<StudyReplicate>, Cancelled> {
+    let mut all: Vec<StudyReplicate> = studies
+        .iter()
+        .map(|study| study.no_couples(number))
+        .collect();
+    for prompts in prompt_counts(studies) {
+        let is_own = |place: &usize| studies[*place].design.prompts == prompts;
+        let places: Vec<usize> = (0..studies.len()).filter(is_own).collect();
+        let own: Vec<&PreparedStudy> = places.iter().map(|place| &studies[*place]).collect();
+        let mut data: Vec<StudyReplicate> =
+            own.iter().map(|study| study.no_couples(number)).collect();
+        let run = PreparedStudy::shared_run(&own);
+        simulate(&run, &own, number, control, &mut data)?;
+        for (place, data) in places.into_iter().zip(data) {
+            all[place] = data;
+        }
+    }
+    Ok(all)
+}
+
+/// Couple-days that [`replicates`] simulates at most.
+pub(crate) fn couple_days_of_all(studies: &[PreparedStudy]) -> u64 {
+    let of = |prompts: u32| {
+        let own = studies.iter().filter(|own| own.design.prompts == prompts);
+        own.map(PreparedStudy::couple_days).max().unwrap_or(0)
+    };
+    prompt_counts(studies).into_iter().map(of).sum()
+}
+
+/// The numbers of prompts a day.
+fn prompt_counts(studies: &[PreparedStudy]) -> Vec<u32> {
+    let mut counts: Vec<u32> = studies.iter().map(|study| study.design.prompts).collect();
+    counts.sort_unstable();
+    counts.dedup();
+    counts
+}
+
+/// Simulates couples block by block until each study has as many as it wants.
+fn simulate(
+    run: &PreparedRun,
+    studies: &[&PreparedStudy],
+    number: u32,
+    control: &Control,
+    data: &mut [StudyReplicate],
+) -> Result<(), Cancelled> {
+    let backend = Backend::best();
+    let key = run.key(number, StreamKind::Measurement);
+    let is_full = |data: &StudyReplicate| data.recruitment.recruited == data.recruitment.wanted;
+    for index in 0..run.blocks_per_replicate() {
+        if data.iter().all(is_full) {
+            break;
+        }
+        let block = Block {
+            replicate: number,
+            index,
+        };
+        let outcome = run_counted_block(run, block, backend, control, None)?;
+        let first = block.couples(&run.config.size).start;
+        for (study, data) in studies.iter().zip(&mut *data) {
+            let couples = outcome.snapshots.iter().zip(&outcome.ends);
+            for (number, (snapshots, end)) in (first..).zip(couples) {
+                if is_full(data) {
+                    break;
+                }
+                study.approach(&key, number, snapshots, *end, data);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The number of a moment of the relationship in the addresses of what is drawn.

@@ -109,18 +109,18 @@ impl RegressionSums {
         }
     }
 
-    fn add(&mut self, other: &RegressionSums, weight: f64) {
-        self.count += weight * other.count;
+    fn add(&mut self, other: &RegressionSums) {
+        self.count += other.count;
         for (sum, value) in self.means.iter_mut().zip(&other.means) {
-            *sum += weight * value;
+            *sum += value;
         }
-        self.squares.add(&other.squares, weight);
+        self.squares.add(&other.squares, 1.0);
         for ((sum, products), (other_sum, other_products)) in
             self.targets.iter_mut().zip(&other.targets)
         {
-            *sum += weight * other_sum;
+            *sum += other_sum;
             for (product, value) in products.iter_mut().zip(other_products) {
-                *product += weight * value;
+                *product += value;
             }
         }
     }
@@ -141,14 +141,12 @@ pub(crate) fn out_of_fold(
         let own = targets.iter().map(|target| target[row]);
         sums[*fold].push(summaries.row(row), own);
     }
-    let mut all = RegressionSums::new(width, targets.len());
-    for own in &sums {
-        all.add(own, 1.0);
-    }
     let mut predictions = vec![vec![vec![0.0; folds.len()]; targets.len()]; PENALTIES.len()];
-    for (fold, own) in sums.iter().enumerate() {
-        let mut others = all.clone();
-        others.add(own, -1.0);
+    for fold in 0..FOLDS {
+        let mut others = RegressionSums::new(width, targets.len());
+        for (_, own) in sums.iter().enumerate().filter(|(own, _)| *own != fold) {
+            others.add(own);
+        }
         let means: Vec<f64> = others.means.iter().map(|sum| sum / others.count).collect();
         let mut centred = others.squares.clone();
         centred.add_square(&means, -others.count);

@@ -24,8 +24,8 @@ use crate::runner::{CancelToken, Cancelled, Control, WorkStage, par_map_ordered}
 use crate::scenario::Scenario;
 use crate::scenario::recover::RecoverSpec;
 use crate::table::{Schema, Table};
-use crate::use_case::{UseCase, commit};
-use reference::{SimulatedStudies, couple_days, simulate};
+use crate::use_case::{UseCase, check_memory, commit};
+use reference::{SimulatedStudies, couple_days, simulate, table_bytes};
 use rivals::{RivalConfusion, confusion};
 use std::path::Path;
 use tables::RecoveryResults;
@@ -123,6 +123,8 @@ impl<'a> RecoverRunner<'a> {
         let recover = self.spec()?;
         let seed = self.seed();
         let size = self.size()?;
+        let bytes = table_bytes(recover, seed)?;
+        check_memory(|| "the reference table".to_owned(), bytes)?;
         let results = execution.run(size.couple_days, |control| {
             let simulated = simulate(recover, seed, control)?;
             control.progress.enter(WorkStage::Finishing);

@@ -95,6 +95,21 @@ pub(crate) fn couple_days(recover: &RecoverSpec, seed: u64) -> Result<u64, Error
     Ok(sum)
 }
 
+/// Bytes of the reference tables.
+pub(crate) fn table_bytes(recover: &RecoverSpec, seed: u64) -> Result<u64, Error> {
+    let mut numbers = 0_u64;
+    for explanation in &recover.explanations {
+        let studies = prepared(recover, explanation, (seed, 0), &middle(explanation)?)?;
+        let summaries = studies
+            .iter()
+            .map(|study| SummaryLayout::new(study).names.len());
+        let each = summaries.sum::<usize>() + explanation.quantities.len();
+        numbers = numbers.saturating_add(u64::from(recover.simulations) * each as u64);
+    }
+    // Once as they are, and once standardised while something is inferred.
+    Ok(numbers.saturating_mul(2 * size_of::<f64>() as u64))
+}
+
 /// What one simulation gave.
 struct SimulatedRow {
     scores: Vec<f64>,

@@ -29,6 +29,7 @@ const DASHES: [Dash; MOST_LINES] = [
 ];
 const LIMIT: Stroke = Stroke::solid(GREY, 0.6).dashed(Dash::Short);
 const DOT: f64 = 0.7;
+const SMALL_DOT: f64 = 0.45;
 
 /// All figures of a recovery analysis.
 const FIGURES: &[FigureSpec<RecoverSpec>] = &[
@@ -254,7 +255,7 @@ pub(crate) fn recovered(
     let most = rows.len() / names.len();
     let mut notes = Legend::new();
     notes.add(
-        LegendHandle::Disc(BLUE, DOT),
+        LegendHandle::Disc(BLUE, SMALL_DOT),
         "mean of the posterior of a data set, with its 90% interval",
     );
     notes.add(LegendHandle::Line(LIMIT), "truth");
@@ -306,7 +307,7 @@ pub(crate) fn recovered(
                 axes.position(x, high[row]),
                 Stroke::solid(BLUE.faint(0.3), 0.5),
             );
-            canvas.disc(axes.position(x, mean[row]), DOT, BLUE);
+            canvas.disc(axes.position(x, mean[row]), SMALL_DOT, BLUE);
         }
         axes.draw_spines(&mut canvas);
         axes.heading(&mut canvas, name, 0.0);
@@ -355,7 +356,14 @@ pub(crate) fn confusion(table: &Table, width: Width) -> Result<Figure, ChartErro
     let plots = Subplots::new(shown, columns, (0.0, width), 0.6, spacing);
     let mut notes = Legend::new();
     notes.note("rows: the true rival; columns: the rival that data sets are assigned to");
-    notes.note("shares of the row in percent");
+    notes.note("shares of the row in percent, with 95% intervals");
+    let sets = reader.numbers("data_sets")?;
+    if let Some((low, high)) = range_of(sets.iter().copied()) {
+        notes.note(match low == high {
+            true => format!("n = {low} data sets in each row"),
+            false => format!("n = {low} to {high} data sets in a row"),
+        });
+    }
     notes.note_first(MOST_PANELS, numbers.len(), "designs");
     let notes = notes.below(width, plots.bottom - 4.0);
     let mut canvas = notes.canvas();
@@ -391,11 +399,16 @@ pub(crate) fn confusion(table: &Table, width: Width) -> Result<Figure, ChartErro
                 canvas.rectangle(frame, BLUE.faint(0.85 * value));
             }
             canvas.outline(frame, Stroke::solid(WHITE, 0.6));
-            let text = match value.is_finite() {
-                true => format!("{:.0}", 100.0 * value),
-                false => "–".to_owned(),
-            };
-            canvas.text(frame.centre(), &text, NOTE.centred());
+            let (x, y) = frame.centre();
+            if !value.is_finite() {
+                canvas.text((x, y), "–", NOTE.centred());
+                continue;
+            }
+            let text = format!("{:.0}", 100.0 * value);
+            canvas.text((x, y - 1.6), &text, LABEL.centred());
+            let [low, high] = [share[row].low, share[row].high].map(|end| 100.0 * end);
+            let text = format!("{low:.0}–{high:.0}");
+            canvas.text((x, y + 1.8), &text, NOTE.centred());
         }
     }
     notes.finish(canvas, "Which rivals are taken for which, by design")
@@ -493,7 +506,12 @@ mod tests {
             for truth in names {
                 for chosen in names {
                     let share = if truth == chosen { 0.71 } else { 0.14 };
-                    let floats = [("design", design), ("share", share)];
+                    let floats = [
+                        ("design", design),
+                        ("share", share),
+                        ("share_low", share - 0.05),
+                        ("share_high", share + 0.04),
+                    ];
                     let words = [("truth", truth), ("chosen", chosen)];
                     table.rows.push(row(&schema, &floats, &words));
                 }
@@ -501,7 +519,7 @@ mod tests {
         }
         let figure = confusion(&table, Width::Page).expect("a figure");
         assert_sound("confusion", &figure);
-        for text in ["Design 1", "Design 2", "projection", "71", "14"] {
+        for text in ["Design 1", "Design 2", "projection", "71", "66–75"] {
             assert!(figure.svg().contains(text), "{text}");
         }
     }

@@ -3,20 +3,23 @@
 //! (Beaumont, Zhang & Balding 2002).
 //!
 //! A quantity is worked on as the normal score of its place in the prior, so that every prior is a standard normal
-//! distribution there, and a quantity stays within its prior wherever it is moved. Predictions of a data set come from
-//! regressions that were fitted without it.
+//! distribution there, and a quantity stays within its prior wherever it is moved. A data set is inferred from others of
+//! its own fold: neither its prediction nor theirs come from regressions that any of them was fitted to. With regressions
+//! that know the truth of a data set posteriors are too narrow.
 
-use crate::calibrate::abc::weighted::{effective_size, weighted_covariance, weighted_quantile};
+use crate::calibrate::abc::weighted::{
+    effective_size, weighted_covariance, weighted_mean, weighted_quantile,
+};
 use crate::math::functions::normal_cdf;
 use crate::math::linalg::{Cholesky, SymmetricMatrix};
 
-/// Parts of the data sets, each of which is predicted from the others.
-pub(crate) const FOLDS: usize = 5;
+/// Parts of the data sets, each of which is predicted by regressions that were fitted to the other one.
+pub(crate) const FOLDS: usize = 2;
 /// Penalties of the regressions that are tried, for standardised summaries and per data set.
 const PENALTIES: [f64; 6] = [1e-4, 1e-3, 1e-2, 0.1, 1.0, 10.0];
 /// Share of the data sets that are kept as near, and fewest of them.
 const NEAR: f64 = 0.2;
-const FEWEST_NEAR: usize = 50;
+const FEWEST_NEAR: usize = 30;
 /// Smallest share of data sets in which a summary must be known.
 const LEAST_KNOWN: f64 = 0.5;
 /// The quantiles of the ends of the 90 % and the 50 % interval.
@@ -136,13 +139,14 @@ pub(crate) fn out_of_fold(
     targets: &[Vec<f64>],
 ) -> Vec<Vec<f64>> {
     let width = summaries.width;
-    let mut sums = vec![RegressionSums::new(width, targets.len()); FOLDS];
+    let count = folds.iter().max().map_or(0, |last| last + 1);
+    let mut sums = vec![RegressionSums::new(width, targets.len()); count];
     for (row, fold) in folds.iter().enumerate() {
         let own = targets.iter().map(|target| target[row]);
         sums[*fold].push(summaries.row(row), own);
     }
     let mut predictions = vec![vec![vec![0.0; folds.len()]; targets.len()]; PENALTIES.len()];
-    for fold in 0..FOLDS {
+    for fold in 0..count {
         let mut others = RegressionSums::new(width, targets.len());
         for (_, own) in sums.iter().enumerate().filter(|(own, _)| *own != fold) {
             others.add(own);
@@ -199,26 +203,25 @@ pub(crate) struct LocalPosterior {
     pub(crate) weights: Vec<f64>,
 }
 
-/// Infers the quantities of one data set from all others. `scores` and `predictions` are by quantity and then by data
-/// set. `None` where there are too few data sets.
+/// Infers the quantities of one data set from the others of its fold. `scores` and `predictions` are by quantity and then
+/// by data set. `None` where there are too few data sets.
 pub(crate) fn posterior_of(
     row: usize,
+    folds: &[usize],
     scores: &[Vec<f64>],
     predictions: &[Vec<f64>],
 ) -> Option<LocalPosterior> {
-    let rows = scores.first()?.len();
-    let near = ((NEAR * rows as f64) as usize).max(FEWEST_NEAR);
-    if near + 1 >= rows {
+    let others = || (0..folds.len()).filter(|other| *other != row && folds[*other] == folds[row]);
+    let count = others().count();
+    let near = ((NEAR * count as f64) as usize).max(FEWEST_NEAR);
+    if near >= count || scores.is_empty() {
         return None;
     }
     let distance = |other: usize| -> f64 {
         let away = predictions.iter().map(|own| own[other] - own[row]);
         away.map(|away| away * away).sum()
     };
-    let mut order: Vec<(f64, usize)> = (0..rows)
-        .filter(|other| *other != row)
-        .map(|other| (distance(other), other))
-        .collect();
+    let mut order: Vec<(f64, usize)> = others().map(|other| (distance(other), other)).collect();
     order.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
     let farthest = order[near].0;
     order.truncate(near);
@@ -237,9 +240,13 @@ pub(crate) fn posterior_of(
                 .collect()
         })
         .collect();
-    if effective_size(&weights) < (columns.len() + 2) as f64 {
+    let free = effective_size(&weights) - columns.len() as f64 - 1.0;
+    if free < 1.0 {
         return None;
     }
+    // Residuals of a fit are too small, and the line that they are about is itself uncertain.
+    let size = effective_size(&weights);
+    let wider = (size / free * (1.0 + 1.0 / size)).sqrt();
     let covariance = SymmetricMatrix::from_fn(columns.len(), |one, other| {
         weighted_covariance(&columns[one], &columns[other], &weights)
     });
@@ -254,10 +261,15 @@ pub(crate) fn posterior_of(
             let own = slopes.iter().zip(&columns);
             own.map(|(slope, column)| slope * column[place]).sum()
         };
-        values
+        let moved: Vec<f64> = values
             .iter()
             .enumerate()
             .map(|(place, value)| value - way(place))
+            .collect();
+        let middle = weighted_mean(&moved, &weights);
+        moved
+            .iter()
+            .map(|value| middle + wider * (value - middle))
             .collect()
     };
     Some(LocalPosterior {

@@ -5,12 +5,14 @@
 //! distribution of these numbers is densest there. Regressions and distributions are those of the data sets of other
 //! folds.
 
-use super::inference::{FOLDS, StandardSummaries, out_of_fold};
+use super::inference::{StandardSummaries, out_of_fold};
 use super::verdicts::{ValueWithInterval, usable_rows};
 use crate::math::linalg::{Cholesky, SymmetricMatrix};
 
 /// Share of correct choices between two rivals from which they are told apart.
 pub(crate) const TOLD_APART: f64 = 0.8;
+/// Parts of the data sets, each of which is assigned by what was fitted to the others.
+const FOLDS: usize = 5;
 /// Fewest data sets of a rival.
 const FEWEST: usize = 10 * FOLDS;
 

@@ -166,7 +166,7 @@ fn a_planted_equifinal_pair_is_found() {
     assert!(pair.best.value > 0.95 && pair.worst.value < 0.1, "{pair:?}");
     // Each by itself is known to half its variance.
     for own in &found.quantities[..2] {
-        assert!((own.contraction.value - 0.5).abs() < 0.06, "{own:?}");
+        assert!((own.contraction.value - 0.5).abs() < 0.1, "{own:?}");
         assert_eq!(own.verdict, RecoveryVerdict::Weak);
     }
 }

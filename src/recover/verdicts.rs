@@ -1,7 +1,7 @@
 //! What inferring known quantities back says: how much narrower posteriors are than priors, whether intervals cover,
 //! whether ranks are uniform, which pairs of quantities cannot be told apart, and the verdicts.
 
-use super::inference::{LocalPosterior, StandardSummaries, out_of_fold, posterior_of};
+use super::inference::{FOLDS, LocalPosterior, StandardSummaries, out_of_fold, posterior_of};
 use crate::calibrate::abc::weighted::weighted_mean;
 use crate::calibrate::problem::PriorCoordinate;
 use crate::math::functions::{exp, normal_cdf};
@@ -369,13 +369,11 @@ impl ReferenceTable<'_> {
             estimates: vec![Vec::new(); count],
             ..DesignRecovery::default()
         };
-        let folds: Vec<usize> = (0..rows.len())
-            .map(|row| row % super::inference::FOLDS)
-            .collect();
+        let folds: Vec<usize> = (0..rows.len()).map(|row| row % FOLDS).collect();
         let scores: Vec<Vec<f64>> = (0..count)
             .map(|quantity| rows.iter().map(|row| self.scores[*row][quantity]).collect())
             .collect();
-        let predictions = match rows.len() < 2 * super::inference::FOLDS {
+        let predictions = match rows.len() < 10 {
             true => scores.clone(),
             false => out_of_fold(&summaries, &folds, &scores),
         };
@@ -389,7 +387,7 @@ impl ReferenceTable<'_> {
             .collect();
         for row in 0..rows.len().min(tests) {
             control.cancel.check()?;
-            let Some(posterior) = posterior_of(row, &scores, &predictions) else {
+            let Some(posterior) = posterior_of(row, &folds, &scores, &predictions) else {
                 break;
             };
             for quantity in 0..count {

@@ -232,7 +232,7 @@ pub(crate) const CAPTIONS: &[Caption] = &[
         chart: "confusion",
         heading: "Which rival explanations are taken for which",
         reading: "Each panel is a design, each row the rival that couples are simulated by, each column the rival that data \
-                  sets are assigned to; the numbers are percentages of the row. A study that tells the rivals apart has \
+                  sets are assigned to; the numbers are percentages of the row with their 95% intervals. A study that tells the rivals apart has \
                   high numbers in the diagonal only.",
     },
     Caption {

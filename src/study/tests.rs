@@ -717,7 +717,7 @@ fn several_designs_of_one_simulation_are_what_each_is_by_itself() {
         "couples = 60\nprompts = 2\nburst_days = 7\nreliability = 0.6\n",
         "couples = 60\nenter_from = 10\nenter_until = 30\nscreen = 'ras'\nscreen_min = 3.0\nburst_days = 0\n",
     ];
-    let run = format!("{RUN}\nsteps_per_day = 2");
+    let run = format!("{RUN}\nstep_days = 0.5");
     let all = designs.map(|design| prepared(&run, design));
     let together = super::sample::replicates(&all, 2, &Control::default());
     for (study, found) in all.iter().zip(together.expect("nothing cancels it")) {

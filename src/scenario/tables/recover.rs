@@ -15,8 +15,7 @@ use crate::scenario::schema::{KeySpec, TableForm, TableSpec, TemplateForm};
 use crate::scenario::spec::ScenarioSpec;
 use crate::scenario::tables;
 use crate::scenario::tree::{
-    TomlEntry, TomlNode, TomlTable, TomlValue, toml_key, toml_line, toml_list, toml_text,
-    toml_value,
+    TomlEntry, TomlNode, TomlTable, toml_key, toml_line, toml_list, toml_text, toml_value,
 };
 use crate::scenario::value::{Accepts, is_snake_case};
 use crate::simulation::survey::design::StudyDesign;
@@ -211,7 +210,7 @@ pub(crate) fn read(
     let known = settable_keys(reader.tables, spec);
     let quantities = read_quantities(reader, table.node("quantity"), "recover.quantity", &known);
     let vary = read_vary(reader, &table);
-    let read = read_rivals(reader, root, rivals, &known, attached);
+    let read = read_rivals(reader, spec, rivals, &known, attached);
     if own.is_some() && quantities.is_empty() && read.is_empty() && reader.errors.len() == before {
         let message = "[recover] has nothing to recover";
         let error = Diagnostic::new(Code::MissingKey, table.at, message).label("no quantity");
@@ -497,7 +496,7 @@ struct OtherScenario {
 
 fn read_rivals<'t>(
     reader: &mut ScenarioReader,
-    root: &TomlTable,
+    spec: &ScenarioSpec,
     node: Option<&'t TomlNode>,
     known: &[SettableKey],
     attached: &mut Attachments<'_>,
@@ -520,7 +519,7 @@ fn read_rivals<'t>(
             reader.report(error.hint("give each rival a name of its own"));
         }
         let set = read_set(reader, &table);
-        let other = read_other(reader, &table, root, attached);
+        let other = read_other(reader, &table, spec, attached);
         let own = other.as_ref().map(|other| &other.scenario.spec);
         let keys = own.map(|spec| settable_keys(reader.tables, spec));
         let keys = keys.as_deref().unwrap_or(known);
@@ -573,7 +572,7 @@ fn read_set<'t>(reader: &mut ScenarioReader, table: &OpenTable<'t>) -> Vec<Condi
 fn read_other(
     reader: &mut ScenarioReader,
     table: &OpenTable<'_>,
-    root: &TomlTable,
+    spec: &ScenarioSpec,
     attached: &mut Attachments<'_>,
 ) -> Option<OtherScenario> {
     let entry = table.entry("scenario")?;
@@ -595,7 +594,7 @@ fn read_other(
     };
     match Scenario::read_text(&name, &text, &[]) {
         Ok(scenario) => {
-            warn_of_other_sizes(reader, root, &scenario, at);
+            check_steps(reader, spec, &scenario, at);
             let scenario = Box::new(scenario);
             Some(OtherScenario { name, scenario })
         }
@@ -610,24 +609,14 @@ fn read_other(
     }
 }
 
-/// A rival of another file has the days and couples of this one; its steps of a day must be the same, since studies
-/// ask at steps.
-fn warn_of_other_sizes(reader: &mut ScenarioReader, root: &TomlTable, other: &Scenario, at: Span) {
-    let of = |table: &TomlTable| {
-        let node = table.table("run").and_then(|run| run.node("steps_per_day"));
-        match node.map(|node| &node.value) {
-            Some(TomlValue::Integer(steps)) => *steps,
-            _ => 1,
-        }
-    };
-    if of(root) != of(&other.tree) {
-        let message =
-            "the other scenario has another `steps_per_day`, so that its equations are other ones";
-        reader.report(
-            Diagnostic::new(Code::Conflict, at, message)
-                .label("this scenario")
-                .hint("write the same `steps_per_day` under [run] of both"),
-        );
+/// A rival of another file has the days and couples of this one; its steps must be the same, too, which its equations
+/// depend on.
+fn check_steps(reader: &mut ScenarioReader, spec: &ScenarioSpec, other: &Scenario, at: Span) {
+    let steps = |spec: &ScenarioSpec| (spec.size.steps_per_day, spec.size.moments);
+    if steps(spec) != steps(&other.spec) {
+        let message = "the other scenario has other steps or moments, so that its equations are not comparable";
+        let error = Diagnostic::new(Code::Conflict, at, message).label("this scenario");
+        reader.report(error.hint("write the same `step_days` and `moments` under [run] of both"));
     }
 }
 

@@ -10,7 +10,7 @@ use crate::chart::{
 use crate::error::Error;
 use crate::results::Manifest;
 use crate::runner::CancelToken;
-use crate::scenario::recover::RecoverSpec;
+use crate::scenario::recover::{ALONE, RecoverSpec};
 use crate::table::{Schema, Table};
 use crate::use_case::read_unaltered;
 use std::path::Path;
@@ -181,7 +181,9 @@ pub(crate) fn contraction(table: &Table, width: Width) -> Result<Figure, ChartEr
             draw_line(&mut canvas, &axes, line, &rows, (&designs, &found));
         }
         axes.draw_spines(&mut canvas);
-        axes.heading(&mut canvas, explanation, 0.0);
+        if *explanation != ALONE {
+            axes.heading(&mut canvas, explanation, 0.0);
+        }
         axes.y_ticks(&mut canvas, &Ticks::round(y.0, y.1, 5));
         axes.y_title(&mut canvas, "Contraction", 7.5);
         axes.x_ticks(
@@ -260,7 +262,7 @@ pub(crate) fn recovered(
     );
     notes.add(LegendHandle::Line(LIMIT), "truth");
     notes.note(format!("design {largest}"));
-    if !first.is_empty() {
+    if first != ALONE {
         notes.note(format!("rival {first}"));
     }
     notes.note_first(MOST_DOTS, most, "data sets");

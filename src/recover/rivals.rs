@@ -10,7 +10,7 @@ use super::verdicts::{ValueWithInterval, usable_rows};
 use crate::math::linalg::{Cholesky, SymmetricMatrix};
 
 /// Share of correct choices between two rivals from which they are told apart.
-pub(crate) const TOLD_APART: f64 = 0.8;
+pub(crate) const LEAST_ACCURACY: f64 = 0.8;
 /// Parts of the data sets, each of which is assigned by what was fitted to the others.
 const FOLDS: usize = 5;
 /// Fewest data sets of a rival.
@@ -19,7 +19,7 @@ const FEWEST: usize = 10 * FOLDS;
 /// Whether a study tells two rivals apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RivalVerdict {
-    /// The whole interval of the share of correct choices lies at [`TOLD_APART`] or above.
+    /// The whole interval of the share of correct choices lies at [`LEAST_ACCURACY`] or above.
     Apart,
     /// It lies above one half.
     Partly,
@@ -37,7 +37,7 @@ impl RivalVerdict {
         let low = accuracy.interval.low;
         if !low.is_finite() {
             RivalVerdict::Undecided
-        } else if low >= TOLD_APART {
+        } else if low >= LEAST_ACCURACY {
             RivalVerdict::Apart
         } else if low > 0.5 {
             RivalVerdict::Partly

@@ -29,13 +29,13 @@ pub(crate) struct SummaryLayout {
 
 /// Sums of products of two columns, where both are known.
 #[derive(Clone, Copy, Debug, Default)]
-struct Products {
+struct ColumnProducts {
     first: f64,
     second: f64,
     both: f64,
 }
 
-impl Products {
+impl ColumnProducts {
     fn add(&mut self, x: f64, y: f64) {
         if x.is_finite() && y.is_finite() {
             self.first += x * x;
@@ -326,7 +326,7 @@ fn correlation_of(one: &[f64], other: &[f64]) -> f64 {
     };
     let count = pairs().count() as f64;
     let (x, y) = pairs().fold((0.0, 0.0), |(a, b), (x, y)| (a + x, b + y));
-    let mut products = Products::default();
+    let mut products = ColumnProducts::default();
     pairs().for_each(|(a, b)| products.add(a - x / count, b - y / count));
     products.correlation()
 }
@@ -365,7 +365,7 @@ fn change(table: &OccasionData, variable: usize) -> f64 {
 }
 
 fn same_time(table: &OccasionData, one: usize, other: usize) -> f64 {
-    let mut products = Products::default();
+    let mut products = ColumnProducts::default();
     for couple in 0..table.couples() {
         for at in 0..table.occasions {
             products.add(
@@ -379,7 +379,7 @@ fn same_time(table: &OccasionData, one: usize, other: usize) -> f64 {
 
 /// The correlation within persons of one variable with another on the next occasion of the same burst.
 fn carry_over(table: &OccasionData, bursts: &[u32], one: usize, other: usize) -> f64 {
-    let mut products = Products::default();
+    let mut products = ColumnProducts::default();
     for couple in 0..table.couples() {
         for at in 1..table.occasions {
             if bursts[at - 1] == bursts[at] {

@@ -48,7 +48,7 @@ fn number(place: usize) -> Value {
 fn explanation_column() -> Field {
     Field::str(
         "explanation",
-        "The rival that the couples are simulated by; empty without rivals",
+        "The rival that the couples are simulated by; `scenario` without rivals",
     )
 }
 

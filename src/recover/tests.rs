@@ -385,7 +385,7 @@ fn rivals(count: u32, means: &[f64]) -> RivalConfusion {
 }
 
 #[test]
-fn rivals_are_told_apart_as_often_as_theory_says() {
+fn rivals_are_distinguished_as_often_as_theory_says() {
     // Two standard deviations apart: the better half is one standard deviation away.
     let found = rivals(800, &[0.0, 2.0]);
     let pair = &found.pairs[0];
@@ -406,7 +406,7 @@ fn rivals_are_told_apart_as_often_as_theory_says() {
 }
 
 #[test]
-fn rivals_that_are_the_same_are_not_told_apart() {
+fn rivals_that_are_the_same_are_not_distinguished() {
     let found = rivals(500, &[0.3, 0.3]);
     let pair = &found.pairs[0];
     assert!(is_near(pair.accuracy, 0.5, 1_000), "{pair:?}");

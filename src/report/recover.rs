@@ -6,7 +6,7 @@ use super::numbers::{count, counted, listed, percent, share, significant};
 use super::reader::{ResultsReader, numbers, text};
 use crate::error::Error;
 use crate::scenario::Scenario;
-use crate::scenario::recover::RecoverSpec;
+use crate::scenario::recover::{ALONE, RecoverSpec};
 use crate::stats::interval::Interval;
 use crate::table::{ColumnError, Table};
 use maud::html;
@@ -40,9 +40,9 @@ impl<'t> RecoverTables<'t> {
 }
 
 /// A number with its interval.
-type Estimate = (f64, Interval);
+type WithInterval = (f64, Interval);
 
-fn estimates(table: &Table, name: &str) -> Result<Vec<Estimate>, ColumnError> {
+fn estimates(table: &Table, name: &str) -> Result<Vec<WithInterval>, ColumnError> {
     let value = numbers(table, name)?;
     let low = numbers(table, &format!("{name}_low"))?;
     let high = numbers(table, &format!("{name}_high"))?;
@@ -62,8 +62,8 @@ struct DesignRow {
     person_occasions: f64,
     data_sets: u64,
     empty: u64,
-    recruited: Estimate,
-    answered: Estimate,
+    recruited: WithInterval,
+    answered: WithInterval,
     summaries: [u64; 2],
 }
 
@@ -97,10 +97,10 @@ struct RecoveryRow {
     design: usize,
     quantity: String,
     tests: u64,
-    contraction: Estimate,
-    bias: Estimate,
-    coverage_50: Estimate,
-    coverage_90: Estimate,
+    contraction: WithInterval,
+    bias: WithInterval,
+    coverage_50: WithInterval,
+    coverage_90: WithInterval,
     ranks: String,
     verdict: String,
 }
@@ -133,8 +133,8 @@ struct PairRow {
     other: String,
     correlation: f64,
     /// Contraction of the best and the worst combination, or the accuracy.
-    best: Estimate,
-    worst: Estimate,
+    best: WithInterval,
+    worst: WithInterval,
     data_sets: u64,
     verdict: String,
 }
@@ -274,7 +274,7 @@ pub(crate) fn sentences(
 
 /// The words before a sentence on one of several explanations.
 fn if_true(explanation: &str) -> String {
-    match explanation.is_empty() {
+    match explanation == ALONE {
         true => String::new(),
         false => format!("if {explanation} is true, "),
     }
@@ -568,10 +568,7 @@ fn designs_table(rows: &[DesignRow]) -> maud::Markup {
     let cells = |(place, row): (usize, &DesignRow)| {
         vec![
             (place + 1).to_string(),
-            match row.settings.is_empty() {
-                true => "the study of the scenario".to_owned(),
-                false => row.settings.clone(),
-            },
+            row.settings.clone(),
             count(row.person_occasions as u64),
             significant(row.recruited.0, row.recruited.1),
             share(row.answered.0, row.answered.1),
@@ -600,7 +597,7 @@ fn designs_table(rows: &[DesignRow]) -> maud::Markup {
 
 fn recovery_table(rows: &[RecoveryRow]) -> maud::Markup {
     let cells = |row: &RecoveryRow| {
-        let name = match row.explanation.is_empty() {
+        let name = match row.explanation == ALONE {
             true => row.quantity.clone(),
             false => format!("{} ({})", row.quantity, row.explanation),
         };

@@ -11,6 +11,9 @@ use super::value::Setting;
 use crate::simulation::SimulationConfig;
 use crate::simulation::survey::design::StudyDesign;
 
+/// The name of the explanation where there are no rivals.
+pub(crate) const ALONE: &str = "scenario";
+
 /// A recovery analysis, of a scenario that was read without an error.
 #[derive(Clone, Debug)]
 pub(crate) struct RecoverSpec {
@@ -37,8 +40,11 @@ pub(crate) struct ComparedDesign {
 }
 
 impl ComparedDesign {
-    /// The settings in words; empty where nothing varies.
+    /// The settings in words.
     pub(crate) fn name(&self) -> String {
+        if self.settings.is_empty() {
+            return "the study of the scenario".to_owned();
+        }
         let setting = |(key, value): &(String, String)| format!("{key} = {value}");
         let all: Vec<String> = self.settings.iter().map(setting).collect();
         all.join(", ")
@@ -48,7 +54,7 @@ impl ComparedDesign {
 /// The couples of one explanation, and what of them is drawn.
 #[derive(Clone, Debug)]
 pub(crate) struct Explanation {
-    /// Its name; empty where there are no rivals.
+    /// Its name; [`ALONE`] where there are no rivals.
     pub(crate) name: String,
     pub(crate) quantities: Vec<PriorQuantity>,
     pub(crate) root: TomlTable,

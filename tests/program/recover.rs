@@ -9,6 +9,7 @@ seed = 3
 couples = 64
 days = 40
 [study]
+couples = 40
 enter_from = 20
 waves = 0
 burst_days = 6
@@ -128,7 +129,7 @@ fn a_recovery_has_tables_charts_and_a_report_and_is_reproduced() {
     assert_eq!(recovery.lines().count(), 1 + 2 * 2);
     // The rate of conflict is known from reports of conflict, and better by more couples.
     let contraction = |design: &str, quantity: &str| -> f64 {
-        let row = row(&recovery, &["", design, quantity]);
+        let row = row(&recovery, &["scenario", design, quantity]);
         row[5].parse().expect("a number")
     };
     assert!(contraction("2", "conflict_rate") > 0.6, "{recovery}");
@@ -178,14 +179,14 @@ fn a_recovery_has_tables_charts_and_a_report_and_is_reproduced() {
     .code(0);
     let alone = sandbox.read("alone/recovery.csv");
     for quantity in ["conflict_rate", "does_nothing"] {
-        let one = row(&recovery, &["", "2", quantity]);
-        let other = row(&alone, &["", "1", quantity]);
+        let one = row(&recovery, &["scenario", "2", quantity]);
+        let other = row(&alone, &["scenario", "1", quantity]);
         assert_eq!(one[2..], other[2..]);
     }
 }
 
 #[test]
-fn rivals_are_told_apart_where_they_differ_and_not_where_they_do_not() {
+fn rivals_are_distinguished_where_they_differ_and_only_there() {
     let sandbox = sandbox();
     let outcome = sandbox
         .pairbond(&["recover", "rivals.toml", "-o", "out"])
@@ -244,7 +245,7 @@ fn wrong_numbers_are_refused_with_their_places() {
         RECOVER,
         ("parameters.conflict_rate", "parameters.conflict_rat"),
         &[
-            "wrong.toml:15:7",
+            "wrong.toml:16:7",
             "did you mean `parameters.conflict_rate`?",
         ],
     );
@@ -261,12 +262,12 @@ fn wrong_numbers_are_refused_with_their_places() {
     refused(
         RECOVER,
         ("couples = [10, 40]", "couples = [10, 4.5]"),
-        &["wrong.toml:26:16"],
+        &["wrong.toml:27:16"],
     );
     refused(
         RECOVER,
         ("couples = [10, 40]", "cuples = [10, 40]"),
-        &["wrong.toml:26:1", "did you mean `couples`?"],
+        &["wrong.toml:27:1", "did you mean `couples`?"],
     );
     refused(
         RECOVER,
@@ -276,7 +277,10 @@ fn wrong_numbers_are_refused_with_their_places() {
     refused(
         RECOVER,
         ("burst_days = [6]", "burst_days = [6, 60]"),
-        &["wrong.toml:27"],
+        &[
+            "the study ends on day 80",
+            "(in the design with couples = 10, burst_days = 60)",
+        ],
     );
     refused(
         RECOVER,
@@ -326,7 +330,7 @@ fn wrong_numbers_are_refused_with_their_places() {
     refused(
         RECOVER,
         (
-            "[study]\nenter_from = 20\nwaves = 0\nburst_days = 6\ndiary = [\"daily_satisfaction\", \"daily_conflict\"]\n",
+            "[study]\ncouples = 40\nenter_from = 20\nwaves = 0\nburst_days = 6\ndiary = [\"daily_satisfaction\", \"daily_conflict\"]\n",
             "",
         ),
         &["needs a [study]"],

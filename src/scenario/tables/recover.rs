@@ -10,7 +10,7 @@ use crate::scenario::nearest::nearest;
 use crate::scenario::parsed::Scenario;
 use crate::scenario::prior::{Prior, plain_name, prior_keys, read_prior};
 use crate::scenario::reader::{OpenTable, ScenarioReader, listed, wrong_type};
-use crate::scenario::recover::{ComparedDesign, Explanation, PriorQuantity, RecoverSpec};
+use crate::scenario::recover::{ALONE, ComparedDesign, Explanation, PriorQuantity, RecoverSpec};
 use crate::scenario::schema::{KeySpec, TableForm, TableSpec, TemplateForm};
 use crate::scenario::spec::ScenarioSpec;
 use crate::scenario::tables;
@@ -230,7 +230,7 @@ pub(crate) fn read(
     let mut explanations = Vec::new();
     if !has_rivals {
         let own = Explanation {
-            name: String::new(),
+            name: ALONE.to_owned(),
             quantities: Vec::new(),
             root: plain.clone(),
             spec: spec.clone(),
@@ -450,13 +450,16 @@ fn read_designs(
                 reader.report(*error);
             }
         }
-        let study = read_study(reader, &root, spec);
         let setting =
             |(entry, node): &(&TomlEntry, &TomlNode)| (entry.key.clone(), toml_value(&node.value));
-        designs.extend(study.map(|study| ComparedDesign {
+        let mut design = ComparedDesign {
             settings: combination.iter().map(setting).collect(),
-            study,
-        }));
+            study: StudyDesign::default(),
+        };
+        if let Some(study) = read_study(reader, &root, spec, &design.name()) {
+            design.study = study;
+            designs.push(design);
+        }
     }
     (reader.errors.len() == before).then_some(designs)
 }
@@ -465,14 +468,21 @@ fn read_study(
     reader: &mut ScenarioReader,
     root: &TomlTable,
     spec: &ScenarioSpec,
+    name: &str,
 ) -> Option<StudyDesign> {
     let mut own = ScenarioReader::new(reader.tables, false);
     let mut spec = spec.clone();
     tables::read_again(&mut own, root, &["study"], &mut spec);
     let is_sound = own.errors.is_empty();
-    for error in own.errors {
-        // Several combinations may have the same one.
-        if !reader.errors.contains(&error) {
+    for mut error in own.errors {
+        // Several designs may have the same one.
+        let is_same = |other: &Diagnostic| {
+            other.place == error.place && other.message.starts_with(&error.message)
+        };
+        if !reader.errors.iter().any(is_same) {
+            error
+                .message
+                .push_str(&format!(" (in the design with {name})"));
             reader.report(error);
         }
     }
@@ -506,9 +516,10 @@ fn read_rivals<'t>(
         reader.need(&table, &["name"]);
         let name = reader.text(&table, "name").unwrap_or_default();
         let at = table.at("name");
-        if !is_snake_case(&name) && table.node("name").is_some() {
+        if (!is_snake_case(&name) || name == ALONE) && table.node("name").is_some() {
             let message = format!("\"{}\" is no name of a rival", name.escape_debug());
-            let error = Diagnostic::new(Code::BadClaimName, at, message).label("not in snake_case");
+            let error = Diagnostic::new(Code::BadClaimName, at, message)
+                .label("taken, or not in snake_case");
             reader
                 .report(error.hint("write it with small letters, digits and `_`, a letter first"));
         }
@@ -778,6 +789,15 @@ fn rivals_json(table: &TableSpec) -> Value {
 }
 
 fn page(table: &TableSpec) -> String {
-    let inner: String = table.inner.iter().map(inner_page).collect();
+    let inner = |inner: &TableSpec| match inner.keys.is_empty() {
+        true => format!(
+            "### `[{}]`\n\n{}.\n\n{}\n",
+            inner.name,
+            inner.doc,
+            inner.prose.trim_end()
+        ),
+        false => inner_page(inner),
+    };
+    let inner: String = table.inner.iter().map(inner).collect();
     table.prose.to_owned() + &keys_table(table) + &inner
 }

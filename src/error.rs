@@ -114,6 +114,11 @@ pub enum Error {
     /// The scenario has no study whose power is measured.
     #[error("the scenario has no `[power]`: `pairbond explain power` describes it")]
     NoPower,
+    /// The scenario has nothing to recover.
+    #[error(
+        "the scenario has no `[recover]` and no `[[rival]]`: `pairbond explain recover` describes them"
+    )]
+    NoRecover,
     /// No mechanism has this key.
     #[error("there is no mechanism `{key}`")]
     NoMechanism {
@@ -341,6 +346,7 @@ impl Error {
             | Error::NoClaims
             | Error::NoStudy
             | Error::NoPower
+            | Error::NoRecover
             | Error::NoMechanism { .. }
             | Error::NoExplanation { .. }
             | Error::NoCommand { .. }

@@ -13,7 +13,7 @@ use crate::scenario::{Scenario, explained_codes, explained_keys, nearest};
 use crate::simulation::survey::design::{CONFLICT_SCALE, STUDY_SCALES, StudyScaleInfo};
 use crate::simulation::{Measure, OBSERVABLES};
 use crate::table::{Field, Kind, Schema};
-use crate::{calibrate, claims, power, run, study, sweep, validate};
+use crate::{calibrate, claims, power, recover, run, study, sweep, validate};
 use std::collections::BTreeSet;
 
 const GLOSSARY: &str = include_str!("../docs/glossary.md");
@@ -281,6 +281,7 @@ fn schemas() -> Vec<Schema> {
     all.extend(sweep::explained_schemas(&scenario));
     all.extend([claims::claims_schema(), claims::runs_schema()]);
     all.extend(power::explained_schemas());
+    all.extend(recover::all_schemas());
     all.extend(validate::schemas(true));
     all.extend(calibrate::explained_schemas());
     all.extend(study::explained_schemas());

@@ -83,6 +83,7 @@ mod options;
 mod plot;
 mod power;
 mod printable;
+mod recover;
 mod reopen;
 mod report;
 mod results;

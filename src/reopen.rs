@@ -47,6 +47,7 @@ pub(crate) fn reopen(results: &Path, manifest: &Manifest) -> Result<Box<dyn UseC
         ResultsKind::Calibration => Box::new(Calibration::of(results, manifest, Stage::Posterior)?),
         ResultsKind::Search => Box::new(Calibration::of(results, manifest, Stage::Search)?),
         ResultsKind::Power => Box::new(scenario()?.power()?),
+        ResultsKind::Recover => Box::new(scenario()?.recover()?),
         ResultsKind::Plot => {
             return Err(Error::OnlyCharts {
                 folder: results.to_owned(),

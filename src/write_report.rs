@@ -100,6 +100,7 @@ fn reported_scenario(results: &Path, manifest: &Manifest) -> Result<Option<Scena
         | ResultsKind::Sweep
         | ResultsKind::Claims { .. }
         | ResultsKind::Power
+        | ResultsKind::Recover
         | ResultsKind::Study { .. } => scenario_of(results, manifest).map(Some),
         ResultsKind::Validation { .. } | ResultsKind::Calibration | ResultsKind::Search => Ok(None),
         ResultsKind::Shard { shard, shards } => {

@@ -4,6 +4,7 @@
 use crate::calibrate::error::CalibrationError;
 use crate::math::distribution::{Distribution, Family};
 use crate::math::functions::{exp, ln};
+pub(crate) use crate::scenario::prior::Prior;
 use crate::stats::interval::Interval;
 use crate::stats::summary::RunningMoments;
 use std::fmt;
@@ -39,46 +40,7 @@ impl Problem {
     }
 }
 
-/// The prior of one parameter; parameters are independent.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Prior {
-    /// Uniform between the bounds.
-    Uniform {
-        /// Lowest value.
-        low: f64,
-        /// Highest value.
-        high: f64,
-    },
-    /// Uniform in the logarithm between the bounds.
-    LogUniform {
-        /// Lowest value, above 0.
-        low: f64,
-        /// Highest value.
-        high: f64,
-    },
-    /// A normal distribution truncated to the bounds.
-    TruncatedNormal {
-        /// Mean of the parent normal.
-        mean: f64,
-        /// Standard deviation of the parent normal, above 0.
-        sd: f64,
-        /// Lowest value.
-        low: f64,
-        /// Highest value.
-        high: f64,
-    },
-}
-
 impl Prior {
-    /// Lowest and highest value.
-    pub(crate) fn bounds(&self) -> (f64, f64) {
-        match *self {
-            Prior::Uniform { low, high }
-            | Prior::LogUniform { low, high }
-            | Prior::TruncatedNormal { low, high, .. } => (low, high),
-        }
-    }
-
     /// The value below which the prior lies with probability `p` in [0, 1]; NaN for an
     /// invalid prior.
     pub(crate) fn quantile(&self, p: f64) -> f64 {

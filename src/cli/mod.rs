@@ -20,6 +20,7 @@ mod new;
 mod plot;
 mod power;
 mod preregister;
+mod recover;
 mod report;
 mod run;
 mod schema;
@@ -123,6 +124,8 @@ enum Command {
     Calibrate(calibrate::CalibrateArgs),
     /// Measure the power of a study with given effects or of simulated couples, and search for the smallest that suffices
     Power(power::PowerArgs),
+    /// Say which numbers behind its couples a study could tell, and which rival explanations it could tell apart
+    Recover(recover::RecoverArgs),
     /// Check scenarios and show every error in them
     Check(check::CheckArgs),
     /// Write the plan of a scenario's study, to be registered before it is run
@@ -186,6 +189,7 @@ pub fn main() -> ExitCode {
         Command::Validate(args) => validate::validate(args),
         Command::Calibrate(args) => calibrate::calibrate(args),
         Command::Power(args) => power::power(args),
+        Command::Recover(args) => recover::recover(args),
         Command::Check(args) => check::check(args),
         Command::Preregister(args) => preregister::preregister(args),
         Command::Plot(args) => plot::plot(args),

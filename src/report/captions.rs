@@ -215,6 +215,27 @@ pub(crate) const CAPTIONS: &[Caption] = &[
                   given, the share is the rate of false positives.",
     },
     Caption {
+        chart: "contraction",
+        heading: "How much a study tells of each quantity",
+        reading: "A dot is the contraction of a quantity in a design, with its 95% interval: 0 where the study tells nothing \
+                  that the prior does not say, 1 where it tells all. The upper dashed line is where a quantity is \
+                  identified, the lower one where it is not. The table of designs says what each number stands for.",
+    },
+    Caption {
+        chart: "recovered",
+        heading: "Inferred values against the true ones",
+        reading: "Each dot is a simulated data set of the design with the most occasions: the value that couples were \
+                  simulated with, and the one that is inferred from what the study saw, with its 90% interval. On the dashed \
+                  line the two are equal. A flat cloud says that the study does not tell this number.",
+    },
+    Caption {
+        chart: "confusion",
+        heading: "Which rival explanations are taken for which",
+        reading: "Each panel is a design, each row the rival that couples are simulated by, each column the rival that data \
+                  sets are assigned to; the numbers are percentages of the row with their 95% intervals. A study that tells the rivals apart has \
+                  high numbers in the diagonal only.",
+    },
+    Caption {
         chart: "targets",
         heading: "Published and simulated numbers",
         reading: "Each row is a published number. All rows have one scale: the distance from the published value in \

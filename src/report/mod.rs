@@ -16,6 +16,7 @@ pub(crate) mod numbers;
 pub(crate) mod odd;
 pub(crate) mod power;
 pub(crate) mod reader;
+pub(crate) mod recover;
 pub(crate) mod run;
 pub(crate) mod setup;
 pub(crate) mod study;
@@ -94,6 +95,7 @@ fn kind_report(
         (ResultsKind::Claims { .. }, Some(scenario)) => claims::claims_report(reader, scenario)?,
         (ResultsKind::Study { .. }, Some(scenario)) => study::study_report(reader, scenario)?,
         (ResultsKind::Power, Some(scenario)) => power::power_report(reader, scenario)?,
+        (ResultsKind::Recover, Some(scenario)) => recover::recover_report(reader, scenario)?,
         (ResultsKind::Validation { .. }, _) => validation::validation_report(reader)?,
         (ResultsKind::Calibration | ResultsKind::Search, _) => {
             calibration::calibration_report(reader)?

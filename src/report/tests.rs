@@ -334,6 +334,7 @@ fn every_chart_has_a_caption() {
         "sweep/charts/mod.rs",
         "claims/charts.rs",
         "power/charts.rs",
+        "recover/charts.rs",
         "validate/charts/mod.rs",
         "calibrate/charts/mod.rs",
     ] {

@@ -106,6 +106,8 @@ pub(crate) enum ResultsKind {
     Search,
     /// A power analysis.
     Power,
+    /// A recovery analysis.
+    Recover,
     /// Charts of other results.
     Plot,
 }
@@ -124,6 +126,7 @@ impl ResultsKind {
             ResultsKind::Calibration => "calibration",
             ResultsKind::Search => "search",
             ResultsKind::Power => "power",
+            ResultsKind::Recover => "recover",
             ResultsKind::Plot => "plot",
         }
     }

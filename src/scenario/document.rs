@@ -186,20 +186,34 @@ impl<'a> Attachments<'a> {
     /// # Errors
     /// Where it cannot be read, and where it is no UTF-8.
     pub(crate) fn load(&mut self, name: &str, at: Span) -> Result<usize, Box<Diagnostic>> {
+        self.load_as("table", name, at)
+    }
+
+    /// As [`Attachments::load`]; `what` says what messages call the text.
+    pub(crate) fn load_as(
+        &mut self,
+        what: &'static str,
+        name: &str,
+        at: Span,
+    ) -> Result<usize, Box<Diagnostic>> {
+        if let Some((_, number)) = self.found.iter().find(|(own, _)| own == name) {
+            return Ok(*number);
+        }
         let missing = |message: String, hint: &str| {
-            let error = Diagnostic::new(Code::NoTable, at, message).label("this table");
+            let label = format!("this {what}");
+            let error = Diagnostic::new(Code::NoTable, at, message).label(label);
             Box::new(error.hint(hint))
         };
         let Some(load) = self.load else {
             let message = format!(
-                "the table \"{name}\" is not at hand, because the scenario was read from its text alone"
+                "the {what} \"{name}\" is not at hand, because the scenario was read from its text alone"
             );
-            let hint = "read the scenario from its file, with the table next to it";
-            return Err(missing(message, hint));
+            let hint = format!("read the scenario from its file, with the {what} next to it");
+            return Err(missing(message, &hint));
         };
         let bytes = load(name).map_err(|error| {
             let message = format!(
-                "the table \"{}\" cannot be read: {error}",
+                "the {what} \"{}\" cannot be read: {error}",
                 name.escape_debug()
             );
             missing(
@@ -212,7 +226,9 @@ impl<'a> Attachments<'a> {
             Ok(text) => text,
             Err((source, error)) => {
                 self.sources.push(source);
-                return Err(Box::new(error.other(at, "the table is named here")));
+                return Err(Box::new(
+                    error.other(at, format!("the {what} is named here")),
+                ));
             }
         };
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);

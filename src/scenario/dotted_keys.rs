@@ -13,7 +13,7 @@ use std::fmt;
 use toml::de::DeValue;
 
 /// The tables that are lists, by their whole names.
-const LISTS: [&str; 3] = ["event", "claim", "sweep.axis"];
+const LISTS: [&str; 5] = ["event", "claim", "sweep.axis", "recover.quantity", "rival"];
 
 /// A dotted key with the places of its parts.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,6 +4,7 @@ use super::claims::{Claims, Condition};
 use super::diagnostic::Diagnostics;
 use super::document::{Attachments, Document, Load, text_of};
 use super::dotted_keys::{Override, SettableKey, settable_keys};
+use super::recover::RecoverSpec;
 use super::spec::{EventSpec, ScenarioSpec};
 use super::sweep::{Sweep, Until};
 use super::tree::{TomlTable, toml_document};
@@ -12,6 +13,9 @@ use crate::scenario::claims::read::{self as claims, ParsedClaims};
 use crate::scenario::sweep::point_warnings;
 use crate::scenario::sweep::read::{self as sweep, ParsedSweep};
 use crate::simulation::SimulationConfig;
+
+/// Tables that say what is done with the couples.
+const NOT_OF_COUPLES: [&str; 5] = ["sweep", "condition", "claim", "recover", "rival"];
 
 /// A valid scenario.
 #[derive(Clone, Debug)]
@@ -28,6 +32,7 @@ pub struct Scenario {
     warnings: Diagnostics,
     pub(crate) sweep: Option<ParsedSweep>,
     pub(crate) claims: Option<ParsedClaims>,
+    pub(crate) recover: Option<RecoverSpec>,
 }
 
 impl PartialEq for Scenario {
@@ -142,11 +147,12 @@ impl Scenario {
         let sweep = sweep::read(&mut reader, &tree, &spec, &mut attached);
         let claims = claims::read(&mut reader, &tree, &spec);
         spec.has_conditions = claims.is_some();
+        let recover = tables::recover::read(&mut reader, &tree, &spec, &mut attached);
         if !reader.errors.is_empty() {
             return Err(Diagnostics::new(attached.sources, reader.errors));
         }
         tree.entries
-            .retain(|entry| !["sweep", "condition", "claim"].contains(&entry.key.as_str()));
+            .retain(|entry| !NOT_OF_COUPLES.contains(&entry.key.as_str()));
         match &sweep {
             Some(sweep) => point_warnings::check(&mut reader, &tree, &spec, sweep),
             None => {
@@ -166,6 +172,7 @@ impl Scenario {
             warnings: Diagnostics::new(Vec::new(), Vec::new()),
             sweep,
             claims,
+            recover,
         };
         reader.warnings.extend(scenario.refused_points());
         scenario.warnings = Diagnostics::new(attached.sources, reader.warnings);
@@ -217,6 +224,7 @@ impl Scenario {
             spec: condition.spec.clone(),
             sweep: None,
             claims: None,
+            recover: None,
             ..self.clone()
         };
         let named = conditions.iter().map(|it| (it.name.clone(), scenario(it)));
@@ -260,7 +268,11 @@ impl Scenario {
             .claims
             .as_ref()
             .map_or("", |claims| claims.toml.as_str());
-        text + sweep + claims
+        let recover = self
+            .recover
+            .as_ref()
+            .map_or("", |recover| recover.toml.as_str());
+        text + sweep + claims + recover
     }
 
     /// The keys that the text gives, with the values that were set, as TOML: the scenario without its

@@ -560,17 +560,22 @@ impl ScenarioReader {
             name.split('.').next().unwrap_or(name)
         };
         // Scales have the names of states and traits: they are only meant among scales. So are the numbers of
-        // a study with given effects.
+        // a study with given effects, and priors.
         let inside =
             |name: &str, table: &str| name == table || name.starts_with(&format!("{table}."));
         let scales = inside(name, "measurement") || inside(name, "study");
-        let power = inside(name, "power");
+        let is_inside =
+            move |tables: &[&str], name: &str| tables.iter().any(|own| inside(name, own));
+        let apart: [&[&str]; 2] = [&["power"], &["recover", "rival"]];
+        let apart = apart.map(|tables| (tables, is_inside(tables, name)));
         let own = own.to_owned();
         self.every_table().filter(move |table| {
             let is_scale = ["measurement.", "study."]
                 .iter()
                 .any(|own| table.name.starts_with(own));
-            table.name != own && (scales || !is_scale) && (power || !inside(table.name, "power"))
+            let is_apart =
+                |(tables, is_own): &(&[&str], bool)| !is_own && is_inside(tables, table.name);
+            table.name != own && (scales || !is_scale) && !apart.iter().any(is_apart)
         })
     }
 }

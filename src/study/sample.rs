@@ -446,6 +446,16 @@ fn distinct_runs(studies: &[PreparedStudy]) -> Vec<&Arc<PreparedRun>> {
     runs
 }
 
+/// Couple-days that [`PreparedStudy::replicates`] simulates at most.
+pub(crate) fn couple_days_of_all(studies: &[PreparedStudy]) -> u64 {
+    let sizes = distinct_runs(studies)
+        .into_iter()
+        .map(|run| run.config.size);
+    sizes.fold(0, |sum: u64, size| {
+        sum.saturating_add(size.couples.saturating_mul(size.days.into()))
+    })
+}
+
 /// Simulates couples block by block until each study has as many as it wants.
 fn recruit(
     run: &PreparedRun,

@@ -708,3 +708,24 @@ fn every_scale_has_its_own_errors_and_a_source() {
         assert!(!scale.source.is_empty() && !scale.meaning.ends_with('.'));
     }
 }
+
+#[test]
+fn several_designs_of_one_simulation_are_what_each_is_by_itself() {
+    let designs = [
+        "couples = 40\nburst_days = 5\n",
+        "couples = 90\nwaves = 3\nwave_interval = 20\nburst_days = 14\n",
+        "couples = 60\nprompts = 2\nburst_days = 7\nreliability = 0.6\n",
+        "couples = 60\nenter_from = 10\nenter_until = 30\nscreen = 'ras'\nscreen_min = 3.0\nburst_days = 0\n",
+    ];
+    let run = format!("{RUN}\nstep_days = 0.5");
+    let all = designs.map(|design| prepared(&run, design));
+    let scenario = scenario(&run, designs[0]);
+    let designs = all.iter().map(|study| study.design().clone()).collect();
+    let sharing = PreparedStudy::sharing(scenario.config(), designs);
+    let together = PreparedStudy::replicates(&sharing, 2, &Control::default());
+    for (study, found) in all.iter().zip(together.expect("nothing cancels it")) {
+        let alone = replicate(study, 2);
+        // Of answers NaN is not equal to itself.
+        assert_eq!(format!("{found:?}"), format!("{alone:?}"));
+    }
+}

@@ -176,6 +176,8 @@ const LINES: &[(&str, i32, &str)] = &[
     ("study small.toml", 2, "no `[study]`"),
     ("power absent.toml", 2, "absent.toml"),
     ("power small.toml", 2, "no `[power]`"),
+    ("recover absent.toml", 2, "absent.toml"),
+    ("recover small.toml", 2, "no `[recover]`"),
     ("bench absent.toml", 2, "absent.toml"),
     ("compare small.toml absent.toml", 2, "absent.toml"),
     ("explore absent.toml", 2, "absent.toml"),

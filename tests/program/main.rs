@@ -23,6 +23,7 @@ mod own_targets;
 mod point_tables;
 mod power;
 mod readme;
+mod recover;
 mod results;
 mod reuse;
 mod scenario_files;

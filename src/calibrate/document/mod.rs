@@ -9,7 +9,7 @@ mod schema;
 mod tests;
 
 use crate::calibrate::abc::{AbcSettings, PerturbationKernel, Scaling};
-use crate::calibrate::document::schema::{PRIORS, tables};
+use crate::calibrate::document::schema::tables;
 use crate::calibrate::least_squares::SearchSettings;
 use crate::calibrate::problem::Prior;
 use crate::scenario::diagnostic::{Code, Diagnostic, Diagnostics, Span};
@@ -17,9 +17,9 @@ use crate::scenario::document::{Attachments, Document, Load, text_of};
 use crate::scenario::dotted_keys::{Override, SettableKey};
 use crate::scenario::nearest::nearest;
 use crate::scenario::parsed::Scenario;
+use crate::scenario::prior::{plain_name, read_prior};
 use crate::scenario::rate_ceilings::{RateExcess, excesses};
-use crate::scenario::reader::{OpenTable, ScenarioReader, listed, wrong_type};
-use crate::scenario::schema::Variant;
+use crate::scenario::reader::{OpenTable, ScenarioReader, wrong_type};
 use crate::scenario::syntax::read_toml;
 use crate::scenario::tree::{TomlNode, TomlTable, TomlValue};
 use crate::scenario::value::Accepts;
@@ -371,11 +371,9 @@ impl CalibratableKeys<'_> {
     ) -> Option<(CalibratedKey, Span)> {
         reader.need(table, &["key", "prior"]);
         let key = reader.text(table, "key");
-        let word = reader.word(table, "prior");
         let at = table.at("key");
         let range = key.as_ref().and_then(|key| self.range(reader, key, at));
-        let kind = PRIORS.iter().find(|kind| Some(kind.word) == word)?;
-        let prior = prior(reader, table, kind, range);
+        let prior = read_prior(reader, table, range);
         let key = key?;
         let prior = prior.filter(|_| range.is_some())?;
         let (low, high) = prior.bounds();
@@ -389,7 +387,7 @@ impl CalibratableKeys<'_> {
             let warning = |excess: RateExcess| excess.warning(table.at(end));
             reader.warnings.extend(rates.map(warning));
         }
-        let name = plain(&key);
+        let name = plain_name(&key);
         let other = self.laboratory.iter().find(|other| other.key == key);
         let default = match other {
             Some(other) => Some(other.default),
@@ -447,74 +445,6 @@ fn excesses_at(key: &str, value: f64) -> Vec<RateExcess> {
     let scenario =
         change.and_then(|change| Scenario::read_text("", "title = \"default\"", &[change]));
     scenario.map_or(Vec::new(), |scenario| excesses(scenario.config()))
-}
-
-/// Reads the numbers of a prior within the key's range.
-fn prior(
-    reader: &mut ScenarioReader,
-    table: &OpenTable<'_>,
-    kind: &Variant,
-    range: Option<(f64, f64)>,
-) -> Option<Prior> {
-    for key in &table.spec.keys {
-        let key = key.key;
-        let idle = !["key", "prior"].contains(&key) && !kind.uses(key);
-        if let Some(entry) = table.entry(key).filter(|_| idle) {
-            let users = PRIORS.iter().filter(|other| other.uses(key));
-            let users: Vec<&str> = users.map(|other| other.word).collect();
-            let message = format!("a {} prior has no `{key}`", kind.word);
-            let error = Diagnostic::new(Code::KeyNotForDesign, entry.key_at, message);
-            let hint = format!("`{key}` is a key of {}", listed(&users));
-            reader.report(error.label("does nothing").hint(hint));
-        }
-    }
-    reader.need(table, kind.needs);
-    let (least, most) = range.unwrap_or((f64::MIN, f64::MAX));
-    let mut bound = |key: &str, default: f64| match table.node(key) {
-        Some(node) if kind.uses(key) => reader.number_in(node, key, least, most),
-        _ => Some(default),
-    };
-    let (low, high) = (bound("low", least), bound("high", most));
-    let (mean, sd) = (reader.number(table, "mean"), reader.number(table, "sd"));
-    let (low, high) = (low?, high?);
-    let rises = low < high;
-    if !rises {
-        let message = format!("`low` is {low} and `high` {high}: no value lies between them");
-        reader.report(
-            Diagnostic::new(Code::BadRange, table.at("high"), message).label("not above `low`"),
-        );
-        return None;
-    }
-    match kind.word {
-        "uniform" if kind.needs.iter().all(|key| table.node(key).is_some()) => {
-            Some(Prior::Uniform { low, high })
-        }
-        "log_uniform" if kind.needs.iter().all(|key| table.node(key).is_some()) => {
-            if low > 0.0 {
-                return Some(Prior::LogUniform { low, high });
-            }
-            let message = "a log_uniform prior must begin above 0";
-            reader.report(
-                Diagnostic::new(Code::BadRange, table.at("low"), message).label("not above 0"),
-            );
-            None
-        }
-        "normal" | "truncated_normal" => Some(Prior::TruncatedNormal {
-            mean: mean?,
-            sd: sd?,
-            low,
-            high,
-        }),
-        _ => None,
-    }
-}
-
-/// A key as a plain name: that of a parameter of the model by itself, any other with its table.
-fn plain(key: &str) -> String {
-    let letters = key.strip_prefix("parameters.").unwrap_or(key).chars();
-    letters
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
-        .collect()
 }
 
 /// The number at a dotted key of an effective scenario; `None` if there is no single one.

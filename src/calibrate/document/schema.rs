@@ -1,39 +1,12 @@
 //! The tables and keys of a calibration document.
 
-use crate::scenario::schema::{KeySpec, TableForm, TableSpec, Variant};
+use crate::scenario::prior::{FAR, prior_keys};
+use crate::scenario::schema::{KeySpec, TableForm, TableSpec};
 use std::sync::LazyLock;
-
-/// Every kind of prior.
-pub(crate) const PRIORS: &[Variant] = &[
-    prior("uniform", &["low", "high"], &["start"]),
-    prior("log_uniform", &["low", "high"], &["start"]),
-    prior("normal", &["mean", "sd"], &["start"]),
-    prior(
-        "truncated_normal",
-        &["mean", "sd"],
-        &["low", "high", "start"],
-    ),
-];
-
-const fn prior(
-    word: &'static str,
-    needs: &'static [&'static str],
-    takes: &'static [&'static str],
-) -> Variant {
-    let doc = "";
-    Variant {
-        word,
-        doc,
-        needs,
-        takes,
-    }
-}
 
 const FEWEST_COUPLES: i64 = 20;
 const MOST_COUPLES: i64 = 100_000_000;
 const MOST_SIMULATIONS: i64 = 1_000_000_000_000;
-const FAR: f64 = 1e6;
-const LEAST_SD: f64 = 1e-9;
 
 /// Every table of a document, the top level first.
 pub(crate) fn tables() -> &'static [TableSpec] {
@@ -166,25 +139,9 @@ fn search() -> TableSpec {
 }
 
 fn parameter() -> TableSpec {
-    let far = |key, doc| KeySpec::number(key, -FAR, FAR, doc);
-    let keys = vec![
-        KeySpec::text("key", "The key, dotted as for --set"),
-        KeySpec::word(
-            "prior",
-            PRIORS.iter().map(|kind| kind.word),
-            "What is held of the value before the targets are looked at",
-        ),
-        far("low", "Lowest value"),
-        far("high", "Highest value"),
-        far("mean", "Mean of a normal before it is cut"),
-        KeySpec::number(
-            "sd",
-            LEAST_SD,
-            FAR,
-            "Standard deviation of a normal before it is cut",
-        ),
-        far("start", "Where a search starts"),
-    ];
+    let mut keys = vec![KeySpec::text("key", "The key, dotted as for --set")];
+    keys.extend(prior_keys());
+    keys.push(KeySpec::number("start", -FAR, FAR, "Where a search starts"));
     TableSpec {
         form: TableForm::List("a parameter"),
         ..TableSpec::new("parameter", "A key whose value is to be found", keys)

@@ -9,6 +9,7 @@ pub(crate) mod group;
 pub(crate) mod measurement;
 pub(crate) mod model;
 pub(crate) mod power;
+pub(crate) mod recover;
 pub(crate) mod run;
 pub(crate) mod study;
 
@@ -48,6 +49,8 @@ const TABLES: &[(fn() -> TableSpec, Read)] = &[
     (group::table, Read::Own(group::read)),
     (study::table, Read::Own(study::read)),
     (power::table, Read::Own(power::read)),
+    (recover::table, Read::Elsewhere),
+    (recover::rivals, Read::Elsewhere),
     (about::table, Read::Own(about::read)),
     (sweep::table, Read::Elsewhere),
     (claims::conditions, Read::Elsewhere),

@@ -1,0 +1,337 @@
+//! Which numbers and explanations a study could tell: couples are simulated with numbers drawn from priors, looked at
+//! through each design, and inferred back.
+
+pub(crate) mod charts;
+pub(crate) mod inference;
+pub(crate) mod reference;
+pub(crate) mod rivals;
+pub(crate) mod summaries;
+pub(crate) mod tables;
+#[cfg(test)]
+mod tests;
+pub(crate) mod verdicts;
+
+use crate::chart::figure_list::{DrawnCharts, FailedChart};
+use crate::chart::options::ChartOptions;
+use crate::chart::{FigureHeading, count};
+use crate::error::Error;
+use crate::options::{Execution, SaveOptions};
+use crate::report::recover::{RecoverTables, sentences};
+use crate::results::provenance::origin;
+use crate::results::{Folder, Leftover, Manifest, ResultsKind, refuse_inputs};
+use crate::run::{changes, write_scenario};
+use crate::runner::{CancelToken, Cancelled, Control, WorkStage, par_map_ordered};
+use crate::scenario::Scenario;
+use crate::scenario::recover::RecoverSpec;
+use crate::table::{Schema, Table};
+use crate::use_case::{UseCase, check_memory, commit};
+use reference::{SimulatedStudies, couple_days, simulate, table_bytes};
+use rivals::{RivalConfusion, confusion};
+use std::path::Path;
+use tables::RecoveryResults;
+use verdicts::{DesignRecovery, ReferenceTable};
+
+/// Designs that may wait for an earlier one.
+const WINDOW: u64 = 64;
+
+impl Scenario {
+    /// Returns the recovery analysis of the scenario, which has not started.
+    ///
+    /// # Errors
+    /// [`Error::NoRecover`] if the scenario has none.
+    pub(crate) fn recover<'a>(&self) -> Result<RecoverRunner<'a>, Error> {
+        if self.recover.is_none() {
+            return Err(Error::NoRecover);
+        }
+        Ok(RecoverRunner {
+            scenario: self.clone(),
+            execution: Execution::default(),
+        })
+    }
+}
+
+/// A recovery analysis that has not started, with its options.
+pub(crate) struct RecoverRunner<'a> {
+    scenario: Scenario,
+    execution: Execution<'a>,
+}
+
+/// How large a recovery analysis is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RecoverSize {
+    pub(crate) designs: u64,
+    pub(crate) explanations: u64,
+    /// Simulated data sets of each explanation.
+    pub(crate) simulations: u64,
+    /// At most.
+    pub(crate) couple_days: u64,
+}
+
+impl<'a> RecoverRunner<'a> {
+    /// Sets threads, progress and cancellation.
+    pub(crate) fn execution(self, execution: Execution<'a>) -> Self {
+        RecoverRunner { execution, ..self }
+    }
+
+    fn spec(&self) -> Result<&RecoverSpec, Error> {
+        self.scenario.recover.as_ref().ok_or(Error::NoRecover)
+    }
+
+    fn seed(&self) -> u64 {
+        self.scenario.config().seed
+    }
+
+    /// How large it is.
+    pub(crate) fn size(&self) -> Result<RecoverSize, Error> {
+        let recover = self.spec()?;
+        Ok(RecoverSize {
+            designs: recover.designs.len() as u64,
+            explanations: recover.explanations.len() as u64,
+            simulations: recover.simulations.into(),
+            couple_days: couple_days(recover, self.seed())?,
+        })
+    }
+
+    /// Simulates and infers, and writes tables, charts and report to a folder.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`], [`Error::Threads`], [`Error::Output`], and [`Error::Scenario`] where values of the priors
+    /// are refused together.
+    pub(crate) fn save_with(
+        mut self,
+        folder: &Path,
+        options: &SaveOptions,
+    ) -> Result<RecoverRun, Error> {
+        let mut execution = std::mem::take(&mut self.execution);
+        self.save(folder, options, &mut execution)
+    }
+
+    fn save(
+        &self,
+        folder: &Path,
+        options: &SaveOptions,
+        execution: &mut Execution<'_>,
+    ) -> Result<RecoverRun, Error> {
+        refuse_inputs(folder, self.scenario.files())?;
+        let folder = Folder::create(folder, &ResultsKind::Recover, options.replace)?;
+        let mut run = self.done(execution)?;
+        self.write(&mut run, folder, options, &execution.cancel)?;
+        Ok(run)
+    }
+
+    fn done(&self, execution: &mut Execution<'_>) -> Result<RecoverRun, Error> {
+        let recover = self.spec()?;
+        let seed = self.seed();
+        let size = self.size()?;
+        let bytes = table_bytes(recover, seed)?;
+        check_memory(|| "the reference table".to_owned(), bytes)?;
+        let results = execution.run(size.couple_days, |control| {
+            let simulated = simulate(recover, seed, control)?;
+            control.progress.enter(WorkStage::Finishing);
+            results(recover, &simulated, control)
+        })?;
+        let tables = all_tables(recover, &results);
+        let found = sentences(recover, &RecoverTables::of(&tables));
+        Ok(RecoverRun {
+            title: self.scenario.title().to_owned(),
+            size,
+            findings: found.unwrap_or_default(),
+            tables,
+            leftover: None,
+            failed_charts: Vec::new(),
+            files: 0,
+        })
+    }
+
+    /// What stands over each chart.
+    fn heading(&self) -> FigureHeading {
+        let simulations = self.spec().map_or(0, |recover| recover.simulations);
+        FigureHeading {
+            title: self.scenario.title().to_owned(),
+            size: format!(
+                "{} simulated data sets{}",
+                count(simulations.into()),
+                changes(&self.scenario)
+            ),
+        }
+    }
+
+    fn write(
+        &self,
+        run: &mut RecoverRun,
+        mut folder: Folder,
+        options: &SaveOptions,
+        cancel: &CancelToken,
+    ) -> Result<(), Error> {
+        folder.write_tables(options.format, &run.tables.iter().collect::<Vec<_>>())?;
+        write_scenario(&mut folder, &self.scenario)?;
+        let mut drawn = DrawnCharts::default();
+        if let Some(options) = &options.charts {
+            drawn = charts::draw(self.spec()?, &run.tables, &self.heading(), options, cancel);
+        }
+        let origin = origin(&self.scenario, ResultsKind::Recover, "recover", options);
+        cancel.check()?;
+        let manifest = Manifest::new(origin);
+        let (committed, failed) = commit(folder, drawn, manifest, Some(&self.scenario), options)?;
+        run.files = committed.manifest.files.len() + 1;
+        run.leftover = committed.leftover;
+        run.failed_charts = failed;
+        Ok(())
+    }
+
+    fn all_schemas(&self) -> Result<Vec<Schema>, Error> {
+        let has_rivals = self.spec()?.has_rivals;
+        let has_quantities = has_quantities(self.spec()?);
+        let is_kept = |schema: &Schema| match schema.table {
+            "designs" => true,
+            "confusion" | "rivals" => has_rivals,
+            _ => has_quantities,
+        };
+        Ok(all_schemas().into_iter().filter(is_kept).collect())
+    }
+}
+
+fn has_quantities(recover: &RecoverSpec) -> bool {
+    let mut all = recover.explanations.iter();
+    all.any(|explanation| !explanation.quantities.is_empty())
+}
+
+/// The headers of all tables that a recovery analysis can have.
+pub(crate) fn all_schemas() -> Vec<Schema> {
+    vec![
+        tables::designs_schema(),
+        tables::recovery_schema(),
+        tables::pairs_schema(),
+        tables::regions_schema(),
+        tables::estimates_schema(),
+        tables::rivals_schema(),
+        tables::confusion_schema(),
+    ]
+}
+
+/// Makes the tables, in the order of [`all_schemas`].
+fn all_tables(recover: &RecoverSpec, results: &RecoveryResults) -> Vec<Table> {
+    let mut all = vec![tables::designs_table(recover, results)];
+    if has_quantities(recover) {
+        all.extend([
+            tables::recovery_table(recover, results),
+            tables::pairs_table(recover, results),
+            tables::regions_table(recover, results),
+            tables::estimates_table(recover, results),
+        ]);
+    }
+    if recover.has_rivals {
+        all.extend([
+            tables::rivals_table(recover, results),
+            tables::confusion_table(recover, results),
+        ]);
+    }
+    all
+}
+
+/// One part of the inference.
+enum InferredPart {
+    Recovery(Box<DesignRecovery>),
+    Confusion(RivalConfusion),
+}
+
+/// Infers everything from the simulations, each explanation and design by itself.
+fn results(
+    recover: &RecoverSpec,
+    simulated: &SimulatedStudies,
+    control: &Control,
+) -> Result<RecoveryResults, Error> {
+    let designs = recover.designs.len();
+    let explanations = simulated.explanations.len();
+    let recoveries = (designs * explanations) as u64;
+    let confusions = if recover.has_rivals {
+        designs as u64
+    } else {
+        0
+    };
+    let work = |job: u64| -> Result<InferredPart, Cancelled> {
+        control.cancel.check()?;
+        if job >= recoveries {
+            let design = (job - recoveries) as usize;
+            let all = simulated.explanations.iter();
+            let own: Vec<&[Vec<f64>]> = all.map(|own| &own.summaries[design][..]).collect();
+            return Ok(InferredPart::Confusion(confusion(&own)));
+        }
+        let own = &simulated.explanations[job as usize / designs];
+        let table = ReferenceTable {
+            priors: &own.priors,
+            scores: &own.scores,
+            summaries: &own.summaries[job as usize % designs],
+        };
+        let found = table.recover(recover.tests as usize, control)?;
+        Ok(InferredPart::Recovery(Box::new(found)))
+    };
+    let mut results = RecoveryResults {
+        tallies: simulated.tallies.clone(),
+        ..RecoveryResults::default()
+    };
+    let mut all = Vec::new();
+    let collect = |part: InferredPart| -> Result<(), Error> {
+        match part {
+            InferredPart::Recovery(found) => all.push(*found),
+            InferredPart::Confusion(found) => results.confusions.push(found),
+        }
+        Ok(())
+    };
+    par_map_ordered(0..recoveries + confusions, WINDOW, work, collect)?;
+    let mut all = all.into_iter();
+    for _ in 0..explanations {
+        results
+            .recoveries
+            .push(all.by_ref().take(designs).collect());
+    }
+    Ok(results)
+}
+
+/// A finished recovery analysis.
+#[derive(Clone, Debug)]
+pub(crate) struct RecoverRun {
+    pub(crate) title: String,
+    pub(crate) size: RecoverSize,
+    /// What was found, a sentence each.
+    pub(crate) findings: Vec<String>,
+    pub(crate) tables: Vec<Table>,
+    /// What could not be removed after the results were in place.
+    pub(crate) leftover: Option<Leftover>,
+    /// Charts that could not be drawn or written.
+    pub(crate) failed_charts: Vec<FailedChart>,
+    /// Files of the folder that was written.
+    pub(crate) files: usize,
+}
+
+impl UseCase for RecoverRunner<'_> {
+    fn schemas(&self) -> Result<Vec<Schema>, Error> {
+        self.all_schemas()
+    }
+
+    fn rerun(
+        &self,
+        folder: &Path,
+        options: &SaveOptions,
+        mut execution: Execution<'_>,
+    ) -> Result<(), Error> {
+        self.save(folder, options, &mut execution).map(drop)
+    }
+
+    fn replot(
+        &self,
+        results: &Path,
+        manifest: &Manifest,
+        options: &ChartOptions,
+    ) -> Result<DrawnCharts, Error> {
+        let schemas = self.all_schemas()?;
+        charts::replot(
+            self.spec()?,
+            results,
+            manifest,
+            &schemas,
+            &self.heading(),
+            options,
+        )
+    }
+}

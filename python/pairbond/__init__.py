@@ -6,10 +6,10 @@
 >>> len(results.couples)
 200
 
-:func:`run`, :func:`sweep`, :func:`claims`, :func:`study`, :func:`power`, :func:`validate` and
-:func:`compare` run the program and return :class:`Results`; :func:`read` opens a folder of earlier
-ones. :class:`Scenario` is the
-text of a scenario as a mapping. :func:`check` returns all errors of a scenario with their places.
+:func:`run`, :func:`sweep`, :func:`claims`, :func:`study`, :func:`power`, :func:`recover`,
+:func:`validate` and :func:`compare` run the program and return :class:`Results`; :func:`read` opens
+a folder of earlier ones. :class:`Scenario` is the text of a scenario as a mapping. :func:`check`
+returns all errors of a scenario with their places.
 """
 
 from ._commands import (
@@ -20,6 +20,7 @@ from ._commands import (
     explain,
     power,
     preregister,
+    recover,
     run,
     study,
     sweep,
@@ -79,6 +80,7 @@ __all__ = [
     "power",
     "preregister",
     "read",
+    "recover",
     "run",
     "study",
     "sweep",

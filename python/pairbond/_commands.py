@@ -415,6 +415,53 @@ def power(
         return _perform([*words, "-o", to.folder], to, request, progress)
 
 
+def recover(
+    scenario: ScenarioLike,
+    *,
+    set: Mapping[str, Any] | None = None,
+    seed: int | None = None,
+    out: PathLike | None = None,
+    format: TableFormat = "auto",
+    charts: bool = True,
+    report: bool = True,
+    bundle: bool = False,
+    force: bool = False,
+    threads: int | None = None,
+    progress: ProgressOption = "auto",
+) -> Results:
+    """Examine which numbers behind its couples a study could tell, and which rival explanations.
+
+    ``recovery`` of the results has contraction, bias, coverage and a verdict of each quantity in
+    each design, ``pairs`` the equifinal pairs, ``regions`` the same by thirds of the priors;
+    ``rivals`` and ``confusion``, with ``[[rival]]``, which explanations are told apart.
+
+    Args:
+        scenario: As for :func:`run`, with a ``[study]``, and a ``[recover]`` or rivals.
+        set: As for :func:`run`.
+        seed: As for :func:`run`.
+        out: As for :func:`run`.
+        format: As for :func:`run`.
+        charts: As for :func:`run`.
+        report: As for :func:`run`.
+        bundle: As for :func:`run`.
+        force: As for :func:`run`.
+        threads: As for :func:`run`.
+        progress: As for :func:`run`.
+
+    Raises:
+        ScenarioError: The scenario is invalid; it has all errors with their places.
+        RefusedError: The request was refused, for instance as there is no ``[recover]``.
+        CommandError: The work failed.
+        Interrupted: Ctrl-C, or the stop button of a notebook.
+    """
+    with _as_file(scenario, set, seed) as request:
+        options = _saving(charts, report, bundle, force, threads)
+        words: list[str | Path] = ["recover", request.file, *request.overrides, *options]
+        words.append(f"--format={_table_format(format)}")
+        to = _Out(out, _name_of(scenario))
+        return _perform([*words, "-o", to.folder], to, request, progress)
+
+
 def validate(
     targets: Sequence[str] = (),
     *,

@@ -34,6 +34,8 @@ FIRST_CHARTS = (
     "claims",
     "frontier",
     "power",
+    "contraction",
+    "confusion",
     "targets",
     "ablation",
 )

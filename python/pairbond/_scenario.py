@@ -180,6 +180,10 @@ class Scenario(MutableMapping[str, Any]):
         """Measure the power of the study, as :func:`pairbond.power`."""
         return _commands.power(self, **options)
 
+    def recover(self, **options: Any) -> Results:
+        """Examine what the study could tell, as :func:`pairbond.recover`."""
+        return _commands.recover(self, **options)
+
     def _write(self, folder: Path) -> Path:
         """Write the text to a folder, with the table of points that it names."""
         path = folder / f"{self.name}.toml"

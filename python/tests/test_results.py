@@ -330,3 +330,28 @@ def test_studies_and_their_power_have_the_bytes_of_the_command_line(
     assert (more["replicates"] + more["failed"] == 12).all()
     with pytest.raises(pairbond.RefusedError, match=r"no `\[power\]`"):
         pairbond.power(pairbond.Scenario({"title": "x"}))
+
+
+def test_what_a_study_recovers_has_the_bytes_of_the_command_line(
+    tmp_path, monkeypatch, command_line
+):
+    monkeypatch.chdir(tmp_path)
+    quantity = {
+        "key": "parameters.conflict_rate",
+        "prior": "log_uniform",
+        "low": 0.05,
+        "high": 0.5,
+    }
+    scenario = pairbond.Scenario(
+        {**STUDY, "recover": {"simulations": 100, "tests": 40, "quantity": [quantity]}}
+    )
+    scenario.save("plan.toml")
+    command_line("recover", "plan.toml", "-o", "typed", "--no-charts")
+    found = pairbond.recover("plan.toml", out="called", format="csv", charts=False)
+    assert found.kind == "recover"
+    assert files_of("typed") == files_of(found.folder)
+    table = found.recovery
+    assert len(table) == 1
+    assert (table["contraction_low"] <= table["contraction"]).all()
+    with pytest.raises(pairbond.RefusedError, match=r"`\[recover\]`"):
+        pairbond.recover(pairbond.Scenario({"title": "x"}))

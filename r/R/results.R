@@ -2,7 +2,7 @@
 
 #' Results of the program
 #'
-#' `pb_run()`, `pb_sweep()`, `pb_claims()`, `pb_study()`, `pb_power()` and `pb_compare()` return results, and `pb_open()`
+#' `pb_run()`, `pb_sweep()`, `pb_claims()`, `pb_study()`, `pb_power()`, `pb_recover()` and `pb_compare()` return results, and `pb_open()`
 #' opens a folder that is there already, also one that the command line wrote. Results
 #' are a folder, not data: [pb_read()] reads a table when it is asked for.
 #'

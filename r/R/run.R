@@ -172,6 +172,34 @@ pb_power <- function(scenario, out = NULL, set = list(), seed = NULL, threads = 
   simulate("power", list(scenario), out, set, seed, threads, force, charts, report, bundle, progress, more)
 }
 
+#' Examine what a study could tell
+#'
+#' Draws the numbers that a scenario's `[recover]` names from their priors, simulates couples with them, looks at the couples
+#' through its `[study]` and infers the numbers back, as `pairbond recover` does. With `[[rival]]` it says which explanations a
+#' study tells apart.
+#'
+#' @inheritParams pb_run
+#' @return Results (see [pb_open()]) with the tables `recovery`: contraction, bias, coverage and a verdict of each quantity in each
+#'   design, `pairs`: which two cannot be told apart, and `regions`: the same by thirds of the priors; with rivals also `rivals` and
+#'   `confusion`.
+#' @examples
+#' if (pb_available()) {
+#'   told <- pb_recover(pb_scenario(
+#'     title = "Does a diary tell how often couples quarrel?",
+#'     run = list(couples = 40, days = 20),
+#'     study = list(couples = 15, burst_days = 5, diary = c("daily_satisfaction", "daily_conflict")),
+#'     recover = list(simulations = 100, tests = 40, quantity = list(
+#'       list(key = "parameters.conflict_rate", prior = "log_uniform", low = 0.05, high = 0.5)
+#'     ))
+#'   ))
+#'   pb_read(told, "recovery", c("quantity", "verdict", "contraction", "contraction_low", "contraction_high"))
+#' }
+#' @export
+pb_recover <- function(scenario, out = NULL, set = list(), seed = NULL, threads = NULL, force = FALSE,
+                       charts = !is.null(out), report = charts, bundle = FALSE, progress = default_progress()) {
+  simulate("recover", list(scenario), out, set, seed, threads, force, charts, report, bundle, progress)
+}
+
 #' Compare runs couple by couple
 #'
 #' Simulates finished runs or scenarios again as conditions of one scenario, with common random numbers, as

@@ -261,3 +261,25 @@ test_that("studies and their power are those of the command line", {
   expect_true(all(table$replicates + table$failed == 12))
   expect_error(pb_power(pb_scenario(title = "x")), "no `\\[power\\]`", class = "pairbond_refused")
 })
+
+test_that("what a study recovers is that of the command line", {
+  skip_without_program()
+  folder <- fresh_folder()
+  old <- setwd(folder)
+  on.exit(setwd(old))
+  plan <- pb_scenario(
+    title = "A diary", run = list(couples = 60, days = 20, seed = 4),
+    study = list(couples = 20, waves = 1, burst_days = 5, diary = c("daily_satisfaction", "daily_conflict")),
+    recover = list(simulations = 100, tests = 40, quantity = list(
+      list(key = "parameters.conflict_rate", prior = "log_uniform", low = 0.05, high = 0.5)
+    ))
+  )
+  pb_write(plan, "plan.toml")
+  command_line("recover", "plan.toml", "-o", "one", "--no-charts")
+  told <- pb_recover("plan.toml", out = "two", charts = FALSE, report = TRUE)
+  expect_identical(files_of("two"), files_of("one"))
+  table <- pb_read(told, "recovery", labels = FALSE)
+  expect_identical(nrow(table), 1L)
+  expect_true(all(table$contraction_low <= table$contraction))
+  expect_error(pb_recover(pb_scenario(title = "x")), "`\\[recover\\]`", class = "pairbond_refused")
+})

@@ -29,12 +29,13 @@ pub(crate) fn unit(word: u64) -> f64 {
 }
 
 /// The standard normal score of 64 random bits: the quantile of a uniform number of 52 of them.
-pub fn normal_score(bits: u64) -> f64 {
+pub(crate) fn normal_score(bits: u64) -> f64 {
     let uniform = ((bits >> 12) as f64 + 0.5) * (1.0 / 4_503_599_627_370_496.0);
     normal_quantile(uniform)
 }
 
-/// [`normal_score`] of each couple of a vector.
+/// The standard normal score of the 64 random bits of each couple of a vector: the quantile of a uniform number of 52
+/// of them.
 #[inline(always)]
 pub fn normal_scores<L: Vector>(word: L::Word) -> L {
     vector::normal_quantile(L::uniform::<12, 52>(word))

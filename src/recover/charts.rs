@@ -35,9 +35,11 @@ const SMALL_DOT: f64 = 0.45;
 const FIGURES: &[FigureSpec<RecoverSpec>] = &[
     FigureSpec {
         name: "contraction",
-        tables: &["recovery"],
+        tables: &["recovery", "designs"],
         width: Width::Page,
-        draw: |tables, _, width| contraction(tables.get("recovery")?, width),
+        draw: |tables, _, width| {
+            contraction(tables.get("recovery")?, tables.get("designs")?, width)
+        },
     },
     FigureSpec {
         name: "recovered",
@@ -47,9 +49,9 @@ const FIGURES: &[FigureSpec<RecoverSpec>] = &[
     },
     FigureSpec {
         name: "confusion",
-        tables: &["confusion"],
+        tables: &["confusion", "designs"],
         width: Width::Page,
-        draw: |tables, _, width| confusion(tables.get("confusion")?, width),
+        draw: |tables, _, width| confusion(tables.get("confusion")?, tables.get("designs")?, width),
     },
 ];
 
@@ -98,6 +100,23 @@ fn distinct<'t>(texts: &[&'t str]) -> Vec<&'t str> {
     found
 }
 
+/// Number and settings of each design, of those that have any.
+fn settings_of_designs(designs: &Table) -> Result<Vec<(f64, &str)>, ChartError> {
+    let reader = ColumnReader::new(designs)?;
+    let numbers = reader.numbers("design")?;
+    let settings = reader.categories("settings")?;
+    let all = numbers.iter().copied().zip(settings);
+    Ok(all.filter(|(_, settings)| !settings.is_empty()).collect())
+}
+
+/// Says what the numbers of designs stand for.
+fn add_settings(notes: &mut Legend, settings: &[(f64, &str)]) {
+    for (number, settings) in settings.iter().take(MOST_PANELS) {
+        notes.note(format!("design {number}: {settings}"));
+    }
+    notes.note_first(MOST_PANELS, settings.len(), "designs");
+}
+
 /// A range with some space at its ends.
 fn wider((low, high): (f64, f64)) -> (f64, f64) {
     let margin = match high > low {
@@ -123,7 +142,12 @@ fn columns_of(panels: usize) -> usize {
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where none is known.
-pub(crate) fn contraction(table: &Table, width: Width) -> Result<Figure, ChartError> {
+pub(crate) fn contraction(
+    table: &Table,
+    designs: &Table,
+    width: Width,
+) -> Result<Figure, ChartError> {
+    let settings = settings_of_designs(designs)?;
     let reader = ColumnReader::new(table)?;
     let found = reader.estimates(["contraction", "contraction_low", "contraction_high"])?;
     if !found.iter().any(|one| one.mean.is_finite()) {
@@ -145,6 +169,7 @@ pub(crate) fn contraction(table: &Table, width: Width) -> Result<Figure, ChartEr
     notes.note("bars: 95% intervals");
     notes.note_first(MOST_LINES, names.len(), "quantities");
     notes.note_first(MOST_PANELS, panels.len(), "rivals");
+    add_settings(&mut notes, &settings);
     let shown = panels.len().min(MOST_PANELS);
     let inner = width.inner();
     let width = width.millimetres();
@@ -332,7 +357,12 @@ const NAMES: f64 = 24.0;
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`].
-pub(crate) fn confusion(table: &Table, width: Width) -> Result<Figure, ChartError> {
+pub(crate) fn confusion(
+    table: &Table,
+    designs: &Table,
+    width: Width,
+) -> Result<Figure, ChartError> {
+    let settings = settings_of_designs(designs)?;
     let reader = ColumnReader::new(table)?;
     let designs = reader.numbers("design")?;
     let (truths, chosen) = (reader.categories("truth")?, reader.categories("chosen")?);
@@ -366,7 +396,7 @@ pub(crate) fn confusion(table: &Table, width: Width) -> Result<Figure, ChartErro
             false => format!("n = {low} to {high} data sets in a row"),
         });
     }
-    notes.note_first(MOST_PANELS, numbers.len(), "designs");
+    add_settings(&mut notes, &settings);
     let notes = notes.below(width, plots.bottom - 4.0);
     let mut canvas = notes.canvas();
     for (number, plot) in numbers.iter().zip(&plots.panels) {
@@ -462,15 +492,26 @@ mod tests {
                 }
             }
         }
-        let figure = contraction(&table, Width::Page).expect("a figure");
+        let mut designs = Table::new(designs_schema());
+        let words = [("settings", "couples = 50")];
+        designs
+            .rows
+            .push(row(&designs_schema(), &[("design", 1.0)], &words));
+        let figure = contraction(&table, &designs, Width::Page).expect("a figure");
         assert_sound("contraction", &figure);
-        for text in ["one", "other", "trust_rate", "Contraction", "Design"] {
+        for text in [
+            "one",
+            "other",
+            "trust_rate",
+            "Contraction",
+            "design 1: couples = 50",
+        ] {
             assert!(figure.svg().contains(text), "{text}");
         }
         let unknown = row(&schema, &[("design", 1.0)], &[("quantity", "x")]);
         let mut table = Table::new(recovery_schema());
         table.rows.push(unknown);
-        let figure = contraction(&table, Width::Page);
+        let figure = contraction(&table, &designs, Width::Page);
         assert!(matches!(figure, Err(ChartError::NothingToDraw { .. })));
     }
 
@@ -519,7 +560,14 @@ mod tests {
                 }
             }
         }
-        let figure = confusion(&table, Width::Page).expect("a figure");
+        let designs = Table::new(designs_schema());
+        let figure = confusion(&table, &designs, Width::Page);
+        assert!(matches!(figure, Err(ChartError::NoRows { .. })));
+        let mut designs = designs;
+        designs
+            .rows
+            .push(row(&designs_schema(), &[("design", 1.0)], &[]));
+        let figure = confusion(&table, &designs, Width::Page).expect("a figure");
         assert_sound("confusion", &figure);
         for text in ["Design 1", "Design 2", "projection", "71", "66–75"] {
             assert!(figure.svg().contains(text), "{text}");

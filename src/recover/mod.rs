@@ -35,6 +35,48 @@ use verdicts::{DesignRecovery, ReferenceTable};
 const WINDOW: u64 = 64;
 
 impl Scenario {
+    /// Writes which numbers and rival explanations the study of the scenario could tell to a folder, as `pairbond
+    /// recover` does: tables, charts, the report and everything else.
+    ///
+    /// ```
+    /// use pairbond::{SaveOptions, Scenario};
+    /// let text = "title = 'Does a diary tell how often couples quarrel?'
+    ///     [run]
+    ///     couples = 40
+    ///     days = 20
+    ///     [study]
+    ///     couples = 15
+    ///     burst_days = 5
+    ///     diary = ['daily_satisfaction', 'daily_conflict']
+    ///     [recover]
+    ///     simulations = 100
+    ///     tests = 40
+    ///     [[recover.quantity]]
+    ///     key = 'parameters.conflict_rate'
+    ///     prior = 'log_uniform'
+    ///     low = 0.05
+    ///     high = 0.5";
+    /// # let home = tempfile::tempdir()?;
+    /// # let folder = home.path().join("recovery");
+    /// Scenario::parse(text)?.save_recovery(&folder, &SaveOptions::default().charts(false))?;
+    /// assert!(folder.join("recovery.csv").exists());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::NoRecover`] if the scenario has neither `[recover]` nor rivals, [`Error::Output`] and
+    /// [`Error::Threads`]; [`Error::Scenario`] where values of the priors are refused together; [`Error::Charts`] if the
+    /// folder has all files but a chart or the report.
+    pub fn save_recovery(
+        &self,
+        folder: impl AsRef<Path>,
+        options: &SaveOptions,
+    ) -> Result<(), Error> {
+        let folder = folder.as_ref();
+        let run = self.recover()?.save_with(folder, options)?;
+        Error::charts(folder.to_owned(), run.failed_charts)
+    }
+
     /// Returns the recovery analysis of the scenario, which has not started.
     ///
     /// # Errors

@@ -447,6 +447,9 @@ fn the_template_gives_the_defaults() {
                 && !block.starts_with("[[claim]]")
                 // The table alone switches its measurement on.
                 && !block.contains("[measurement]")
+                // They need a [study], whose example is left out, too.
+                && !block.contains("[recover]")
+                && !block.contains("[[rival]]")
         })
         .collect();
     let all = Scenario::read_text("defaults", &without_examples, &[]).expect("a valid scenario");

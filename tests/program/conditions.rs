@@ -184,7 +184,7 @@ fn differences_of_a_day_that_is_requested_are_said_in_terminal_and_report() {
     );
     let report = sandbox.read("asked/report.html");
     for text in [
-        "the same couples on day 61: ",
+        "the same couples on day 61.",
         "Paired differences between conditions on day 20",
     ] {
         assert!(report.contains(text), "{text}");

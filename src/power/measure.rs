@@ -14,8 +14,8 @@ use crate::simulation::survey::design::StudyDesign;
 use crate::stats::dyads::{
     LongitudinalApim, LongitudinalFit, Method, OccasionResiduals, PartnerKinds,
 };
-use crate::stats::interval::{CONFIDENCE, Interval, normal_reach, student_quantile, wilson};
-use crate::stats::summary::RunningMoments;
+use crate::stats::interval::{CONFIDENCE, Interval, normal_reach, student_quantile};
+use crate::stats::summary::{RunningMoments, ValueWithInterval};
 use crate::study::sample::PreparedStudy;
 
 /// Jobs that may lie between the first that is not collected and the last that has begun.
@@ -146,36 +146,15 @@ pub(crate) struct EffectTally {
     exaggeration: RunningMoments,
 }
 
-/// A number with its Monte Carlo interval.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct MonteCarlo {
-    pub(crate) value: f64,
-    pub(crate) interval: Interval,
-}
-
-impl MonteCarlo {
-    fn share(hits: u64, all: u64) -> MonteCarlo {
-        MonteCarlo {
-            value: hits as f64 / all as f64,
-            interval: wilson(hits, all, CONFIDENCE),
-        }
+/// The mean of an estimate, less a number with its own error.
+fn mean_less(moments: &RunningMoments, less: TrueEffect) -> ValueWithInterval {
+    let own = moments.interval(CONFIDENCE).half_width();
+    let other = normal_reach(CONFIDENCE) * less.error;
+    let value = moments.mean() - less.value;
+    ValueWithInterval {
+        value,
+        interval: Interval::around(value, (own * own + other * other).sqrt()),
     }
-
-    /// A mean, less a number with an error of its own.
-    fn mean(moments: &RunningMoments, less: TrueEffect) -> MonteCarlo {
-        let own = moments.interval(CONFIDENCE).half_width();
-        let other = normal_reach(CONFIDENCE) * less.error;
-        let value = moments.mean() - less.value;
-        MonteCarlo {
-            value,
-            interval: Interval::around(value, (own * own + other * other).sqrt()),
-        }
-    }
-
-    const UNDEFINED: MonteCarlo = MonteCarlo {
-        value: f64::NAN,
-        interval: Interval::UNDEFINED,
-    };
 }
 
 impl EffectTally {
@@ -226,36 +205,36 @@ impl EffectTally {
         self.widths.mean()
     }
 
-    pub(crate) fn bias(&self) -> MonteCarlo {
-        MonteCarlo::mean(&self.estimates, self.truth)
+    pub(crate) fn bias(&self) -> ValueWithInterval {
+        mean_less(&self.estimates, self.truth)
     }
 
     /// Share of data sets in which it is significant.
-    pub(crate) fn power(&self) -> MonteCarlo {
-        MonteCarlo::share(self.significant, self.count())
+    pub(crate) fn power(&self) -> ValueWithInterval {
+        ValueWithInterval::share(self.significant, self.count())
     }
 
-    pub(crate) fn coverage(&self) -> MonteCarlo {
+    pub(crate) fn coverage(&self) -> ValueWithInterval {
         match self.truth.value.is_nan() {
-            true => MonteCarlo::UNDEFINED,
-            false => MonteCarlo::share(self.covered, self.count()),
+            true => ValueWithInterval::UNDEFINED,
+            false => ValueWithInterval::share(self.covered, self.count()),
         }
     }
 
     /// Share of significant estimates that have the wrong sign; undefined of an effect that is not known to differ
     /// from 0.
-    pub(crate) fn sign_error(&self) -> MonteCarlo {
+    pub(crate) fn sign_error(&self) -> ValueWithInterval {
         match !self.truth.has_sign() || self.significant == 0 {
-            true => MonteCarlo::UNDEFINED,
-            false => MonteCarlo::share(self.wrong, self.significant),
+            true => ValueWithInterval::UNDEFINED,
+            false => ValueWithInterval::share(self.wrong, self.significant),
         }
     }
 
     /// Mean size of significant estimates in units of the truth's; undefined of an effect that is not known to differ
     /// from 0.
-    pub(crate) fn size_error(&self) -> MonteCarlo {
+    pub(crate) fn size_error(&self) -> ValueWithInterval {
         if self.exaggeration.count() == 0 {
-            return MonteCarlo::UNDEFINED;
+            return ValueWithInterval::UNDEFINED;
         }
         // The truth in the denominator has an error, too.
         let mean = self.exaggeration.mean();
@@ -263,7 +242,7 @@ impl EffectTally {
             value: 0.0,
             error: mean * (self.truth.error / self.truth.value).abs(),
         };
-        MonteCarlo::mean(&self.exaggeration, less)
+        mean_less(&self.exaggeration, less)
     }
 }
 

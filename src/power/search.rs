@@ -1,15 +1,16 @@
 //! The smallest value of one quantity of a design that reaches the target power.
 //!
 //! The range is halved, on the scale of the square root, until neighbouring values cannot be told apart. Each
-//! value is measured with random numbers of its own, so that the values inform one curve: the probit of power
+//! value is measured with its own random numbers, so that the values inform one curve: the probit of power
 //! is a line in the square root of the sample size where an estimate is normal, and close to one for other
 //! quantities. The curve gives the smallest value with its Monte Carlo interval.
 
-use super::measure::{MonteCarlo, PlannedDesign, PowerTask, TrueEffect, measure, size_of_design};
+use super::measure::{PlannedDesign, PowerTask, TrueEffect, measure, size_of_design};
 use crate::math::functions::{exp, normal_cdf, normal_quantile};
 use crate::runner::{Cancelled, Control};
 use crate::scenario::power_spec::{DesignSearch, DesignValues, PowerSpec};
 use crate::stats::interval::{CONFIDENCE, Interval, normal_reach};
+use crate::stats::summary::ValueWithInterval;
 
 /// Values that are measured in one search at most.
 pub(crate) const MOST_POINTS: usize = 12;
@@ -48,7 +49,7 @@ pub(crate) struct SearchPoint {
     pub(crate) failed: u64,
     /// Data sets of simulated couples that have fewer than the design.
     pub(crate) short: u64,
-    pub(crate) power: MonteCarlo,
+    pub(crate) power: ValueWithInterval,
 }
 
 /// The result of one search.

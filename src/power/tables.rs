@@ -1,6 +1,6 @@
 //! The tables of a power analysis.
 
-use super::measure::{DesignResult, EffectReference, MonteCarlo};
+use super::measure::{DesignResult, EffectReference};
 use super::search::{SearchResult, SearchStatus};
 use crate::scenario::power_spec::{DesignQuantity, DesignSearch, DesignValues, PowerSpec};
 use crate::table::{Field, Schema, Table, Value};
@@ -180,10 +180,6 @@ pub(crate) fn power_schema(power: &PowerSpec) -> Schema {
     }
 }
 
-fn floats(of: MonteCarlo) -> [Value; 3] {
-    [of.value, of.interval.low, of.interval.high].map(Value::Float)
-}
-
 /// Makes `power`.
 pub(crate) fn power_table(
     power: &PowerSpec,
@@ -216,12 +212,12 @@ pub(crate) fn power_table(
                 ]);
             }
             row.push(Value::Float(tally.mean()));
-            row.extend(floats(tally.bias()));
+            row.extend(tally.bias().cells());
             row.push(Value::Float(tally.sd()));
-            row.extend(floats(tally.power()));
-            row.extend(floats(tally.coverage()));
-            row.extend(floats(tally.sign_error()));
-            row.extend(floats(tally.size_error()));
+            row.extend(tally.power().cells());
+            row.extend(tally.coverage().cells());
+            row.extend(tally.sign_error().cells());
+            row.extend(tally.size_error().cells());
             row.push(Value::Float(tally.width()));
             table.rows.push(row);
         }
@@ -370,7 +366,7 @@ pub(crate) fn searched_table(
             if power.study().is_some() {
                 row.push(Value::Int(point.short as i64));
             }
-            row.extend(floats(point.power));
+            row.extend(point.power.cells());
             table.rows.push(row);
         }
     }

@@ -6,8 +6,9 @@
 //! folds.
 
 use super::inference::{StandardSummaries, out_of_fold};
-use super::verdicts::{ValueWithInterval, usable_rows};
+use super::verdicts::usable_rows;
 use crate::math::linalg::{Cholesky, SymmetricMatrix};
+use crate::stats::summary::ValueWithInterval;
 
 /// Share of correct choices between two rivals from which they are told apart.
 pub(crate) const LEAST_ACCURACY: f64 = 0.8;

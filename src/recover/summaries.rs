@@ -5,6 +5,7 @@
 //! averaged. A number that a data set does not have, such as a correlation with a scale that nobody varies on, is NaN.
 
 use crate::simulation::survey::design::STUDY_SCALES;
+use crate::stats::summary::correlation;
 use crate::study::sample::{AnswerState, OccasionSet, PreparedStudy, StudyCouple, StudyReplicate};
 use std::collections::BTreeMap;
 
@@ -240,7 +241,7 @@ impl SummaryLayout {
         }
         for (place, one) in person_means.iter().enumerate() {
             for other in &person_means[place + 1..] {
-                found.push(correlation_of(one, other));
+                found.push(correlation(one, other));
             }
         }
         found.extend(attrition(study, data));
@@ -317,18 +318,6 @@ fn mean_and_sd(values: &[f64]) -> (f64, f64) {
     let mean = known().sum::<f64>() / count;
     let squares: f64 = known().map(|value| (value - mean) * (value - mean)).sum();
     (mean, (squares / (count - 1.0)).sqrt())
-}
-
-fn correlation_of(one: &[f64], other: &[f64]) -> f64 {
-    let pairs = || {
-        let all = one.iter().copied().zip(other.iter().copied());
-        all.filter(|(x, y)| x.is_finite() && y.is_finite())
-    };
-    let count = pairs().count() as f64;
-    let (x, y) = pairs().fold((0.0, 0.0), |(a, b), (x, y)| (a + x, b + y));
-    let mut products = ColumnProducts::default();
-    pairs().for_each(|(a, b)| products.add(a - x / count, b - y / count));
-    products.correlation()
 }
 
 fn sd_within(table: &OccasionData, variable: usize) -> f64 {

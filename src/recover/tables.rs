@@ -3,12 +3,11 @@
 use super::reference::DesignTally;
 use super::rivals::{RivalConfusion, RivalVerdict};
 use super::verdicts::{
-    DesignRecovery, PairVerdict, QuantityRecovery, RankVerdict, RecoveryVerdict, ValueWithInterval,
+    DesignRecovery, PairVerdict, QuantityRecovery, RankVerdict, RecoveryVerdict,
 };
 use crate::scenario::recover::RecoverSpec;
 use crate::simulation::survey::design::{ParticipatingPartners, StudyDesign};
-use crate::stats::interval::{CONFIDENCE, Interval};
-use crate::stats::summary::RunningMoments;
+use crate::stats::summary::ValueWithInterval;
 use crate::table::{Field, Schema, Table, Value};
 
 /// What was found of all designs and explanations.
@@ -35,10 +34,6 @@ fn with_interval(name: &str, unit: &str, meaning: &str) -> [Field; 3] {
             format!("Upper end of the 95 % interval: {meaning}"),
         ),
     ]
-}
-
-fn floats(of: ValueWithInterval) -> [Value; 3] {
-    [of.value, of.interval.low, of.interval.high].map(Value::Float)
 }
 
 fn number(place: usize) -> Value {
@@ -134,19 +129,6 @@ pub(crate) fn designs_schema() -> Schema {
     }
 }
 
-fn mean_of(moments: &RunningMoments) -> ValueWithInterval {
-    match moments.count() {
-        0 => ValueWithInterval {
-            value: f64::NAN,
-            interval: Interval::UNDEFINED,
-        },
-        _ => ValueWithInterval {
-            value: moments.mean(),
-            interval: moments.interval(CONFIDENCE),
-        },
-    }
-}
-
 /// Makes `designs`.
 pub(crate) fn designs_table(recover: &RecoverSpec, results: &RecoveryResults) -> Table {
     let mut table = Table::new(designs_schema());
@@ -167,8 +149,8 @@ pub(crate) fn designs_table(recover: &RecoverSpec, results: &RecoveryResults) ->
             int(own().map(|own| own.data_sets + own.empty).sum()),
             int(own().map(|own| own.empty).sum()),
         ];
-        row.extend(floats(mean_of(&tally.recruited)));
-        row.extend(floats(mean_of(&tally.answered)));
+        row.extend(ValueWithInterval::mean(&tally.recruited).cells());
+        row.extend(ValueWithInterval::mean(&tally.answered).cells());
         row.extend(summaries.map(|count| int(count as u64)));
         table.rows.push(row);
     }
@@ -224,11 +206,11 @@ fn recovery_columns() -> Vec<Field> {
 
 fn recovery_values(recovery: &QuantityRecovery) -> Vec<Value> {
     let mut row = vec![Value::Int(recovery.tests as i64)];
-    row.extend(floats(recovery.contraction));
-    row.extend(floats(recovery.bias));
+    row.extend(recovery.contraction.cells());
+    row.extend(recovery.bias.cells());
     row.push(Value::Float(recovery.rmse));
-    row.extend(floats(recovery.coverage_50));
-    row.extend(floats(recovery.coverage_90));
+    row.extend(recovery.coverage_50.cells());
+    row.extend(recovery.coverage_90.cells());
     row.extend([
         Value::Float(recovery.rank_p),
         Value::Categorical(recovery.ranks as u8),
@@ -391,9 +373,9 @@ pub(crate) fn pairs_table(recover: &RecoverSpec, results: &RecoveryResults) -> T
             let names = [pair.one, pair.other].map(|place| own.quantities[place].name.clone());
             row.extend(names.map(Value::Str));
             row.push(Value::Int(pair.tests as i64));
-            row.extend(floats(pair.correlation));
-            row.extend(floats(pair.best));
-            row.extend(floats(pair.worst));
+            row.extend(pair.correlation.cells());
+            row.extend(pair.best.cells());
+            row.extend(pair.worst.cells());
             row.push(Value::Categorical(pair.verdict as u8));
             table.rows.push(row);
         }
@@ -490,7 +472,7 @@ pub(crate) fn confusion_table(recover: &RecoverSpec, results: &RecoveryResults) 
                     Value::Int(all as i64),
                     Value::Int(*count as i64),
                 ];
-                row.extend(floats(ValueWithInterval::share(*count, all)));
+                row.extend(ValueWithInterval::share(*count, all).cells());
                 table.rows.push(row);
             }
         }
@@ -532,7 +514,7 @@ pub(crate) fn rivals_table(recover: &RecoverSpec, results: &RecoveryResults) -> 
                 name(pair.other),
                 Value::Int(pair.data_sets as i64),
             ];
-            row.extend(floats(pair.accuracy));
+            row.extend(pair.accuracy.cells());
             row.push(Value::Categorical(pair.verdict as u8));
             table.rows.push(row);
         }

@@ -5,7 +5,7 @@ use super::rivals::{RivalConfusion, RivalVerdict, confusion};
 use super::summaries::SummaryLayout;
 use super::verdicts::{
     DesignRecovery, PairVerdict, QuantityEstimate, QuantityRecovery, RankVerdict, RecoveryVerdict,
-    ReferenceTable, ValueWithInterval,
+    ReferenceTable,
 };
 use crate::calibrate::problem::{Prior, PriorCoordinate};
 use crate::math::functions::{exp, normal_cdf};
@@ -13,6 +13,7 @@ use crate::rng::{Key, StreamKind, normal_score};
 use crate::runner::Control;
 use crate::scenario::Scenario;
 use crate::stats::interval::{Interval, wilson};
+use crate::stats::summary::ValueWithInterval;
 use crate::study::sample::{PreparedStudy, StudyReplicate};
 use rand::Rng;
 

@@ -6,8 +6,8 @@ use crate::calibrate::abc::weighted::weighted_mean;
 use crate::calibrate::problem::PriorCoordinate;
 use crate::math::functions::{exp, normal_cdf};
 use crate::runner::{Cancelled, Control};
-use crate::stats::interval::{CONFIDENCE, Interval, wilson};
-use crate::stats::summary::RunningMoments;
+use crate::stats::interval::Interval;
+use crate::stats::summary::{RunningMoments, ValueWithInterval};
 
 /// Contraction from which a quantity is identified: the posterior is half as wide as the prior.
 pub(crate) const IDENTIFIED: f64 = 0.75;
@@ -85,49 +85,15 @@ impl RankVerdict {
     pub(crate) const WORDS: &'static [&'static str] = &["uniform", "not_uniform", "undecided"];
 }
 
-/// A number with its 95 % interval.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct ValueWithInterval {
-    pub(crate) value: f64,
-    pub(crate) interval: Interval,
-}
-
-impl ValueWithInterval {
-    pub(crate) const UNDEFINED: ValueWithInterval = ValueWithInterval {
-        value: f64::NAN,
-        interval: Interval::UNDEFINED,
-    };
-
-    pub(crate) fn share(hits: u64, all: u64) -> ValueWithInterval {
-        if all == 0 {
-            return ValueWithInterval::UNDEFINED;
-        }
-        ValueWithInterval {
-            value: hits as f64 / all as f64,
-            interval: wilson(hits, all, CONFIDENCE),
-        }
-    }
-
-    fn mean(moments: &RunningMoments) -> ValueWithInterval {
-        if moments.count() == 0 {
-            return ValueWithInterval::UNDEFINED;
-        }
-        ValueWithInterval {
-            value: moments.mean(),
-            interval: moments.interval(CONFIDENCE),
-        }
-    }
-
-    /// One less the mean.
-    fn rest(moments: &RunningMoments) -> ValueWithInterval {
-        let ValueWithInterval { value, interval } = ValueWithInterval::mean(moments);
-        ValueWithInterval {
-            value: 1.0 - value,
-            interval: Interval {
-                low: 1.0 - interval.high,
-                high: 1.0 - interval.low,
-            },
-        }
+/// One less a mean.
+fn rest_of(moments: &RunningMoments) -> ValueWithInterval {
+    let ValueWithInterval { value, interval } = ValueWithInterval::mean(moments);
+    ValueWithInterval {
+        value: 1.0 - value,
+        interval: Interval {
+            low: 1.0 - interval.high,
+            high: 1.0 - interval.low,
+        },
     }
 }
 
@@ -188,7 +154,7 @@ impl QuantityRecovery {
             classes[class.min(RANK_CLASSES - 1)] += 1;
         }
         let tests = variances.count();
-        let contraction = ValueWithInterval::rest(&variances);
+        let contraction = rest_of(&variances);
         let rank_p = uniform_p(&classes);
         let ranks = if !rank_p.is_finite() {
             RankVerdict::Undecided
@@ -277,10 +243,7 @@ impl PairSums {
 
     fn finished(&self, (one, other): (usize, usize), own: [RecoveryVerdict; 2]) -> PairRecovery {
         let correlation = ValueWithInterval::mean(&self.correlation);
-        let (best, worst) = (
-            ValueWithInterval::rest(&self.least),
-            ValueWithInterval::rest(&self.most),
-        );
+        let (best, worst) = (rest_of(&self.least), rest_of(&self.most));
         let is_strong = correlation.value.abs() >= CORRELATED;
         let verdict = if !correlation.interval.low.is_finite() {
             PairVerdict::Undecided

@@ -4,7 +4,8 @@
 //! Moments are updated as in Welford (1962) and Terriberry (2007), which keeps their digits where mean
 //! and spread differ by orders of magnitude.
 
-use super::interval::{Interval, student_quantile, upper_tail};
+use super::interval::{CONFIDENCE, Interval, student_quantile, upper_tail, wilson};
+use crate::table::Value;
 
 /// Count, mean and central moments of the values seen so far.
 ///
@@ -153,6 +154,47 @@ impl Histogram {
             below += count;
         }
         self.high
+    }
+}
+
+/// A number with its 95 % interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct ValueWithInterval {
+    pub(crate) value: f64,
+    pub(crate) interval: Interval,
+}
+
+impl ValueWithInterval {
+    pub(crate) const UNDEFINED: ValueWithInterval = ValueWithInterval {
+        value: f64::NAN,
+        interval: Interval::UNDEFINED,
+    };
+
+    /// A share with its interval of Wilson (1927); undefined of nothing.
+    pub(crate) fn share(hits: u64, all: u64) -> ValueWithInterval {
+        if all == 0 {
+            return ValueWithInterval::UNDEFINED;
+        }
+        ValueWithInterval {
+            value: hits as f64 / all as f64,
+            interval: wilson(hits, all, CONFIDENCE),
+        }
+    }
+
+    /// A mean with its interval of Student's t; undefined of nothing.
+    pub(crate) fn mean(moments: &RunningMoments) -> ValueWithInterval {
+        if moments.count() == 0 {
+            return ValueWithInterval::UNDEFINED;
+        }
+        ValueWithInterval {
+            value: moments.mean(),
+            interval: moments.interval(CONFIDENCE),
+        }
+    }
+
+    /// The number and the ends of its interval, as cells of a table.
+    pub(crate) fn cells(self) -> [Value; 3] {
+        [self.value, self.interval.low, self.interval.high].map(Value::Float)
     }
 }
 

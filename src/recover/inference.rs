@@ -8,7 +8,7 @@
 //! that know the truth of a data set posteriors are too narrow.
 
 use crate::calibrate::abc::weighted::{
-    effective_size, weighted_covariance, weighted_mean, weighted_quantile,
+    WeightedRegression, effective_size, weighted_covariance, weighted_mean, weighted_quantile,
 };
 use crate::math::functions::normal_cdf;
 use crate::math::linalg::{Cholesky, SymmetricMatrix};
@@ -240,32 +240,17 @@ pub(crate) fn posterior_of(
                 .collect()
         })
         .collect();
-    let free = effective_size(&weights) - columns.len() as f64 - 1.0;
+    let size = effective_size(&weights);
+    let free = size - columns.len() as f64 - 1.0;
     if free < 1.0 {
         return None;
     }
     // Residuals of a fit are too small, and the line that they are about is itself uncertain.
-    let size = effective_size(&weights);
     let wider = (size / free * (1.0 + 1.0 / size)).sqrt();
-    let covariance = SymmetricMatrix::from_fn(columns.len(), |one, other| {
-        weighted_covariance(&columns[one], &columns[other], &weights)
-    });
-    let factor = Cholesky::of_covariance(&covariance, &vec![f64::MIN_POSITIVE; columns.len()]);
+    let regression = WeightedRegression::new(&columns, &weights);
     let moved = |own: &Vec<f64>| -> Vec<f64> {
         let values: Vec<f64> = order.iter().map(|(_, other)| own[*other]).collect();
-        let with = columns
-            .iter()
-            .map(|column| weighted_covariance(column, &values, &weights));
-        let slopes = factor.solve(with.collect());
-        let way = |place: usize| -> f64 {
-            let own = slopes.iter().zip(&columns);
-            own.map(|(slope, column)| slope * column[place]).sum()
-        };
-        let moved: Vec<f64> = values
-            .iter()
-            .enumerate()
-            .map(|(place, value)| value - way(place))
-            .collect();
+        let moved = regression.moved_to_zero(&values);
         let middle = weighted_mean(&moved, &weights);
         moved
             .iter()

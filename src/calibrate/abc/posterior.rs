@@ -3,12 +3,12 @@
 
 use crate::calibrate::abc::sampler::{AbcState, Particle, Scaling, departure};
 use crate::calibrate::abc::weighted::{
-    effective_size, weighted_covariance, weighted_mean, weighted_quantile, weighted_sd,
+    WeightedRegression, effective_size, weighted_covariance, weighted_mean, weighted_quantile,
+    weighted_sd,
 };
 use crate::calibrate::error::CalibrationError;
 use crate::calibrate::problem::{Identification, PriorCoordinate, Problem};
 use crate::math::functions::{logistic, logit};
-use crate::math::linalg::{Cholesky, SymmetricMatrix};
 use crate::stats::interval::{CONFIDENCE, Interval, upper_tail};
 
 /// The posterior of one parameter.
@@ -155,28 +155,15 @@ pub(crate) fn adjusted(
     if usable < needed {
         return Err(CalibrationError::TooFewRows { usable, needed });
     }
-    let covariance = SymmetricMatrix::from_fn(columns.len(), |one, other| {
-        weighted_covariance(&columns[one], &columns[other], &weights)
-    });
-    let factor = Cholesky::of_covariance(&covariance, &vec![f64::MIN_POSITIVE; columns.len()]);
+    let regression = WeightedRegression::new(&columns, &weights);
     let mut particles = state.population.clone();
     for (number, prior) in priors.iter().enumerate() {
         let free: Vec<f64> = particles
             .iter()
             .map(|particle| unbounded(prior, particle.coordinates[number]))
             .collect();
-        let with: Vec<f64> = columns
-            .iter()
-            .map(|column| weighted_covariance(column, &free, &weights))
-            .collect();
-        let slopes = factor.solve(with);
-        for (row, particle) in particles.iter_mut().enumerate() {
-            let way: f64 = slopes
-                .iter()
-                .zip(&columns)
-                .map(|(slope, column)| slope * column[row])
-                .sum();
-            let coordinate = bounded(prior, free[row] - way);
+        for (particle, moved) in particles.iter_mut().zip(regression.moved_to_zero(&free)) {
+            let coordinate = bounded(prior, moved);
             particle.coordinates[number] = coordinate;
             particle.values[number] = prior.value(coordinate);
         }

@@ -1,4 +1,6 @@
-//! Summaries of weighted values.
+//! Summaries of weighted values, and regressions on them.
+
+use crate::math::linalg::{Cholesky, SymmetricMatrix};
 
 /// How many equally weighted values tell as much: (Σw)² / Σw²; 0 without weight.
 pub(crate) fn effective_size(weights: &[f64]) -> f64 {
@@ -74,6 +76,46 @@ pub(crate) fn weighted_quantile(values: &[f64], weights: &[f64], p: f64) -> f64 
         (value, place) = (*next, middle);
     }
     value
+}
+
+/// Weighted linear regressions on the same columns, of which no line is fitted where a column does not vary.
+pub(crate) struct WeightedRegression<'c> {
+    columns: &'c [Vec<f64>],
+    weights: &'c [f64],
+    factor: Cholesky,
+}
+
+impl<'c> WeightedRegression<'c> {
+    /// `columns` are by predictor, and then by row.
+    pub(crate) fn new(columns: &'c [Vec<f64>], weights: &'c [f64]) -> WeightedRegression<'c> {
+        let covariance = SymmetricMatrix::from_fn(columns.len(), |one, other| {
+            weighted_covariance(&columns[one], &columns[other], weights)
+        });
+        let least = vec![f64::MIN_POSITIVE; columns.len()];
+        WeightedRegression {
+            columns,
+            weights,
+            factor: Cholesky::of_covariance(&covariance, &least),
+        }
+    }
+
+    /// Moves values along their regression to where all predictors are 0.
+    pub(crate) fn moved_to_zero(&self, values: &[f64]) -> Vec<f64> {
+        let with = self
+            .columns
+            .iter()
+            .map(|column| weighted_covariance(column, values, self.weights));
+        let slopes = self.factor.solve(with.collect());
+        let way = |row: usize| -> f64 {
+            let own = slopes.iter().zip(self.columns);
+            own.map(|(slope, column)| slope * column[row]).sum()
+        };
+        let moved = values
+            .iter()
+            .enumerate()
+            .map(|(row, value)| value - way(row));
+        moved.collect()
+    }
 }
 
 /// The median; NaN of nothing. Puts the values into another order.

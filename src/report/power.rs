@@ -3,7 +3,7 @@
 
 use super::layout::{KindReport, data_table};
 use super::numbers::{NONE, count, counted, listed, percent, plain, share, significant};
-use super::reader::{ResultsReader, numbers, text};
+use super::reader::{ResultsReader, numbers, text, with_intervals};
 use crate::error::Error;
 use crate::scenario::Scenario;
 use crate::scenario::power_spec::{
@@ -146,17 +146,9 @@ fn effect_rows(power: &PowerSpec, table: &Table) -> Result<Vec<EffectRow>, Colum
         None => Vec::new(),
     }
     .into_iter();
-    let of = |name: &str| {
-        let names = [
-            name.to_owned(),
-            format!("{name}_low"),
-            format!("{name}_high"),
-        ];
-        columns(table, [&names[0], &names[1], &names[2]])
-    };
+    let of = |name: &str| with_intervals(table, name);
     let (bias, power, coverage) = (of("bias")?, of("power")?, of("coverage")?);
     let (sign, size) = (of("type_s")?, of("type_m")?);
-    let with = |[value, low, high]: [f64; 3]| (value, Interval { low, high });
     let row = |row: usize| EffectRow {
         number: numbers[row],
         design: designs[row],
@@ -165,11 +157,11 @@ fn effect_rows(power: &PowerSpec, table: &Table) -> Result<Vec<EffectRow>, Colum
         reference: references.next(),
         replicates: plain[row][1] as u64,
         failed: plain[row][2] as u64,
-        bias: with(bias[row]),
-        power: with(power[row]),
-        coverage: with(coverage[row]),
-        sign_error: with(sign[row]),
-        size_error: with(size[row]),
+        bias: bias[row],
+        power: power[row],
+        coverage: coverage[row],
+        sign_error: sign[row],
+        size_error: size[row],
         width: plain[row][3],
     };
     Ok((0..designs.len()).map(row).collect())

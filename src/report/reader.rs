@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::results::manifest::ColumnRecord;
 use crate::results::{Manifest, file_hash};
+use crate::stats::interval::Interval;
 use crate::table::{ColumnError, Field, Format, Kind, MISSING, Schema, Table};
 use std::path::Path;
 
@@ -157,6 +158,27 @@ pub(crate) fn numbers(table: &Table, column: &str) -> Result<Vec<f64>, ColumnErr
         value => value as f64,
     };
     Ok(table.ints(column)?.iter().map(float).collect())
+}
+
+/// A column of numbers with the ends of their intervals, which are in columns with `_low` and `_high` after its name.
+///
+/// # Errors
+/// [`ColumnError`] if there are no such columns of numbers.
+pub(crate) fn with_intervals(
+    table: &Table,
+    column: &str,
+) -> Result<Vec<(f64, Interval)>, ColumnError> {
+    let value = numbers(table, column)?;
+    let low = numbers(table, &format!("{column}_low"))?;
+    let high = numbers(table, &format!("{column}_high"))?;
+    let row = |row: usize| {
+        let interval = Interval {
+            low: low[row],
+            high: high[row],
+        };
+        (value[row], interval)
+    };
+    Ok((0..value.len()).map(row).collect())
 }
 
 /// A text of a table; empty where it is missing, or the table has no such column.

@@ -3,7 +3,7 @@
 
 use super::layout::{KindReport, data_table};
 use super::numbers::{count, counted, listed, percent, share, significant};
-use super::reader::{ResultsReader, numbers, text};
+use super::reader::{ResultsReader, numbers, text, with_intervals};
 use crate::error::Error;
 use crate::scenario::Scenario;
 use crate::scenario::recover::{ALONE, RecoverSpec};
@@ -42,20 +42,6 @@ impl<'t> RecoverTables<'t> {
 /// A number with its interval.
 type WithInterval = (f64, Interval);
 
-fn estimates(table: &Table, name: &str) -> Result<Vec<WithInterval>, ColumnError> {
-    let value = numbers(table, name)?;
-    let low = numbers(table, &format!("{name}_low"))?;
-    let high = numbers(table, &format!("{name}_high"))?;
-    let row = |row: usize| {
-        let interval = Interval {
-            low: low[row],
-            high: high[row],
-        };
-        (value[row], interval)
-    };
-    Ok((0..value.len()).map(row).collect())
-}
-
 /// A row of `designs`.
 struct DesignRow {
     settings: String,
@@ -76,8 +62,8 @@ fn design_rows(table: &Table) -> Result<Vec<DesignRow>, ColumnError> {
     );
     let (used, left_out) = (plain("summaries")?, plain("summaries_left_out")?);
     let (recruited, answered) = (
-        estimates(table, "recruited")?,
-        estimates(table, "answered")?,
+        with_intervals(table, "recruited")?,
+        with_intervals(table, "answered")?,
     );
     let row = |row: usize| DesignRow {
         settings: text(table, "settings", row).to_owned(),
@@ -107,7 +93,7 @@ struct RecoveryRow {
 
 fn recovery_rows(table: &Table) -> Result<Vec<RecoveryRow>, ColumnError> {
     let (design, tests) = (numbers(table, "design")?, numbers(table, "tests")?);
-    let of = |name: &str| estimates(table, name);
+    let of = |name: &str| with_intervals(table, name);
     let (contraction, bias) = (of("contraction")?, of("bias")?);
     let (half, most) = (of("coverage_50")?, of("coverage_90")?);
     let row = |row: usize| RecoveryRow {
@@ -142,7 +128,10 @@ struct PairRow {
 fn pair_rows(table: &Table) -> Result<Vec<PairRow>, ColumnError> {
     let (design, tests) = (numbers(table, "design")?, numbers(table, "tests")?);
     let correlation = numbers(table, "correlation")?;
-    let (best, worst) = (estimates(table, "best")?, estimates(table, "worst")?);
+    let (best, worst) = (
+        with_intervals(table, "best")?,
+        with_intervals(table, "worst")?,
+    );
     let row = |row: usize| PairRow {
         explanation: text(table, "explanation", row).to_owned(),
         design: design[row] as usize - 1,
@@ -159,7 +148,7 @@ fn pair_rows(table: &Table) -> Result<Vec<PairRow>, ColumnError> {
 
 fn rival_rows(table: &Table) -> Result<Vec<PairRow>, ColumnError> {
     let (design, sets) = (numbers(table, "design")?, numbers(table, "data_sets")?);
-    let accuracy = estimates(table, "accuracy")?;
+    let accuracy = with_intervals(table, "accuracy")?;
     let row = |row: usize| PairRow {
         explanation: String::new(),
         design: design[row] as usize - 1,

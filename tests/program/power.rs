@@ -152,14 +152,7 @@ fn its_size_is_shown_without_running_it() {
 fn wrong_numbers_are_refused_with_their_places() {
     let sandbox = sandbox();
     let refused = |change: (&str, &str), said: &[&str]| {
-        sandbox.write("wrong.toml", POWER.replace(change.0, change.1));
-        let outcome = sandbox
-            .pairbond(&["power", "wrong.toml", "-o", "out"])
-            .code(2);
-        for text in said {
-            assert!(outcome.stderr.contains(text), "{text}: {}", outcome.stderr);
-        }
-        assert!(!sandbox.path("out").exists());
+        sandbox.refuses("power", POWER, change, said);
     };
     refused(
         ("actor = 0.4", "actr = 0.4"),
@@ -291,15 +284,7 @@ fn the_power_of_a_study_of_simulated_couples_is_measured_and_reproduced() {
 fn designs_that_a_study_cannot_have_are_refused_with_their_places() {
     let sandbox = Sandbox::new();
     let refused = |change: (&str, &str), said: &[&str]| {
-        assert!(STUDY_POWER.contains(change.0), "{change:?}");
-        sandbox.write("wrong.toml", STUDY_POWER.replace(change.0, change.1));
-        let outcome = sandbox
-            .pairbond(&["power", "wrong.toml", "-o", "out"])
-            .code(2);
-        for text in said {
-            assert!(outcome.stderr.contains(text), "{text}: {}", outcome.stderr);
-        }
-        assert!(!sandbox.path("out").exists());
+        sandbox.refuses("power", STUDY_POWER, change, said);
     };
     refused(
         ("couples = [20, 70]", "couples = [20, 90]"),

@@ -109,6 +109,23 @@ impl Sandbox {
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
+    /// Asserts that a command refuses a scenario after a change of its text, says why, and leaves nothing.
+    pub(crate) fn refuses(
+        &self,
+        command: &str,
+        text: &str,
+        (from, to): (&str, &str),
+        said: &[&str],
+    ) {
+        assert!(text.contains(from), "{from}");
+        self.write("wrong.toml", text.replacen(from, to, 1));
+        let outcome = self.pairbond(&[command, "wrong.toml", "-o", "out"]).code(2);
+        for text in said {
+            assert!(outcome.stderr.contains(text), "{text}: {}", outcome.stderr);
+        }
+        assert!(!self.path("out").exists());
+    }
+
     /// Runs the program in this folder.
     pub(crate) fn pairbond(&self, words: &[&str]) -> Outcome {
         let mut command = assert_cmd::Command::new(PROGRAM);

@@ -134,6 +134,22 @@ def _perform(
         out.remove()
 
 
+def _perform_on(
+    command: str,
+    scenario: ScenarioLike,
+    set: Mapping[str, Any] | None,
+    seed: int | None,
+    out: PathLike | None,
+    words: Sequence[str],
+    progress: ProgressOption,
+) -> Results:
+    """Run a command on a scenario, whose name its folder has."""
+    with _as_file(scenario, set, seed) as request:
+        to = _Out(out, _name_of(scenario))
+        own: list[str | Path] = [command, request.file, *request.overrides, *words]
+        return _perform([*own, "-o", to.folder], to, request, progress)
+
+
 def _opened(outcome: Outcome, folder: Path, out: _Out, shown: Any) -> Results:
     summary = _without_place(shown(outcome.stdout), folder)
     results = Results(
@@ -202,12 +218,9 @@ def run(
         CommandError: The work failed.
         Interrupted: Ctrl-C, or the stop button of a notebook.
     """
-    with _as_file(scenario, set, seed) as request:
-        options = _saving(charts, report, bundle, force, threads)
-        words: list[str | Path] = ["run", request.file, *request.overrides, *options]
-        words.append(f"--format={_table_format(format)}")
-        to = _Out(out, _name_of(scenario))
-        return _perform([*words, "-o", to.folder], to, request, progress)
+    words = _saving(charts, report, bundle, force, threads)
+    words.append(f"--format={_table_format(format)}")
+    return _perform_on("run", scenario, set, seed, out, words, progress)
 
 
 def sweep(
@@ -252,15 +265,12 @@ def sweep(
     """
     if resume and out is None:
         raise ValueError("resume=True needs the folder of the sweep: out=…")
-    with _as_file(scenario, set, seed) as request:
-        options = _saving(charts, report, bundle, force, threads)
-        words: list[str | Path] = ["sweep", request.file, *request.overrides, *options]
-        words.append(f"--format={_table_format(format)}")
-        words += ["--resume"] if resume else []
-        for earlier in reuse:
-            words += ["--reuse", str(_folder_of(earlier))]
-        to = _Out(out, _name_of(scenario))
-        return _perform([*words, "-o", to.folder], to, request, progress)
+    words = _saving(charts, report, bundle, force, threads)
+    words.append(f"--format={_table_format(format)}")
+    words += ["--resume"] if resume else []
+    for earlier in reuse:
+        words += ["--reuse", str(_folder_of(earlier))]
+    return _perform_on("sweep", scenario, set, seed, out, words, progress)
 
 
 def claims(
@@ -357,13 +367,10 @@ def study(
         CommandError: The work failed.
         Interrupted: Ctrl-C, or the stop button of a notebook.
     """
-    with _as_file(scenario, set, seed) as request:
-        # A study has no charts.
-        options = _saving(True, report, False, force, threads)
-        words: list[str | Path] = ["study", request.file, *request.overrides, *options]
-        words += [f"--format={_table_format(format)}", f"--replicates={int(replicates)}"]
-        to = _Out(out, _name_of(scenario))
-        return _perform([*words, "-o", to.folder], to, request, progress)
+    # A study has no charts.
+    words = _saving(True, report, False, force, threads)
+    words += [f"--format={_table_format(format)}", f"--replicates={int(replicates)}"]
+    return _perform_on("study", scenario, set, seed, out, words, progress)
 
 
 def power(
@@ -406,13 +413,10 @@ def power(
         CommandError: The work failed.
         Interrupted: Ctrl-C, or the stop button of a notebook.
     """
-    with _as_file(scenario, set, seed) as request:
-        options = _saving(charts, report, bundle, force, threads)
-        words: list[str | Path] = ["power", request.file, *request.overrides, *options]
-        words.append(f"--format={_table_format(format)}")
-        words += [] if replicates is None else [f"--replicates={int(replicates)}"]
-        to = _Out(out, _name_of(scenario))
-        return _perform([*words, "-o", to.folder], to, request, progress)
+    words = _saving(charts, report, bundle, force, threads)
+    words.append(f"--format={_table_format(format)}")
+    words += [] if replicates is None else [f"--replicates={int(replicates)}"]
+    return _perform_on("power", scenario, set, seed, out, words, progress)
 
 
 def recover(
@@ -454,12 +458,9 @@ def recover(
         CommandError: The work failed.
         Interrupted: Ctrl-C, or the stop button of a notebook.
     """
-    with _as_file(scenario, set, seed) as request:
-        options = _saving(charts, report, bundle, force, threads)
-        words: list[str | Path] = ["recover", request.file, *request.overrides, *options]
-        words.append(f"--format={_table_format(format)}")
-        to = _Out(out, _name_of(scenario))
-        return _perform([*words, "-o", to.folder], to, request, progress)
+    words = _saving(charts, report, bundle, force, threads)
+    words.append(f"--format={_table_format(format)}")
+    return _perform_on("recover", scenario, set, seed, out, words, progress)
 
 
 def validate(

@@ -76,6 +76,19 @@ pub(crate) fn read_unaltered(
     Ok(read_rows(&path, schema, rows)?)
 }
 
+/// Reads all tables that charts are drawn from, as [`read_unaltered`] does.
+///
+/// # Errors
+/// Those of [`read_unaltered`].
+pub(crate) fn read_tables(
+    results: &Path,
+    manifest: &Manifest,
+    schemas: impl IntoIterator<Item = Schema>,
+) -> Result<Vec<Table>, Error> {
+    let read = |schema: Schema| read_unaltered(results, manifest, &schema, usize::MAX);
+    schemas.into_iter().map(read).collect()
+}
+
 /// Writes charts, a report and a bundle to a folder that has all its other files, and puts the folder in place.
 /// Returns what is missing, too: what could not be made, and what could not be written, as on a full disk. That
 /// is no reason to lose the other files.

@@ -180,9 +180,10 @@ pub(crate) struct Drawing<'a> {
     pub(crate) cancelled: &'a (dyn Fn() -> bool + Sync),
 }
 
-/// Draws figures that need nothing but their tables, as [`render`] does.
-pub(crate) fn draw_tables<'t>(
-    figures: &[FigureSpec<()>],
+/// Draws figures of these tables without a suffix, as [`render`] does.
+pub(crate) fn draw_tables<'t, Context: Sync>(
+    figures: &[FigureSpec<Context>],
+    context: &Context,
     tables: impl IntoIterator<Item = &'t Table>,
     heading: &FigureHeading,
     options: &ChartOptions,
@@ -194,7 +195,7 @@ pub(crate) fn draw_tables<'t>(
         options,
         cancelled,
     };
-    render(figures, "", &(), &drawing)
+    render(figures, "", context, &drawing)
 }
 
 /// Draws a list of figures and gives the files' names and bytes, in the order of the list.

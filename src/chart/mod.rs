@@ -45,10 +45,12 @@ pub(crate) use geometry::{Position, Rect, distance, simplify};
 pub(crate) use legend::{EndLabel, Legend, LegendHandle, end_label_width, end_labels};
 pub(crate) use style::{
     BLACK, BLUE, Colour, Dash, GREEN, GREY, HEADING, LABEL, NOTE, ORANGE, PALE, REGIMES, Regime,
-    SERIES, Stroke, TextStyle, VERMILLION, WHITE,
+    SERIES, Stroke, TextStyle, VERMILLION, WHITE, series_stroke,
 };
 pub(crate) use subplots::{PairGrid, Subplot, SubplotSpacing, Subplots};
-pub(crate) use ticks::{Ticks, TimeAxis, exp10, log10, range_of, round_range, round_step};
+pub(crate) use ticks::{
+    Ticks, TimeAxis, exp10, log10, range_of, round_range, round_step, with_margins,
+};
 
 /// Why there is no picture.
 #[derive(Debug, thiserror::Error)]

@@ -59,6 +59,22 @@ const PURPLE: Colour = Colour::hex(0xCC79A7);
 /// Okabe, M. and Ito, K. (2008), Color Universal Design.
 pub(crate) const SERIES: [Colour; 7] = [BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, YELLOW];
 
+/// Dashes of series, which distinguish lines in grey print.
+const SERIES_DASHES: [Dash; 6] = [
+    Dash::Solid,
+    Dash::Dashed,
+    Dash::Mixed,
+    Dash::Short,
+    Dash::Dotted,
+    Dash::Solid,
+];
+
+/// The line of a series, by its number from 0.
+pub(crate) fn series_stroke(line: usize) -> Stroke {
+    let dash = SERIES_DASHES[line % SERIES_DASHES.len()];
+    Stroke::solid(SERIES[line % SERIES.len()], 1.1).dashed(dash)
+}
+
 /// How a line is interrupted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dash {

@@ -4,7 +4,7 @@
 
 use super::column_reader::ColumnReader;
 use super::figure::{Figure, Width};
-use crate::table::{Field, MISSING, Schema, Table, Value, Values};
+use crate::table::{Field, Kind, MISSING, Schema, Table, Value, Values};
 use std::path::PathBuf;
 
 /// Both printed widths.
@@ -83,6 +83,29 @@ pub(crate) fn value(table: &Table, column: usize, row: usize) -> Value {
         Values::Categorical(values) => Value::Categorical(values[row]),
         Values::Str(values) => Value::Str(values[row].clone()),
     }
+}
+
+/// A row with the named values; other numbers are missing, but for whole ones, which are 1.
+pub(crate) fn row(schema: &Schema, numbers: &[(&str, f64)], texts: &[(&str, &str)]) -> Vec<Value> {
+    let number = |field: &Field| {
+        let own = numbers.iter().find(|(name, _)| *name == field.name);
+        own.map_or(f64::NAN, |(_, value)| *value)
+    };
+    let text = |field: &Field| {
+        let own = texts.iter().find(|(name, _)| *name == field.name);
+        own.map_or("", |(_, text)| *text)
+    };
+    let value = |field: &Field| match field.kind {
+        Kind::Int if number(field).is_finite() => Value::Int(number(field) as i64),
+        Kind::Int => Value::Int(1),
+        Kind::Str => Value::Str(text(field).to_owned()),
+        Kind::Categorical(categories) => {
+            let place = categories.iter().position(|word| *word == text(field));
+            Value::Categorical(place.unwrap_or_default() as u8)
+        }
+        _ => Value::Float(number(field)),
+    };
+    schema.columns.iter().map(value).collect()
 }
 
 /// The rows with some indices, in their order; an index may occur several times.

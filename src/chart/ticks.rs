@@ -105,6 +105,15 @@ pub(crate) fn range_of(values: impl IntoIterator<Item = f64>) -> Option<(f64, f6
     pairs.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
 }
 
+/// A range with some space at its ends.
+pub(crate) fn with_margins((low, high): (f64, f64)) -> (f64, f64) {
+    let margin = match high > low {
+        true => 0.04 * (high - low),
+        false => 0.5 * low.abs().max(1.0),
+    };
+    (low - margin, high + margin)
+}
+
 /// The step of 1, 2 or 5 times a power of ten that divides `span` into about `target` pieces.
 ///
 /// A span that is not positive counts as one.

@@ -36,7 +36,7 @@ pub(crate) fn draw(
     options: &ChartOptions,
     cancel: &CancelToken,
 ) -> DrawnCharts {
-    draw_tables(FIGURES, [claims], heading, options, &|| {
+    draw_tables(FIGURES, &(), [claims], heading, options, &|| {
         cancel.is_cancelled()
     })
 }

@@ -3,17 +3,15 @@
 use super::DONE;
 use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs, load_with};
 use super::signals::cancel_on_interrupt;
-use super::terminal::{
-    ProgressDisplay, ProgressTexts, print, report_charts, results_folder, show_leftover,
-    what_to_open,
-};
+use super::terminal::{ProgressDisplay, ProgressTexts, print, report_analysis, results_folder};
 use crate::error::Error;
-use crate::power::{PowerRun, PowerSize};
+use crate::options::Execution;
+use crate::power::PowerSize;
 use crate::report::numbers::{count, counted};
 use crate::results::{ResultsKind, check_folder, refuse_inputs};
+use crate::run::default_folder;
 use crate::scenario::Override;
-use crate::sweep::{Shard, default_folder};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 const TEXTS: ProgressTexts = ProgressTexts {
     parts: "parts done",
@@ -63,27 +61,23 @@ pub(crate) fn power(args: &PowerArgs) -> Result<u8, Error> {
         print(&size_text(&power.size()?))?;
         return Ok(DONE);
     }
-    let out = results_folder(args.out.as_deref(), || {
-        default_folder(&args.file, Shard::ALL)
-    });
+    let out = results_folder(args.out.as_deref(), || default_folder(&args.file));
     let options = args.save.options();
     args.overrides.set.refuse_output(&out)?;
     refuse_inputs(&out, scenario.files())?;
     check_folder(&out, &ResultsKind::Power, options.replace)?;
-    let mut power = power.cancel(cancel_on_interrupt());
-    if let Some(threads) = args.threads.count() {
-        power = power.threads(threads);
-    }
-    if let Some(display) = ProgressDisplay::work(args.quiet.quiet, TEXTS) {
-        power = power.on_progress(display);
-    }
-    let run = power.save_with(&out, &options)?;
-    show_leftover(run.leftover.as_ref());
-    let code = report_charts(&run.failed_charts, &out);
-    if !args.quiet.quiet {
-        print(&summary(&run, &out))?;
-    }
-    Ok(code)
+    let execution = Execution {
+        threads: args.threads.count(),
+        cancel: cancel_on_interrupt(),
+        on_progress: ProgressDisplay::work(args.quiet.quiet, TEXTS),
+    };
+    let run = power.save_with(&out, &options, execution)?;
+    let size = format!(
+        "{}, {} simulated data sets each",
+        counted(run.size.designs, "design", "designs"),
+        count(run.size.replicates)
+    );
+    report_analysis(&run, &size, (&out, &CHARTS), args.quiet.quiet)
 }
 
 fn size_text(size: &PowerSize) -> String {
@@ -106,18 +100,4 @@ fn size_text(size: &PowerSize) -> String {
         text.push_str(&format!("at most {days} couple-days are simulated\n"));
     }
     text
-}
-
-/// Title, size, and what was found.
-fn summary(run: &PowerRun, out: &Path) -> String {
-    let mut text = format!(
-        "{}\n{}, {} simulated data sets each\n",
-        run.title,
-        counted(run.size.designs, "design", "designs"),
-        count(run.size.replicates)
-    );
-    for finding in &run.findings {
-        text.push_str(&format!("  {finding}\n"));
-    }
-    text + &what_to_open(out, run.files, &CHARTS)
 }

@@ -3,17 +3,14 @@
 use super::DONE;
 use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
 use super::signals::cancel_on_interrupt;
-use super::terminal::{
-    ProgressDisplay, ProgressTexts, print, report_charts, results_folder, show_leftover,
-    what_to_open,
-};
+use super::terminal::{ProgressDisplay, ProgressTexts, print, report_analysis, results_folder};
 use crate::error::Error;
 use crate::options::Execution;
-use crate::recover::{RecoverRun, RecoverSize};
+use crate::recover::RecoverSize;
 use crate::report::numbers::{count, counted};
 use crate::results::{ResultsKind, check_folder, refuse_inputs};
 use crate::run::default_folder;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 const TEXTS: ProgressTexts = ProgressTexts {
     parts: "parts done",
@@ -66,13 +63,14 @@ pub(crate) fn recover(args: &RecoverArgs) -> Result<u8, Error> {
         cancel: cancel_on_interrupt(),
         on_progress: ProgressDisplay::work(args.quiet.quiet, TEXTS),
     };
-    let run = recover.execution(execution).save_with(&out, &options)?;
-    show_leftover(run.leftover.as_ref());
-    let code = report_charts(&run.failed_charts, &out);
-    if !args.quiet.quiet {
-        print(&summary(&run, &out))?;
-    }
-    Ok(code)
+    let run = recover.save_with(&out, &options, execution)?;
+    let size = format!(
+        "{}, {}, {} simulated data sets each",
+        counted(run.size.designs, "design", "designs"),
+        counted(run.size.explanations, "explanation", "explanations"),
+        count(run.size.simulations)
+    );
+    report_analysis(&run, &size, (&out, &CHARTS), args.quiet.quiet)
 }
 
 fn size_text(size: &RecoverSize) -> String {
@@ -83,19 +81,4 @@ fn size_text(size: &RecoverSize) -> String {
         count(size.simulations),
         count(size.couple_days)
     )
-}
-
-/// Title, size, and what was found.
-fn summary(run: &RecoverRun, out: &Path) -> String {
-    let mut text = format!(
-        "{}\n{}, {}, {} simulated data sets each\n",
-        run.title,
-        counted(run.size.designs, "design", "designs"),
-        counted(run.size.explanations, "explanation", "explanations"),
-        count(run.size.simulations)
-    );
-    for finding in &run.findings {
-        text.push_str(&format!("  {finding}\n"));
-    }
-    text + &what_to_open(out, run.files, &CHARTS)
 }

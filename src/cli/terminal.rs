@@ -15,6 +15,7 @@ use crate::report::numbers::count;
 use crate::results::{ManifestError, OutputError};
 use crate::runner::WorkStage;
 use crate::scenario::{Diagnostics, Style, nearest};
+use crate::study::analysis::StudyAnalysis;
 use clap::ColorChoice;
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 use std::borrow::Cow;
@@ -268,6 +269,25 @@ pub(crate) fn what_to_open(folder: &Path, files: usize, charts: &[&str]) -> Stri
         Some(name) => format!("Open {} first; {files}", folder.join(name).display()),
         None => files,
     }
+}
+
+/// Prints what an analysis of a planned study found, and returns the exit code. `size` says how large it was.
+pub(crate) fn report_analysis<Size>(
+    found: &StudyAnalysis<Size>,
+    size: &str,
+    (folder, charts): (&Path, &[&str]),
+    quiet: bool,
+) -> Result<u8, Error> {
+    show_leftover(found.leftover.as_ref());
+    let code = report_charts(&found.failed_charts, folder);
+    if !quiet {
+        let mut text = format!("{}\n{size}\n", found.title);
+        for finding in &found.findings {
+            text.push_str(&format!("  {finding}\n"));
+        }
+        print(&(text + &what_to_open(folder, found.files, charts)))?;
+    }
+    Ok(code)
 }
 
 /// Shows progress, unless it is to be quiet.

@@ -1,34 +1,22 @@
 //! The charts of a power analysis: power over one quantity of the design, and the smallest designs that reach the
 //! target.
 
-use crate::chart::figure_list::{Drawing, DrawnCharts, FigureSpec, TableSet, render};
+use crate::chart::figure_list::{DrawnCharts, FigureSpec, draw_tables};
 use crate::chart::options::ChartOptions;
 use crate::chart::{
     Axes, Canvas, ChartError, ColumnReader, Dash, Figure, FigureHeading, GREY, IntervalEstimate,
-    Legend, LegendHandle, MARGIN, NOTE, Rect, SERIES, Stroke, SubplotSpacing, Subplots, Ticks,
-    Width, number, range_of, round_range,
+    Legend, LegendHandle, MARGIN, NOTE, Rect, Stroke, SubplotSpacing, Subplots, Ticks, Width,
+    number, range_of, round_range, series_stroke, with_margins,
 };
-use crate::error::Error;
 use crate::report::power::{effect_title, quantity_title};
-use crate::results::Manifest;
 use crate::runner::CancelToken;
 use crate::scenario::power_spec::{DesignQuantity, DesignValues, PowerSpec, QUANTITY_COUNT};
-use crate::table::{Schema, Table};
-use crate::use_case::read_unaltered;
-use std::path::Path;
+use crate::table::Table;
 
 /// Lines in one panel at most.
 const MOST_LINES: usize = 6;
 /// Panels at most.
 const MOST_PANELS: usize = 12;
-const DASHES: [Dash; MOST_LINES] = [
-    Dash::Solid,
-    Dash::Dashed,
-    Dash::Mixed,
-    Dash::Short,
-    Dash::Dotted,
-    Dash::Solid,
-];
 const BAND: f64 = 0.18;
 const DOT: f64 = 0.7;
 const TARGET: Stroke = Stroke::solid(GREY, 0.6).dashed(Dash::Short);
@@ -57,35 +45,9 @@ pub(crate) fn draw(
     options: &ChartOptions,
     cancel: &CancelToken,
 ) -> DrawnCharts {
-    let drawing = Drawing {
-        tables: &TableSet::new(tables),
-        heading,
-        options,
-        cancelled: &|| cancel.is_cancelled(),
-    };
-    render(FIGURES, "", power, &drawing)
-}
-
-/// Draws all figures from a folder of results.
-pub(crate) fn replot(
-    power: &PowerSpec,
-    results: &Path,
-    manifest: &Manifest,
-    schemas: &[Schema],
-    heading: &FigureHeading,
-    options: &ChartOptions,
-) -> Result<DrawnCharts, Error> {
-    let mut tables = Vec::new();
-    for schema in schemas {
-        tables.push(read_unaltered(results, manifest, schema, usize::MAX)?);
-    }
-    Ok(draw(
-        power,
-        &tables,
-        heading,
-        options,
-        &CancelToken::default(),
-    ))
+    draw_tables(FIGURES, power, tables, heading, options, &|| {
+        cancel.is_cancelled()
+    })
 }
 
 /// What is drawn along the lower axis, and one line for each combination of the others.
@@ -214,19 +176,6 @@ fn designs_of(
     Ok(designs)
 }
 
-fn stroke(line: usize) -> Stroke {
-    Stroke::solid(SERIES[line % SERIES.len()], 1.1).dashed(DASHES[line % DASHES.len()])
-}
-
-/// A range with some space at its ends.
-fn wider((low, high): (f64, f64)) -> (f64, f64) {
-    let margin = match high > low {
-        true => 0.04 * (high - low),
-        false => 0.5 * low.abs().max(1.0),
-    };
-    (low - margin, high + margin)
-}
-
 /// Draws the power of each effect with its Monte Carlo interval, from the table `power`: a panel for each effect
 /// but the intercepts, a line for each combination of quantities other than that along the lower axis, and a
 /// line at the target.
@@ -283,7 +232,7 @@ pub(crate) fn power_curves(
     for (name, subplot) in names.iter().zip(&subplots.panels) {
         let axes = Axes {
             frame: subplot.frame,
-            x: wider(range),
+            x: with_margins(range),
             y: (0.0, 1.0),
         };
         axes.hline(&mut canvas, power.target, TARGET);
@@ -299,7 +248,7 @@ pub(crate) fn power_curves(
     for panel in bottom {
         let axes = Axes {
             frame: panel.frame,
-            x: wider(range),
+            x: with_margins(range),
             y: (0.0, 1.0),
         };
         axes.x_title(&mut canvas, quantity_title(lines.along));
@@ -330,10 +279,10 @@ fn draw_line(
 ) {
     let of = |pick: fn(&IntervalEstimate) -> f64| -> Vec<f64> { values.iter().map(pick).collect() };
     let (low, high, mean) = (of(|e| e.low), of(|e| e.high), of(|e| e.mean));
-    let colour = stroke(line).colour;
+    let colour = series_stroke(line).colour;
     if x.len() > 1 {
         axes.band(canvas, x, &low, &high, colour.faint(BAND));
-        axes.curve(canvas, x, &mean, stroke(line));
+        axes.curve(canvas, x, &mean, series_stroke(line));
     }
     for ((x, mean), (low, high)) in x.iter().zip(&mean).zip(low.iter().zip(&high)) {
         if mean.is_finite() {
@@ -350,14 +299,14 @@ fn legends(lines: &PowerLines, what: &str, target: f64) -> (Legend, Legend) {
     let (mut legend, mut notes) = (Legend::new(), Legend::new());
     if lines.lines.len() > 1 {
         for line in 0..lines.lines.len() {
-            let own = stroke(line);
+            let own = series_stroke(line);
             legend.add(
                 LegendHandle::LineOnBand(own, own.colour.faint(BAND)),
                 lines.name(line),
             );
         }
     }
-    let own = stroke(0);
+    let own = series_stroke(0);
     notes.add(LegendHandle::LineOnBand(own, own.colour.faint(BAND)), what);
     notes.add(
         LegendHandle::Line(TARGET),
@@ -411,7 +360,7 @@ pub(crate) fn frontier(
     let unknown = found.iter().filter(|one| !one.mean.is_finite()).count();
     let open = status.iter().filter(|word| **word == "unresolved").count();
     let (legend, mut notes) = (legends(&lines, "", power.target).0, Legend::new());
-    let own = stroke(0);
+    let own = series_stroke(0);
     notes.add(
         LegendHandle::LineOnBand(own, own.colour.faint(BAND)),
         "smallest value with its 95% Monte Carlo interval",
@@ -452,7 +401,7 @@ pub(crate) fn frontier(
     let along = designs.iter().map(|design| design[lines.along as usize]);
     let axes = Axes {
         frame,
-        x: wider(range_of(along).unwrap_or((0.0, 1.0))),
+        x: with_margins(range_of(along).unwrap_or((0.0, 1.0))),
         y,
     };
     let notes = notes.below(width, axes.legend_top());
@@ -481,9 +430,8 @@ pub(crate) fn frontier(
 mod tests {
     use super::super::tables::{frontier_schema, power_schema};
     use super::*;
-    use crate::chart::test_support::assert_sound;
+    use crate::chart::test_support::{assert_sound, row};
     use crate::scenario::Scenario;
-    use crate::table::Value;
 
     const TEXT: &str = "title = 'x'\n[power]\n[power.vary]\ncouples = [20, 40, 80]\noccasions = [7, 14]\n[power.effects]\n\
                         actor = 0.3\npartner = 0.2\nintercept_sd = 1.0\nresidual_sd = 1.0\n[power.search]\n\
@@ -492,29 +440,6 @@ mod tests {
     fn spec(text: &str) -> PowerSpec {
         let scenario = Scenario::parse(text).unwrap_or_else(|error| panic!("{error}"));
         scenario.spec.power.clone().expect("a [power]")
-    }
-
-    /// A row of a table whose columns are named, the others missing.
-    fn row(schema: &Schema, floats: &[(&str, f64)], words: &[(&str, &str)]) -> Vec<Value> {
-        let value = |field: &crate::table::Field| match field.kind {
-            crate::table::Kind::Int => Value::Int(1),
-            crate::table::Kind::Str => {
-                let own = words.iter().find(|(name, _)| *name == field.name);
-                Value::Str(own.map_or("", |(_, text)| text).to_owned())
-            }
-            crate::table::Kind::Categorical(categories) => {
-                let own = words.iter().find(|(name, _)| *name == field.name);
-                let place = categories
-                    .iter()
-                    .position(|word| own.is_some_and(|own| own.1 == *word));
-                Value::Categorical(place.unwrap_or_default() as u8)
-            }
-            _ => {
-                let own = floats.iter().find(|(name, _)| *name == field.name);
-                Value::Float(own.map_or(f64::NAN, |(_, value)| *value))
-            }
-        };
-        schema.columns.iter().map(value).collect()
     }
 
     fn power_rows(power: &PowerSpec) -> Table {

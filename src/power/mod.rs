@@ -10,21 +10,21 @@ pub(crate) mod tables;
 #[cfg(test)]
 mod tests;
 
-use crate::chart::figure_list::{DrawnCharts, FailedChart};
+use crate::chart::figure_list::DrawnCharts;
 use crate::chart::options::ChartOptions;
 use crate::chart::{FigureHeading, count};
 use crate::error::Error;
-use crate::options::{Execution, SaveOptions, execution_methods};
+use crate::options::{Execution, SaveOptions};
 use crate::report::power::{PowerTables, sentences};
-use crate::results::provenance::origin;
-use crate::results::{Folder, Leftover, Manifest, ResultsKind, refuse_inputs};
-use crate::run::{changes, write_scenario};
+use crate::results::{Folder, Manifest, ResultsKind, refuse_inputs};
+use crate::run::changes;
 use crate::runner::CancelToken;
 use crate::scenario::Scenario;
 use crate::scenario::power_spec::{DesignValues, PowerSpec};
+use crate::study::analysis::StudyAnalysis;
 use crate::study::sample::PreparedStudy;
 use crate::table::{Schema, Table};
-use crate::use_case::{UseCase, commit};
+use crate::use_case::{UseCase, read_tables};
 use measure::{
     EffectReference, PlannedDesign, PowerTask, TrueEffect, measure, reference_designs, references,
     size_of_design,
@@ -62,7 +62,9 @@ impl Scenario {
     /// folder has all files but a chart or the report.
     pub fn save_power(&self, folder: impl AsRef<Path>, options: &SaveOptions) -> Result<(), Error> {
         let folder = folder.as_ref();
-        let run = self.power()?.save_with(folder, options)?;
+        let run = self
+            .power()?
+            .save_with(folder, options, Execution::default())?;
         Error::charts(folder.to_owned(), run.failed_charts)
     }
 
@@ -70,21 +72,19 @@ impl Scenario {
     ///
     /// # Errors
     /// [`Error::NoPower`] if the scenario has none.
-    pub(crate) fn power<'a>(&self) -> Result<PowerRunner<'a>, Error> {
+    pub(crate) fn power(&self) -> Result<PowerRunner, Error> {
         if self.spec.power.is_none() {
             return Err(Error::NoPower);
         }
         Ok(PowerRunner {
             scenario: self.clone(),
-            execution: Execution::default(),
         })
     }
 }
 
-/// A power analysis that has not started, with its options.
-pub(crate) struct PowerRunner<'a> {
+/// A power analysis that has not started.
+pub(crate) struct PowerRunner {
     scenario: Scenario,
-    execution: Execution<'a>,
 }
 
 /// How large a power analysis is.
@@ -100,13 +100,7 @@ pub(crate) struct PowerSize {
     pub(crate) couple_days: u64,
 }
 
-#[expect(
-    unreachable_pub,
-    reason = "the methods that all builders share are public"
-)]
-impl<'a> PowerRunner<'a> {
-    execution_methods!();
-
+impl PowerRunner {
     fn spec(&self) -> Result<&PowerSpec, Error> {
         self.scenario.spec.power.as_ref().ok_or(Error::NoPower)
     }
@@ -170,28 +164,25 @@ impl<'a> PowerRunner<'a> {
     /// # Errors
     /// [`Error::Cancelled`], [`Error::Threads`] and [`Error::Output`].
     pub(crate) fn save_with(
-        mut self,
-        folder: &Path,
-        options: &SaveOptions,
-    ) -> Result<PowerRun, Error> {
-        let mut execution = std::mem::take(&mut self.execution);
-        self.save(folder, options, &mut execution)
-    }
-
-    fn save(
         &self,
         folder: &Path,
         options: &SaveOptions,
-        execution: &mut Execution<'_>,
-    ) -> Result<PowerRun, Error> {
+        mut execution: Execution<'_>,
+    ) -> Result<StudyAnalysis<PowerSize>, Error> {
         refuse_inputs(folder, self.scenario.files())?;
-        let folder = Folder::create(folder, &ResultsKind::Power, options.replace)?;
-        let mut run = self.done(execution)?;
-        self.write(&mut run, folder, options, &execution.cancel)?;
-        Ok(run)
+        let kind = ResultsKind::Power;
+        let folder = Folder::create(folder, &kind, options.replace)?;
+        let mut analysis = self.done(&mut execution)?;
+        let (spec, heading) = (self.spec()?, self.heading());
+        let cancel = &execution.cancel;
+        let draw = |tables: &[Table], options: &ChartOptions| {
+            charts::draw(spec, tables, &heading, options, cancel)
+        };
+        analysis.write(folder, (&self.scenario, kind), options, draw, cancel)?;
+        Ok(analysis)
     }
 
-    fn done(&self, execution: &mut Execution<'_>) -> Result<PowerRun, Error> {
+    fn done(&self, execution: &mut Execution<'_>) -> Result<StudyAnalysis<PowerSize>, Error> {
         let power = self.spec()?;
         let task = self.task(power);
         let size = self.size()?;
@@ -240,22 +231,15 @@ impl<'a> PowerRunner<'a> {
             tables.push(tables::frontier_table(power, wanted, &searches));
             tables.push(tables::searched_table(power, wanted, &searches));
         }
-        let findings = sentences(
+        let found = sentences(
             power,
             &PowerTables {
                 power: &tables[0],
                 frontier: tables.get(1),
             },
         );
-        Ok(PowerRun {
-            title: self.scenario.title().to_owned(),
-            size,
-            findings: findings.unwrap_or_default(),
-            tables,
-            leftover: None,
-            failed_charts: Vec::new(),
-            files: 0,
-        })
+        let findings = found.unwrap_or_default();
+        Ok(StudyAnalysis::new(&self.scenario, size, tables, findings))
     }
 
     /// What stands over each chart.
@@ -269,29 +253,6 @@ impl<'a> PowerRunner<'a> {
                 changes(&self.scenario)
             ),
         }
-    }
-
-    fn write(
-        &self,
-        run: &mut PowerRun,
-        mut folder: Folder,
-        options: &SaveOptions,
-        cancel: &CancelToken,
-    ) -> Result<(), Error> {
-        folder.write_tables(options.format, &run.tables.iter().collect::<Vec<_>>())?;
-        write_scenario(&mut folder, &self.scenario)?;
-        let mut drawn = DrawnCharts::default();
-        if let Some(options) = &options.charts {
-            drawn = charts::draw(self.spec()?, &run.tables, &self.heading(), options, cancel);
-        }
-        let origin = origin(&self.scenario, ResultsKind::Power, "power", options);
-        cancel.check()?;
-        let manifest = Manifest::new(origin);
-        let (committed, failed) = commit(folder, drawn, manifest, Some(&self.scenario), options)?;
-        run.files = committed.manifest.files.len() + 1;
-        run.leftover = committed.leftover;
-        run.failed_charts = failed;
-        Ok(())
     }
 
     fn all_schemas(&self) -> Vec<Schema> {
@@ -323,23 +284,7 @@ pub(crate) fn explained_schemas() -> Vec<Schema> {
     [of(given), of(of_study)].concat()
 }
 
-/// A finished power analysis.
-#[derive(Clone, Debug)]
-pub(crate) struct PowerRun {
-    pub(crate) title: String,
-    pub(crate) size: PowerSize,
-    pub(crate) findings: Vec<String>,
-    /// The table `power`, and with a search `frontier` and `searched`.
-    pub(crate) tables: Vec<Table>,
-    /// What could not be removed after the results were in place.
-    pub(crate) leftover: Option<Leftover>,
-    /// Charts that could not be drawn or written.
-    pub(crate) failed_charts: Vec<FailedChart>,
-    /// Files of the folder that was written.
-    pub(crate) files: usize,
-}
-
-impl UseCase for PowerRunner<'_> {
+impl UseCase for PowerRunner {
     fn schemas(&self) -> Result<Vec<Schema>, Error> {
         Ok(self.all_schemas())
     }
@@ -348,9 +293,9 @@ impl UseCase for PowerRunner<'_> {
         &self,
         folder: &Path,
         options: &SaveOptions,
-        mut execution: Execution<'_>,
+        execution: Execution<'_>,
     ) -> Result<(), Error> {
-        self.save(folder, options, &mut execution).map(drop)
+        self.save_with(folder, options, execution).map(drop)
     }
 
     fn replot(
@@ -359,14 +304,14 @@ impl UseCase for PowerRunner<'_> {
         manifest: &Manifest,
         options: &ChartOptions,
     ) -> Result<DrawnCharts, Error> {
-        let schemas = self.all_schemas();
-        charts::replot(
+        let tables = read_tables(results, manifest, self.all_schemas())?;
+        let (heading, cancel) = (self.heading(), CancelToken::default());
+        Ok(charts::draw(
             self.spec()?,
-            results,
-            manifest,
-            &schemas,
-            &self.heading(),
+            &tables,
+            &heading,
             options,
-        )
+            &cancel,
+        ))
     }
 }

@@ -1,32 +1,20 @@
 //! The charts of a recovery analysis: contraction by design, truths against estimates, and which rivals are confused.
 
-use crate::chart::figure_list::{Drawing, DrawnCharts, FigureSpec, TableSet, render};
+use crate::chart::figure_list::{DrawnCharts, FigureSpec, draw_tables};
 use crate::chart::options::ChartOptions;
 use crate::chart::{
     Axes, BLUE, Canvas, ChartError, ColumnReader, Dash, Figure, FigureHeading, GREY,
-    IntervalEstimate, LABEL, Legend, LegendHandle, MARGIN, NOTE, Rect, SERIES, Stroke,
-    SubplotSpacing, Subplots, Ticks, WHITE, Width, range_of,
+    IntervalEstimate, LABEL, Legend, LegendHandle, MARGIN, NOTE, Rect, Stroke, SubplotSpacing,
+    Subplots, Ticks, WHITE, Width, range_of, series_stroke, with_margins,
 };
-use crate::error::Error;
-use crate::results::Manifest;
 use crate::runner::CancelToken;
 use crate::scenario::recover::{ALONE, RecoverSpec};
-use crate::table::{Schema, Table};
-use crate::use_case::read_unaltered;
-use std::path::Path;
+use crate::table::Table;
 
 /// Quantities in one panel, panels, and data sets in a panel, at most.
 const MOST_LINES: usize = 6;
 const MOST_PANELS: usize = 9;
 const MOST_DOTS: usize = 400;
-const DASHES: [Dash; MOST_LINES] = [
-    Dash::Solid,
-    Dash::Dashed,
-    Dash::Mixed,
-    Dash::Short,
-    Dash::Dotted,
-    Dash::Solid,
-];
 const LIMIT: Stroke = Stroke::solid(GREY, 0.6).dashed(Dash::Short);
 const DOT: f64 = 0.7;
 const SMALL_DOT: f64 = 0.45;
@@ -63,30 +51,9 @@ pub(crate) fn draw(
     options: &ChartOptions,
     cancel: &CancelToken,
 ) -> DrawnCharts {
-    let drawing = Drawing {
-        tables: &TableSet::new(tables),
-        heading,
-        options,
-        cancelled: &|| cancel.is_cancelled(),
-    };
-    render(FIGURES, "", recover, &drawing)
-}
-
-/// Draws all figures from a folder of results.
-pub(crate) fn replot(
-    recover: &RecoverSpec,
-    results: &Path,
-    manifest: &Manifest,
-    schemas: &[Schema],
-    heading: &FigureHeading,
-    options: &ChartOptions,
-) -> Result<DrawnCharts, Error> {
-    let mut tables = Vec::new();
-    for schema in schemas {
-        tables.push(read_unaltered(results, manifest, schema, usize::MAX)?);
-    }
-    let cancel = CancelToken::default();
-    Ok(draw(recover, &tables, heading, options, &cancel))
+    draw_tables(FIGURES, recover, tables, heading, options, &|| {
+        cancel.is_cancelled()
+    })
 }
 
 /// The different texts in their order.
@@ -115,19 +82,6 @@ fn add_settings(notes: &mut Legend, settings: &[(f64, &str)]) {
         notes.note(format!("design {number}: {settings}"));
     }
     notes.note_first(MOST_PANELS, settings.len(), "designs");
-}
-
-/// A range with some space at its ends.
-fn wider((low, high): (f64, f64)) -> (f64, f64) {
-    let margin = match high > low {
-        true => 0.04 * (high - low),
-        false => 0.5 * low.abs().max(1.0),
-    };
-    (low - margin, high + margin)
-}
-
-fn stroke(line: usize) -> Stroke {
-    Stroke::solid(SERIES[line % SERIES.len()], 1.1).dashed(DASHES[line % DASHES.len()])
 }
 
 fn columns_of(panels: usize) -> usize {
@@ -159,7 +113,7 @@ pub(crate) fn contraction(
     let (names, panels) = (distinct(&quantities), distinct(&explanations));
     let mut legend = Legend::new();
     for (line, name) in names.iter().take(MOST_LINES).enumerate() {
-        legend.add(LegendHandle::Line(stroke(line)), *name);
+        legend.add(LegendHandle::Line(series_stroke(line)), *name);
     }
     let mut notes = Legend::new();
     notes.add(
@@ -185,7 +139,7 @@ pub(crate) fn contraction(
     let notes = notes.below(width, plots.bottom + 1.0);
     let mut canvas = notes.canvas();
     legend.draw(&mut canvas, (MARGIN, MARGIN / 2.0), inner);
-    let range = wider(range_of(designs.iter().copied()).unwrap_or((1.0, 1.0)));
+    let range = with_margins(range_of(designs.iter().copied()).unwrap_or((1.0, 1.0)));
     let lowest = found
         .iter()
         .map(|one| one.low)
@@ -232,7 +186,7 @@ fn draw_line(
 ) {
     let x: Vec<f64> = rows.iter().map(|row| designs[*row]).collect();
     let mean: Vec<f64> = rows.iter().map(|row| found[*row].mean).collect();
-    let own = stroke(line);
+    let own = series_stroke(line);
     if x.len() > 1 {
         axes.curve(canvas, &x, &mean, own);
     }
@@ -313,7 +267,7 @@ pub(crate) fn recovered(
         let values = rows
             .iter()
             .flat_map(|row| [truth[*row], low[*row], high[*row]]);
-        let range = wider(range_of(values).unwrap_or((0.0, 1.0)));
+        let range = with_margins(range_of(values).unwrap_or((0.0, 1.0)));
         let axes = Axes {
             frame: plot.frame,
             x: range,
@@ -449,30 +403,10 @@ pub(crate) fn confusion(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chart::test_support::assert_sound;
+    use crate::chart::test_support::{assert_sound, row};
     use crate::recover::tables::{
         confusion_schema, designs_schema, estimates_schema, recovery_schema,
     };
-    use crate::table::{Field, Kind, Value};
-
-    /// A row with the named values; all other numbers are missing.
-    fn row(schema: &Schema, floats: &[(&str, f64)], words: &[(&str, &str)]) -> Vec<Value> {
-        let float = |field: &Field| {
-            let own = floats.iter().find(|(name, _)| *name == field.name);
-            own.map_or(f64::NAN, |(_, value)| *value)
-        };
-        let value = |field: &Field| match field.kind {
-            Kind::Int if float(field).is_finite() => Value::Int(float(field) as i64),
-            Kind::Int => Value::Int(1),
-            Kind::Str => {
-                let own = words.iter().find(|(name, _)| *name == field.name);
-                Value::Str(own.map_or("", |(_, text)| text).to_owned())
-            }
-            Kind::Categorical(_) => Value::Categorical(0),
-            _ => Value::Float(float(field)),
-        };
-        schema.columns.iter().map(value).collect()
-    }
 
     #[test]
     fn contraction_has_a_line_for_each_quantity_and_a_panel_for_each_explanation() {

@@ -11,20 +11,20 @@ pub(crate) mod tables;
 mod tests;
 pub(crate) mod verdicts;
 
-use crate::chart::figure_list::{DrawnCharts, FailedChart};
+use crate::chart::figure_list::DrawnCharts;
 use crate::chart::options::ChartOptions;
 use crate::chart::{FigureHeading, count};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
 use crate::report::recover::{RecoverTables, sentences};
-use crate::results::provenance::origin;
-use crate::results::{Folder, Leftover, Manifest, ResultsKind, refuse_inputs};
-use crate::run::{changes, write_scenario};
+use crate::results::{Folder, Manifest, ResultsKind, refuse_inputs};
+use crate::run::changes;
 use crate::runner::{CancelToken, Cancelled, Control, WorkStage, par_map_ordered};
 use crate::scenario::Scenario;
 use crate::scenario::recover::RecoverSpec;
+use crate::study::analysis::StudyAnalysis;
 use crate::table::{Schema, Table};
-use crate::use_case::{UseCase, check_memory, commit};
+use crate::use_case::{UseCase, check_memory, read_tables};
 use reference::{SimulatedStudies, couple_days, simulate, table_bytes};
 use rivals::{RivalConfusion, confusion};
 use std::path::Path;
@@ -73,7 +73,9 @@ impl Scenario {
         options: &SaveOptions,
     ) -> Result<(), Error> {
         let folder = folder.as_ref();
-        let run = self.recover()?.save_with(folder, options)?;
+        let run = self
+            .recover()?
+            .save_with(folder, options, Execution::default())?;
         Error::charts(folder.to_owned(), run.failed_charts)
     }
 
@@ -81,21 +83,19 @@ impl Scenario {
     ///
     /// # Errors
     /// [`Error::NoRecover`] if the scenario has none.
-    pub(crate) fn recover<'a>(&self) -> Result<RecoverRunner<'a>, Error> {
+    pub(crate) fn recover(&self) -> Result<RecoverRunner, Error> {
         if self.recover.is_none() {
             return Err(Error::NoRecover);
         }
         Ok(RecoverRunner {
             scenario: self.clone(),
-            execution: Execution::default(),
         })
     }
 }
 
-/// A recovery analysis that has not started, with its options.
-pub(crate) struct RecoverRunner<'a> {
+/// A recovery analysis that has not started.
+pub(crate) struct RecoverRunner {
     scenario: Scenario,
-    execution: Execution<'a>,
 }
 
 /// How large a recovery analysis is.
@@ -109,12 +109,7 @@ pub(crate) struct RecoverSize {
     pub(crate) couple_days: u64,
 }
 
-impl<'a> RecoverRunner<'a> {
-    /// Sets threads, progress and cancellation.
-    pub(crate) fn execution(self, execution: Execution<'a>) -> Self {
-        RecoverRunner { execution, ..self }
-    }
-
+impl RecoverRunner {
     fn spec(&self) -> Result<&RecoverSpec, Error> {
         self.scenario.recover.as_ref().ok_or(Error::NoRecover)
     }
@@ -140,28 +135,25 @@ impl<'a> RecoverRunner<'a> {
     /// [`Error::Cancelled`], [`Error::Threads`], [`Error::Output`], and [`Error::Scenario`] where values of the priors
     /// are refused together.
     pub(crate) fn save_with(
-        mut self,
-        folder: &Path,
-        options: &SaveOptions,
-    ) -> Result<RecoverRun, Error> {
-        let mut execution = std::mem::take(&mut self.execution);
-        self.save(folder, options, &mut execution)
-    }
-
-    fn save(
         &self,
         folder: &Path,
         options: &SaveOptions,
-        execution: &mut Execution<'_>,
-    ) -> Result<RecoverRun, Error> {
+        mut execution: Execution<'_>,
+    ) -> Result<StudyAnalysis<RecoverSize>, Error> {
         refuse_inputs(folder, self.scenario.files())?;
-        let folder = Folder::create(folder, &ResultsKind::Recover, options.replace)?;
-        let mut run = self.done(execution)?;
-        self.write(&mut run, folder, options, &execution.cancel)?;
-        Ok(run)
+        let kind = ResultsKind::Recover;
+        let folder = Folder::create(folder, &kind, options.replace)?;
+        let mut analysis = self.done(&mut execution)?;
+        let (spec, heading) = (self.spec()?, self.heading());
+        let cancel = &execution.cancel;
+        let draw = |tables: &[Table], options: &ChartOptions| {
+            charts::draw(spec, tables, &heading, options, cancel)
+        };
+        analysis.write(folder, (&self.scenario, kind), options, draw, cancel)?;
+        Ok(analysis)
     }
 
-    fn done(&self, execution: &mut Execution<'_>) -> Result<RecoverRun, Error> {
+    fn done(&self, execution: &mut Execution<'_>) -> Result<StudyAnalysis<RecoverSize>, Error> {
         let recover = self.spec()?;
         let seed = self.seed();
         let size = self.size()?;
@@ -174,15 +166,8 @@ impl<'a> RecoverRunner<'a> {
         })?;
         let tables = all_tables(recover, &results);
         let found = sentences(recover, &RecoverTables::of(&tables));
-        Ok(RecoverRun {
-            title: self.scenario.title().to_owned(),
-            size,
-            findings: found.unwrap_or_default(),
-            tables,
-            leftover: None,
-            failed_charts: Vec::new(),
-            files: 0,
-        })
+        let findings = found.unwrap_or_default();
+        Ok(StudyAnalysis::new(&self.scenario, size, tables, findings))
     }
 
     /// What stands over each chart.
@@ -196,29 +181,6 @@ impl<'a> RecoverRunner<'a> {
                 changes(&self.scenario)
             ),
         }
-    }
-
-    fn write(
-        &self,
-        run: &mut RecoverRun,
-        mut folder: Folder,
-        options: &SaveOptions,
-        cancel: &CancelToken,
-    ) -> Result<(), Error> {
-        folder.write_tables(options.format, &run.tables.iter().collect::<Vec<_>>())?;
-        write_scenario(&mut folder, &self.scenario)?;
-        let mut drawn = DrawnCharts::default();
-        if let Some(options) = &options.charts {
-            drawn = charts::draw(self.spec()?, &run.tables, &self.heading(), options, cancel);
-        }
-        let origin = origin(&self.scenario, ResultsKind::Recover, "recover", options);
-        cancel.check()?;
-        let manifest = Manifest::new(origin);
-        let (committed, failed) = commit(folder, drawn, manifest, Some(&self.scenario), options)?;
-        run.files = committed.manifest.files.len() + 1;
-        run.leftover = committed.leftover;
-        run.failed_charts = failed;
-        Ok(())
     }
 
     fn all_schemas(&self) -> Result<Vec<Schema>, Error> {
@@ -330,23 +292,7 @@ fn results(
     Ok(results)
 }
 
-/// A finished recovery analysis.
-#[derive(Clone, Debug)]
-pub(crate) struct RecoverRun {
-    pub(crate) title: String,
-    pub(crate) size: RecoverSize,
-    /// What was found, a sentence each.
-    pub(crate) findings: Vec<String>,
-    pub(crate) tables: Vec<Table>,
-    /// What could not be removed after the results were in place.
-    pub(crate) leftover: Option<Leftover>,
-    /// Charts that could not be drawn or written.
-    pub(crate) failed_charts: Vec<FailedChart>,
-    /// Files of the folder that was written.
-    pub(crate) files: usize,
-}
-
-impl UseCase for RecoverRunner<'_> {
+impl UseCase for RecoverRunner {
     fn schemas(&self) -> Result<Vec<Schema>, Error> {
         self.all_schemas()
     }
@@ -355,9 +301,9 @@ impl UseCase for RecoverRunner<'_> {
         &self,
         folder: &Path,
         options: &SaveOptions,
-        mut execution: Execution<'_>,
+        execution: Execution<'_>,
     ) -> Result<(), Error> {
-        self.save(folder, options, &mut execution).map(drop)
+        self.save_with(folder, options, execution).map(drop)
     }
 
     fn replot(
@@ -366,14 +312,14 @@ impl UseCase for RecoverRunner<'_> {
         manifest: &Manifest,
         options: &ChartOptions,
     ) -> Result<DrawnCharts, Error> {
-        let schemas = self.all_schemas()?;
-        charts::replot(
+        let tables = read_tables(results, manifest, self.all_schemas()?)?;
+        let (heading, cancel) = (self.heading(), CancelToken::default());
+        Ok(charts::draw(
             self.spec()?,
-            results,
-            manifest,
-            &schemas,
-            &self.heading(),
+            &tables,
+            &heading,
             options,
-        )
+            &cancel,
+        ))
     }
 }

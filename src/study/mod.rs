@@ -1,6 +1,7 @@
 //! Studies of simulated couples: data sets as a study of a given design would have them, in the layouts that models
 //! of couples take, with the truth behind them and scripts that fit the models.
 
+pub(crate) mod analysis;
 pub(crate) mod layouts;
 pub(crate) mod sample;
 pub(crate) mod scripts;

@@ -14,7 +14,7 @@ use crate::runner::CancelToken;
 use crate::scenario::Override;
 use crate::table::plain_file::read_text_bytes;
 use crate::table::{Field, Format, MISSING, Schema, Table, Value};
-use crate::use_case::{UseCase, commit, read_unaltered};
+use crate::use_case::{UseCase, commit, read_tables};
 use crate::validate::compare::{Ablation, Reproduction, TargetComparison};
 use crate::validate::target_table::TargetTable;
 use crate::validate::targets::{Exposure, Tier};
@@ -144,10 +144,7 @@ impl UseCase for Validation {
         manifest: &Manifest,
         options: &ChartOptions,
     ) -> Result<DrawnCharts, Error> {
-        let mut tables = Vec::new();
-        for schema in self.schemas()? {
-            tables.push(read_unaltered(results, manifest, &schema, usize::MAX)?);
-        }
+        let tables = read_tables(results, manifest, self.schemas()?)?;
         let heading = heading(&self.request);
         let cancel = CancelToken::default();
         Ok(charts::draw(&tables, &heading, options, &cancel))

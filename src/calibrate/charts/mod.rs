@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::results::Manifest;
 use crate::runner::CancelToken;
 use crate::table::{Schema, Table};
-use crate::use_case::read_unaltered;
+use crate::use_case::read_tables;
 use marginals::posterior_marginals;
 use pairs::posterior_pairs;
 use predictive::posterior_predictive;
@@ -62,7 +62,9 @@ pub(crate) fn draw(
     options: &ChartOptions,
     cancel: &CancelToken,
 ) -> DrawnCharts {
-    draw_tables(FIGURES, tables, heading, options, &|| cancel.is_cancelled())
+    draw_tables(FIGURES, &(), tables, heading, options, &|| {
+        cancel.is_cancelled()
+    })
 }
 
 /// Draws the figures from a folder of results that has these tables.
@@ -73,11 +75,9 @@ pub(crate) fn replot(
     heading: &FigureHeading,
     options: &ChartOptions,
 ) -> Result<DrawnCharts, Error> {
-    let tables: Vec<Table> = schemas
-        .into_iter()
-        .filter(|schema| shows(FIGURES, schema.table))
-        .map(|schema| read_unaltered(results, manifest, &schema, usize::MAX))
-        .collect::<Result<_, _>>()?;
+    let shown = schemas.into_iter();
+    let shown = shown.filter(|schema| shows(FIGURES, schema.table));
+    let tables = read_tables(results, manifest, shown)?;
     Ok(draw(&tables, heading, options, &CancelToken::default()))
 }
 

@@ -6,23 +6,14 @@ use super::axis::{DesignPoints, Facets, MOST_PANELS, PointEstimates, pooled};
 use super::grid_map::title_below;
 use super::notes::couples_note;
 use crate::chart::{
-    Axes, Canvas, ChartError, Colour, ColumnReader, Dash, EndLabel, Figure, HEADING,
-    IntervalEstimate, Legend, LegendHandle, MARGIN, NOTE, Position, Rect, SERIES, Stroke,
-    SubplotSpacing, Subplots, TextStyle, Ticks, Width, end_label_width, end_labels, range_of,
-    round_range,
+    Axes, Canvas, ChartError, Colour, ColumnReader, EndLabel, Figure, HEADING, IntervalEstimate,
+    Legend, LegendHandle, MARGIN, NOTE, Position, Rect, Stroke, SubplotSpacing, Subplots,
+    TextStyle, Ticks, Width, end_label_width, end_labels, range_of, round_range, series_stroke,
 };
 use crate::table::Table;
 
 /// Lines in one panel at most.
 const MOST_LINES: usize = 6;
-const DASHES: [Dash; MOST_LINES] = [
-    Dash::Solid,
-    Dash::Dashed,
-    Dash::Mixed,
-    Dash::Short,
-    Dash::Dotted,
-    Dash::Solid,
-];
 const BAND: f64 = 0.2;
 const DOT: f64 = 0.6;
 /// Share of the space between two categories that their intervals spread over.
@@ -274,15 +265,15 @@ impl LineChart {
                 &positions,
                 &low,
                 &high,
-                stroke(k).colour.faint(BAND),
+                series_stroke(k).colour.faint(BAND),
             );
         }
         for (k, line) in content.lines.iter().enumerate() {
             let mean = of(line, |e| e.mean);
-            panel.curve(canvas, &positions, &mean, stroke(k));
+            panel.curve(canvas, &positions, &mean, series_stroke(k));
             if positions.len() <= 25 {
                 for (x, y) in positions.iter().zip(&mean).filter(|(_, y)| y.is_finite()) {
-                    canvas.disc(panel.position(*x, *y), DOT, stroke(k).colour);
+                    canvas.disc(panel.position(*x, *y), DOT, series_stroke(k).colour);
                 }
             }
         }
@@ -296,7 +287,7 @@ impl LineChart {
         values: &[Option<IntervalEstimate>],
     ) {
         let share = (line as f64 + 0.5) / lines as f64 - 0.5;
-        let colour = stroke(line).colour;
+        let colour = series_stroke(line).colour;
         for (at, estimate) in self.x.coordinates().into_iter().zip(values) {
             let Some(estimate) = estimate else { continue };
             let place = |y: f64| panel.position(at + SPREAD * share, y);
@@ -314,7 +305,7 @@ impl LineChart {
             labels.extend(last.map(|estimate| EndLabel {
                 text: name.clone(),
                 y: panel.position(panel.x.1, estimate.mean).1,
-                stroke: stroke(k),
+                stroke: series_stroke(k),
             }));
         }
         // The first label does not touch the heading.
@@ -330,7 +321,7 @@ impl LineChart {
             } else {
                 legend.note(format!("{}:", by.label));
                 for (k, name) in names.iter().enumerate() {
-                    let stroke = stroke(k);
+                    let stroke = series_stroke(k);
                     let sample = if self.x.is_measured() {
                         LegendHandle::LineOnBand(stroke, stroke.colour.faint(BAND))
                     } else {
@@ -350,10 +341,10 @@ impl LineChart {
             .any(|estimate| estimate.half_width().is_finite())
         {
             let handle = if self.x.is_measured() {
-                let stroke = stroke(0);
+                let stroke = series_stroke(0);
                 LegendHandle::LineOnBand(stroke, stroke.colour.faint(BAND))
             } else {
-                handle_of(0, stroke(0).colour)
+                handle_of(0, series_stroke(0).colour)
             };
             notes.add(handle, "mean with its 95% interval");
         }
@@ -394,10 +385,6 @@ fn handle_of(line: usize, colour: Colour) -> LegendHandle {
         1 => LegendHandle::Diamond(colour),
         _ => LegendHandle::Ring(Stroke::solid(colour, 0.8), 0.75),
     }
-}
-
-fn stroke(line: usize) -> Stroke {
-    Stroke::solid(SERIES[line % SERIES.len()], 1.1).dashed(DASHES[line % DASHES.len()])
 }
 
 fn y_ticks((low, high): (f64, f64)) -> Ticks {

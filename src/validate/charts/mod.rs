@@ -35,7 +35,9 @@ pub(crate) fn draw(
     options: &ChartOptions,
     cancel: &CancelToken,
 ) -> DrawnCharts {
-    draw_tables(FIGURES, tables, heading, options, &|| cancel.is_cancelled())
+    draw_tables(FIGURES, &(), tables, heading, options, &|| {
+        cancel.is_cancelled()
+    })
 }
 
 #[cfg(test)]

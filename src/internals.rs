@@ -8,7 +8,7 @@ use crate::results::{JobOutcome, JobResult, RunResult};
 use crate::rng::{PAIR_WORDS, StreamKind, VectorRng};
 use crate::runner::{self, Cancelled, Control, JobSubset, Plan};
 use crate::scenario::Scenario;
-use crate::simd::backend::{Backend, Kernel};
+use crate::simd::{Backend, Kernel};
 use crate::simulation::{
     Bins, Block, BlockOutcome, Moments, OpenBins, PreparedRun, STORED_COUPLES, Sums, run_block,
 };

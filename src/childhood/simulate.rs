@@ -10,8 +10,8 @@ use super::upbringing::{DAYS_IN_YEAR, Upbringing};
 use crate::model::purposes::{CHILDHOOD_WORDS, Draws};
 use crate::model::{Couple, Rules, Traits, childhood_day};
 use crate::rng::{Key, VectorRng, normal_score};
-use crate::simd::backend::{Backend, Kernel};
 use crate::simd::vector::Vector;
+use crate::simd::{Backend, Kernel};
 
 /// Trust [0–1] before the first need.
 const FIRST_TRUST: f64 = 0.5;

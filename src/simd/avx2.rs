@@ -5,6 +5,7 @@
     reason = "each operation is one instruction; see the safety note of `simd`"
 )]
 
+use super::kernel::Kernel;
 use super::vector::{middle, operators};
 use crate::rng::{ChaChaWord, WordVector, multi_stream_rng};
 use crate::simd::vector::{
@@ -13,24 +14,35 @@ use crate::simd::vector::{
 use std::arch::x86_64::*;
 use std::ops::{BitAnd, BitOr, Not};
 
+/// Two registers. (An array of two would have to be split by the compiler, which takes it a minute.)
+#[derive(Clone, Copy, Debug)]
+struct Two<T>(T, T);
+
 /// One number for each of eight couples.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Avx2([__m256d; 2]);
+pub(super) struct Avx2(Two<__m256d>);
 
 /// One truth value for each of eight couples: all bits set or none.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct MaskAvx2([__m256d; 2]);
+pub(super) struct MaskAvx2(Two<__m256d>);
 
 /// One random word for each of eight couples.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct WordAvx2([__m256i; 2]);
+pub(super) struct WordAvx2(Two<__m256i>);
 
 /// The same instruction on both registers.
 macro_rules! both {
     ($instruction:expr; $($operand:expr),+) => {
         // SAFETY: values exist only on processors with AVX2 and FMA (see the module `simd`).
-        unsafe { [$instruction($($operand[0]),+), $instruction($($operand[1]),+)] }
+        unsafe { Two($instruction($($operand.0),+), $instruction($($operand.1),+)) }
     };
+}
+
+/// Runs a kernel with these instructions. Each instruction set has its own function in its own module, so that the
+/// compiler can translate them at the same time.
+#[target_feature(enable = "avx2,fma")]
+pub(super) fn run_avx2<K: Kernel>(kernel: K) -> K::Output {
+    kernel.run::<Avx2>()
 }
 
 impl Avx2 {
@@ -51,11 +63,11 @@ impl Avx2 {
         Avx2(both!(_mm256_xor_pd; self.0, <Avx2 as Vector>::splat(-0.0).0))
     }
     #[inline(always)]
-    fn bits(self) -> [__m256i; 2] {
+    fn bits(self) -> Two<__m256i> {
         both!(_mm256_castpd_si256; self.0)
     }
     #[inline(always)]
-    fn of_bits(bits: [__m256i; 2]) -> Avx2 {
+    fn of_bits(bits: Two<__m256i>) -> Avx2 {
         Avx2(both!(_mm256_castsi256_pd; bits))
     }
     #[inline(always)]
@@ -63,8 +75,8 @@ impl Avx2 {
         let mut values = [0.0; 8];
         // SAFETY: as above; the array holds the registers' eight numbers.
         unsafe {
-            _mm256_storeu_pd(values.as_mut_ptr(), self.0[0]);
-            _mm256_storeu_pd(values.as_mut_ptr().add(4), self.0[1]);
+            _mm256_storeu_pd(values.as_mut_ptr(), self.0.0);
+            _mm256_storeu_pd(values.as_mut_ptr().add(4), self.0.1);
         }
         values
     }
@@ -97,7 +109,7 @@ impl Mask for MaskAvx2 {
     #[inline(always)]
     fn none(self) -> bool {
         // SAFETY: as above.
-        unsafe { _mm256_movemask_pd(_mm256_or_pd(self.0[0], self.0[1])) == 0 }
+        unsafe { _mm256_movemask_pd(_mm256_or_pd(self.0.0, self.0.1)) == 0 }
     }
 }
 
@@ -111,7 +123,8 @@ impl Vector for Avx2 {
     #[inline(always)]
     fn splat(value: f64) -> Self {
         // SAFETY: as above.
-        Avx2([unsafe { _mm256_set1_pd(value) }; 2])
+        let all = unsafe { _mm256_set1_pd(value) };
+        Avx2(Two(all, all))
     }
     #[inline(always)]
     fn mask(value: bool) -> MaskAvx2 {
@@ -212,7 +225,7 @@ impl Vector for Avx2 {
     }
     #[inline(always)]
     fn reduce_sum(vectors: &[Avx2]) -> f64 {
-        let [low, high] = vectors[0].0;
+        let Two(low, high) = vectors[0].0;
         // SAFETY: as above.
         total_of_four(unsafe { _mm256_add_pd(low, high) })
     }
@@ -225,10 +238,10 @@ impl Vector for Avx2 {
         let from = &from[..8];
         // SAFETY: as above; there are eight numbers.
         Avx2(unsafe {
-            [
+            Two(
                 _mm256_loadu_pd(from.as_ptr()),
                 _mm256_loadu_pd(from.as_ptr().add(4)),
-            ]
+            )
         })
     }
     #[inline(always)]
@@ -240,10 +253,7 @@ impl Vector for Avx2 {
         let to = &mut to[..8];
         // SAFETY: as above; there is space for eight numbers of 16 bits.
         unsafe {
-            let [low, high] = [
-                _mm256_cvttpd_epi32(self.0[0]),
-                _mm256_cvttpd_epi32(self.0[1]),
-            ];
+            let [low, high] = [_mm256_cvttpd_epi32(self.0.0), _mm256_cvttpd_epi32(self.0.1)];
             _mm_storeu_si128(to.as_mut_ptr().cast(), _mm_packus_epi32(low, high));
         }
     }
@@ -253,10 +263,10 @@ impl Vector for Avx2 {
         values[index] = value;
         // SAFETY: as above; the array holds eight numbers.
         self.0 = unsafe {
-            [
+            Two(
                 _mm256_loadu_pd(values.as_ptr()),
                 _mm256_loadu_pd(values.as_ptr().add(4)),
-            ]
+            )
         };
     }
 }
@@ -268,8 +278,8 @@ impl ChaChaWord for WordAvx2 {
     }
     #[inline(always)]
     fn xor_rotl<const BY: u32>(self, other: Self) -> Self {
-        let [low, high] = both!(_mm256_xor_si256; self.0, other.0);
-        WordAvx2([rotated_left::<BY>(low), rotated_left::<BY>(high)])
+        let Two(low, high) = both!(_mm256_xor_si256; self.0, other.0);
+        WordAvx2(Two(rotated_left::<BY>(low), rotated_left::<BY>(high)))
     }
 }
 
@@ -282,20 +292,20 @@ impl WordVector for WordAvx2 {
     fn from_array(words: [u64; 8]) -> Self {
         // SAFETY: as above; the array holds eight words.
         WordAvx2(unsafe {
-            [
+            Two(
                 _mm256_loadu_si256(words.as_ptr().cast()),
                 _mm256_loadu_si256(words.as_ptr().add(4).cast()),
-            ]
+            )
         })
     }
 }
 
 /// The words of both registers, shifted right.
 #[inline(always)]
-fn shifted_right<const FROM: u32>(words: [__m256i; 2]) -> [__m256i; 2] {
+fn shifted_right<const FROM: u32>(words: Two<__m256i>) -> Two<__m256i> {
     // SAFETY: as above.
     let by = unsafe { _mm_cvtsi32_si128(FROM as i32) };
-    both!(_mm256_srl_epi64; words, [by; 2])
+    both!(_mm256_srl_epi64; words, Two(by, by))
 }
 
 /// Numbers of 32 bits, rotated left by 16, 12, 8 or 7 of them.
@@ -325,9 +335,10 @@ pub(super) fn total_of_four(numbers: __m256d) -> f64 {
 
 /// The same 64 bits for every couple.
 #[inline(always)]
-fn same_bits(bits: u64) -> [__m256i; 2] {
+fn same_bits(bits: u64) -> Two<__m256i> {
     // SAFETY: as above.
-    [unsafe { _mm256_set1_epi64x(bits as i64) }; 2]
+    let all = unsafe { _mm256_set1_epi64x(bits as i64) };
+    Two(all, all)
 }
 
 /// The shuffle that rotates every number of 32 bits left by bytes.

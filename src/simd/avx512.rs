@@ -6,6 +6,7 @@
 )]
 
 use super::avx2::total_of_four;
+use super::kernel::Kernel;
 use super::vector::{middle, operators};
 use crate::rng::{ChaChaWord, WordVector, multi_stream_rng};
 use crate::simd::vector::{
@@ -25,6 +26,12 @@ pub(super) struct Mask512(__mmask8);
 /// One random word for each of eight couples.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Word512(__m512i);
+
+/// Runs a kernel with these instructions.
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,fma")]
+pub(super) fn run_avx512<K: Kernel>(kernel: K) -> K::Output {
+    kernel.run::<Avx512>()
+}
 
 impl Avx512 {
     #[inline(always)]

@@ -12,22 +12,11 @@
     )
 )]
 
+use super::kernel::Kernel;
 #[cfg(target_arch = "aarch64")]
 use super::neon::Neon;
 #[cfg(target_arch = "x86_64")]
-use super::{avx2::Avx2, avx512::Avx512};
-use crate::rng::VectorRng;
-
-/// A computation that is generic over the vector.
-pub trait Kernel {
-    /// The result.
-    type Output;
-    /// Runs the computation with one type of vector.
-    ///
-    /// Mark it, and all functions that it calls with vectors, `#[inline(always)]`: a function that
-    /// is not inlined cannot use the vector registers and is slow.
-    fn run<L: VectorRng>(self) -> Self::Output;
-}
+use super::{avx2::run_avx2, avx512::run_avx512};
 
 /// An instruction set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,16 +122,4 @@ fn has_fma() -> bool {
 #[target_feature(enable = "fma")]
 fn run_fused<K: Kernel>(kernel: K) -> K::Output {
     kernel.run::<f64>()
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-fn run_avx2<K: Kernel>(kernel: K) -> K::Output {
-    kernel.run::<Avx2>()
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,fma")]
-fn run_avx512<K: Kernel>(kernel: K) -> K::Output {
-    kernel.run::<Avx512>()
 }

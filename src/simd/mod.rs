@@ -14,6 +14,7 @@ mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 pub(crate) mod backend;
+mod kernel;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 #[cfg(test)]
@@ -22,5 +23,6 @@ pub(crate) mod test_support;
 mod tests;
 pub(crate) mod vector;
 
-pub use backend::{Backend, Kernel};
+pub use backend::Backend;
+pub use kernel::Kernel;
 pub use vector::{Mask, Vector};

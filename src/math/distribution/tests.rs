@@ -1,6 +1,6 @@
 use super::*;
 use crate::rng::VectorRng;
-use crate::simd::backend::{Backend, Kernel};
+use crate::simd::{Backend, Kernel};
 use proptest::prelude::*;
 use statrs::distribution::{Beta, ContinuousCDF};
 use std::f64::consts::FRAC_1_SQRT_2;

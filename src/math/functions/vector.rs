@@ -263,8 +263,8 @@ const END_BELOW: [f64; 8] = [
 mod tests {
     use super::*;
     use crate::rng::VectorRng;
-    use crate::simd::backend::{Backend, Kernel};
     use crate::simd::test_support::ArrayVector;
+    use crate::simd::{Backend, Kernel};
     use proptest::prelude::*;
 
     type Function = fn(f64) -> f64;

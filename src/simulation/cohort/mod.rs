@@ -20,8 +20,8 @@ use crate::model::{
     ConflictCounter, Couple, Departure, LeavingReason, Rules, Tally, step_interleaved,
 };
 use crate::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
-use crate::simd::backend::{Backend, Kernel};
 use crate::simd::vector::{Mask, Vector};
+use crate::simd::{Backend, Kernel};
 use crate::table::Batch;
 use slots::Slots;
 use std::ops::Range;

@@ -24,11 +24,13 @@ pub const PAIR_WORDS: usize = BLOCK_WORDS;
 pub(crate) const STREAMS: usize = 8;
 
 /// A number in [0, 1) from the upper 53 bits of a word.
+#[inline]
 pub(crate) fn unit(word: u64) -> f64 {
     (word >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
 }
 
 /// The standard normal score of 64 random bits: the quantile of a uniform number of 52 of them.
+#[inline]
 pub(crate) fn normal_score(bits: u64) -> f64 {
     let uniform = ((bits >> 12) as f64 + 0.5) * (1.0 / 4_503_599_627_370_496.0);
     normal_quantile(uniform)
@@ -88,6 +90,7 @@ impl Key {
     }
 
     /// The keystream of one couple, from block `counter` on.
+    #[inline]
     pub(crate) fn stream(&self, couple: u64, counter: u64) -> ChaCha8Rng {
         let mut seed = [0_u8; 32];
         for (bytes, word) in seed.chunks_exact_mut(4).zip(self.words) {
@@ -100,6 +103,7 @@ impl Key {
     }
 
     /// Reads one block.
+    #[inline]
     pub(crate) fn block(&self, couple: u64, counter: u64) -> [u32; BLOCK_WORDS] {
         let mut rng = self.stream(couple, counter);
         from_fn(|_| rng.next_u32())
@@ -107,6 +111,7 @@ impl Key {
 
     /// Reads the blocks 2 `number` and 2 `number` + 1 as words of 64 bits, whose low halves are
     /// the first block: the definition that `MultiStream::pair` must equal.
+    #[inline]
     pub fn pair(&self, couple: u64, number: u64) -> [u64; PAIR_WORDS] {
         let mut words = [0; PAIR_WORDS];
         read_pairs(&mut self.stream(couple, 2 * number), &mut words);
@@ -132,6 +137,7 @@ impl Key {
 }
 
 /// Reads pairs of blocks from the current position of a keystream.
+#[inline]
 fn read_pairs(rng: &mut ChaCha8Rng, words: &mut [u64]) {
     for pair in words.chunks_exact_mut(PAIR_WORDS) {
         for word in &mut *pair {
@@ -254,9 +260,11 @@ pub trait VectorRng: Vector {
 /// The definition: one couple's keystream through `rand_chacha`.
 impl VectorRng for f64 {
     type Streams = ChaCha8Rng;
+    #[inline(always)]
     fn streams(key: &Key, couples: &[u64]) -> ChaCha8Rng {
         key.stream(couples[0], 0)
     }
+    #[inline(always)]
     fn fill(streams: &mut ChaCha8Rng, number: u64, words: &mut [u64]) {
         let wanted = u128::from(number) * (2 * BLOCK_WORDS) as u128;
         if streams.get_word_pos() != wanted {

@@ -9,36 +9,43 @@ pub(crate) mod vector;
 use crate::simd::vector::Vector;
 
 /// The exponential function.
+#[inline]
 pub(crate) fn exp(x: f64) -> f64 {
     libm::exp(x)
 }
 
 /// The natural logarithm.
+#[inline]
 pub(crate) fn ln(x: f64) -> f64 {
     libm::log(x)
 }
 
 /// Two to the power of `x`.
+#[inline]
 pub(crate) fn exp2(x: f64) -> f64 {
     libm::exp2(x)
 }
 
 /// The logistic function, from the log-odds to the probability.
+#[inline]
 pub(crate) fn logistic(x: f64) -> f64 {
     1.0 / (1.0 + exp(-x))
 }
 
 /// The log-odds of a probability in (0, 1).
+#[inline]
 pub(crate) fn logit(p: f64) -> f64 {
     ln(p) - ln(1.0 - p)
 }
 
 /// The factor by which a quantity of the given half-life falls in `days`.
+#[inline]
 pub(crate) fn decay(days: f64, half_life: f64) -> f64 {
     exp2(-days / half_life)
 }
 
 /// The standard normal distribution function.
+#[inline]
 pub(crate) fn normal_cdf(z: f64) -> f64 {
     0.5 * libm::erfc(-z * std::f64::consts::FRAC_1_SQRT_2)
 }
@@ -46,6 +53,7 @@ pub(crate) fn normal_cdf(z: f64) -> f64 {
 /// The standard normal distribution function at `z` and at `-z`, with the bits of [`normal_cdf`].
 ///
 /// Away from 0 one is 1 minus the other, which saves half of the work.
+#[inline]
 pub(crate) fn normal_cdf_pair(z: f64) -> [f64; 2] {
     let x = z * std::f64::consts::FRAC_1_SQRT_2;
     if x.is_nan() || x.abs() < AWAY {
@@ -66,6 +74,7 @@ pub(super) const AWAY: f64 = 0.84375;
 /// The standard normal quantile (Wichura 1988, algorithm AS 241, about 16 digits).
 ///
 /// Gives −∞ at 0, ∞ at 1 and NaN outside [0, 1].
+#[inline]
 pub(crate) fn normal_quantile(p: f64) -> f64 {
     if !(0.0..=1.0).contains(&p) {
         return f64::NAN;

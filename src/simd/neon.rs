@@ -15,17 +15,28 @@ use crate::rng::{ChaChaWord, WordVector, multi_stream_rng};
 use std::arch::aarch64::*;
 use std::ops::{BitAnd, BitOr, Not};
 
+/// Four registers. An array is memory until the compiler has split it, which takes long (decision 099).
+#[derive(Clone, Copy, Debug)]
+struct Four<T>(T, T, T, T);
+
+impl<T: Copy> Four<T> {
+    #[inline(always)]
+    fn same(register: T) -> Four<T> {
+        Four(register, register, register, register)
+    }
+}
+
 /// One number for each of eight couples.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Neon([float64x2_t; 4]);
+pub(super) struct Neon(Four<float64x2_t>);
 
 /// One truth value for each of eight couples: all bits set or none.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct MaskNeon([uint64x2_t; 4]);
+pub(super) struct MaskNeon(Four<uint64x2_t>);
 
 /// One random word for each of eight couples.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct WordNeon([uint64x2_t; 4]);
+pub(super) struct WordNeon(Four<uint64x2_t>);
 
 /// The same operation on all four registers.
 macro_rules! each {
@@ -33,36 +44,36 @@ macro_rules! each {
         let a = $a;
         // SAFETY: every processor of this architecture has NEON.
         unsafe {
-            [
-                $operation(a[0]),
-                $operation(a[1]),
-                $operation(a[2]),
-                $operation(a[3]),
-            ]
+            Four(
+                $operation(a.0),
+                $operation(a.1),
+                $operation(a.2),
+                $operation(a.3),
+            )
         }
     }};
     ($operation:expr; $a:expr, $b:expr) => {{
         let (a, b) = ($a, $b);
         // SAFETY: every processor of this architecture has NEON.
         unsafe {
-            [
-                $operation(a[0], b[0]),
-                $operation(a[1], b[1]),
-                $operation(a[2], b[2]),
-                $operation(a[3], b[3]),
-            ]
+            Four(
+                $operation(a.0, b.0),
+                $operation(a.1, b.1),
+                $operation(a.2, b.2),
+                $operation(a.3, b.3),
+            )
         }
     }};
     ($operation:expr; $a:expr, $b:expr, $c:expr) => {{
         let (a, b, c) = ($a, $b, $c);
         // SAFETY: every processor of this architecture has NEON.
         unsafe {
-            [
-                $operation(a[0], b[0], c[0]),
-                $operation(a[1], b[1], c[1]),
-                $operation(a[2], b[2], c[2]),
-                $operation(a[3], b[3], c[3]),
-            ]
+            Four(
+                $operation(a.0, b.0, c.0),
+                $operation(a.1, b.1, c.1),
+                $operation(a.2, b.2, c.2),
+                $operation(a.3, b.3, c.3),
+            )
         }
     }};
 }
@@ -85,17 +96,18 @@ impl Neon {
         Neon(each!(vnegq_f64; self.0))
     }
     #[inline(always)]
-    fn bits(self) -> [uint64x2_t; 4] {
+    fn bits(self) -> Four<uint64x2_t> {
         each!(vreinterpretq_u64_f64; self.0)
     }
     #[inline(always)]
-    fn of_bits(bits: [uint64x2_t; 4]) -> Neon {
+    fn of_bits(bits: Four<uint64x2_t>) -> Neon {
         Neon(each!(vreinterpretq_f64_u64; bits))
     }
     #[inline(always)]
     fn values(self) -> [f64; 8] {
         let mut values = [0.0; 8];
-        for (register, two) in self.0.into_iter().zip(values.chunks_exact_mut(2)) {
+        let Four(a, b, c, d) = self.0;
+        for (register, two) in [a, b, c, d].into_iter().zip(values.chunks_exact_mut(2)) {
             // SAFETY: `two` holds the register's two numbers.
             unsafe { vst1q_f64(two.as_mut_ptr(), register) };
         }
@@ -108,7 +120,7 @@ impl Neon {
             // SAFETY: `two` holds two numbers.
             unsafe { vld1q_f64(two.as_ptr()) }
         };
-        Neon([two(0), two(2), two(4), two(6)])
+        Neon(Four(two(0), two(2), two(4), two(6)))
     }
 }
 operators!(Neon);
@@ -138,7 +150,7 @@ impl Not for MaskNeon {
 impl Mask for MaskNeon {
     #[inline(always)]
     fn none(self) -> bool {
-        let [a, b, c, d] = self.0;
+        let Four(a, b, c, d) = self.0;
         // SAFETY: as above.
         unsafe {
             let any = vorrq_u64(vorrq_u64(a, b), vorrq_u64(c, d));
@@ -157,7 +169,7 @@ impl Vector for Neon {
     #[inline(always)]
     fn splat(value: f64) -> Self {
         // SAFETY: as above.
-        Neon([unsafe { vdupq_n_f64(value) }; 4])
+        Neon(Four::same(unsafe { vdupq_n_f64(value) }))
     }
     #[inline(always)]
     fn mask(value: bool) -> MaskNeon {
@@ -257,7 +269,7 @@ impl Vector for Neon {
     }
     #[inline(always)]
     fn reduce_sum(vectors: &[Neon]) -> f64 {
-        let [ab, cd, ef, gh] = vectors[0].0;
+        let Four(ab, cd, ef, gh) = vectors[0].0;
         // SAFETY: as above.
         unsafe {
             let two = vaddq_f64(vaddq_f64(ab, ef), vaddq_f64(cd, gh));
@@ -300,18 +312,23 @@ impl ChaChaWord for WordNeon {
     }
     #[inline(always)]
     fn xor_rotl<const BY: u32>(self, other: Self) -> Self {
-        let mixed = WordNeon(each!(veorq_u64; self.0, other.0)).halves();
-        WordNeon::of_halves(mixed.map(rotated_left::<BY>))
+        let Four(a, b, c, d) = WordNeon(each!(veorq_u64; self.0, other.0)).halves();
+        WordNeon::of_halves(Four(
+            rotated_left::<BY>(a),
+            rotated_left::<BY>(b),
+            rotated_left::<BY>(c),
+            rotated_left::<BY>(d),
+        ))
     }
 }
 
 impl WordNeon {
     #[inline(always)]
-    fn halves(self) -> [uint32x4_t; 4] {
+    fn halves(self) -> Four<uint32x4_t> {
         each!(vreinterpretq_u32_u64; self.0)
     }
     #[inline(always)]
-    fn of_halves(halves: [uint32x4_t; 4]) -> WordNeon {
+    fn of_halves(halves: Four<uint32x4_t>) -> WordNeon {
         WordNeon(each!(vreinterpretq_u64_u32; halves))
     }
 }
@@ -328,16 +345,16 @@ impl WordVector for WordNeon {
             // SAFETY: `two` holds two words.
             unsafe { vld1q_u64(two.as_ptr()) }
         };
-        WordNeon([two(0), two(2), two(4), two(6)])
+        WordNeon(Four(two(0), two(2), two(4), two(6)))
     }
 }
 
 /// The words shifted right; a shift by an amount that may be 0 is one to the left by its negative.
 #[inline(always)]
-fn shifted_right(words: [uint64x2_t; 4], by: u32) -> [uint64x2_t; 4] {
+fn shifted_right(words: Four<uint64x2_t>, by: u32) -> Four<uint64x2_t> {
     // SAFETY: as above.
     let by = unsafe { vdupq_n_s64(-i64::from(by)) };
-    each!(vshlq_u64; words, [by; 4])
+    each!(vshlq_u64; words, Four::same(by))
 }
 
 /// Numbers of 32 bits, rotated left by 16, 12, 8 or 7 of them.
@@ -356,7 +373,7 @@ fn rotated_left<const BY: u32>(number: uint32x4_t) -> uint32x4_t {
 
 /// The same 64 bits for every couple.
 #[inline(always)]
-fn same_bits(bits: u64) -> [uint64x2_t; 4] {
+fn same_bits(bits: u64) -> Four<uint64x2_t> {
     // SAFETY: as above.
-    [unsafe { vdupq_n_u64(bits) }; 4]
+    Four::same(unsafe { vdupq_n_u64(bits) })
 }

@@ -9,8 +9,10 @@
 //! Counts depend on the compiler, whose version is kept with them: with another one they are shown
 //! and not judged.
 
-mod timing;
+#[path = "summary/couples.rs"]
+mod couples;
 
+use couples::{default_couples, recorded_daily, with};
 use pairbond::Scenario;
 use pairbond::internals::BlockWork;
 use pairbond::simd::Backend;
@@ -18,7 +20,6 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
-use timing::{default_couples, recorded_daily, with};
 
 /// Lengths of runs (days) whose counts are subtracted.
 const LENGTHS: [u32; 2] = [40, 120];

@@ -142,11 +142,6 @@ impl SweepWork {
         SweepWork(SweepPlan::new(scenario).expect("a scenario with a sweep"))
     }
 
-    /// How many jobs there are.
-    pub fn jobs(&self) -> u64 {
-        self.0.jobs()
-    }
-
     /// Does jobs spread over the sweep, drops their results, and returns the couple-days.
     pub fn simulate(&self, jobs: u64) -> u64 {
         let control = Control::default();

@@ -1,13 +1,11 @@
-//! The table that README.md and docs/performance.md cite: paired, interleaved repetitions of all that
-//! the other benchmarks measure.
+//! The tables that README.md and docs/performance.md cite: paired, interleaved repetitions.
 //!
 //! `cargo bench --bench summary [-- SECTION…]`, with sections `backends`, `random_words`, `recording`,
-//! `mechanisms`, `ensembles`, `threads`.
+//! `mechanisms`, `ensembles`, `threads`, `sweeps`, `points`, `results`.
 
+mod couples;
 mod pairs;
 mod sections;
-#[path = "../timing/mod.rs"]
-mod timing;
 
 fn main() {
     let wanted: Vec<String> = std::env::args()

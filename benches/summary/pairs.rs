@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-/// One way of doing the work, which gives how many couple-days it lived.
+/// One way of doing the work, which gives how many units of it were done.
 pub(crate) struct Variant<'a> {
     name: String,
     work: Box<dyn FnMut() -> u64 + 'a>,
@@ -41,10 +41,11 @@ impl Spread {
 
 /// Runs all variants in turn, round by round, and prints a table.
 ///
-/// Each row has nanoseconds for a couple-day, their difference from the first variant's, and their
+/// Each row has nanoseconds for a unit of work, their difference from the first variant's, and their
 /// ratio to it: medians, with least and most in brackets.
 pub(crate) fn compare(
     title: &str,
+    unit: &str,
     rounds: usize,
     clock: fn() -> Duration,
     mut variants: Vec<Variant<'_>>,
@@ -53,8 +54,8 @@ pub(crate) fn compare(
     for round in 0..=rounds {
         for (variant, taken) in variants.iter_mut().zip(&mut series) {
             let start = clock();
-            let couple_days = (variant.work)();
-            let each = (clock() - start).as_nanos() as f64 / couple_days as f64;
+            let units = (variant.work)();
+            let each = (clock() - start).as_nanos() as f64 / units as f64;
             // The first round warms up.
             if round > 0 {
                 taken.push(each);
@@ -62,7 +63,7 @@ pub(crate) fn compare(
         }
     }
     println!("\n{title}; {rounds} rounds\n");
-    println!("| | ns/couple-day | difference | ratio |");
+    println!("| | ns/{unit} | difference | ratio |");
     println!("| --- | ---: | ---: | ---: |");
     let first = &series[0];
     let paired = |taken: &[f64], f: fn(f64, f64) -> f64| {

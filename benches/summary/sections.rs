@@ -1,24 +1,31 @@
 //! What is compared with what.
 
+use crate::couples::{default_couples, pool, quantiles_daily, recorded_daily, with};
 use crate::pairs::{Variant, compare};
-use crate::timing::{default_couples, pool, quantiles_daily, recorded_daily, with};
 use pairbond::Scenario;
-use pairbond::internals::{BlockWork, RunWork, cpu_time, wall_time};
+use pairbond::internals::{
+    BlockWork, JournalWork, RunWork, SweepWork, cpu_time, sobol_indices, wall_time,
+};
 use pairbond::model::parameters::MECHANISMS;
 use pairbond::simd::Backend;
 
 /// Every section with its name, in the order of the table.
-pub(crate) const SECTIONS: [(&str, fn()); 6] = [
+pub(crate) const SECTIONS: [(&str, fn()); 9] = [
     ("backends", backends),
     ("random_words", random_words),
     ("recording", recording),
     ("mechanisms", mechanisms),
     ("ensembles", ensembles),
     ("threads", threads),
+    ("sweeps", sweeps),
+    ("points", points),
+    ("results", results),
 ];
 
 /// Blocks of 64 couples in one timing.
 const BLOCKS: u32 = 8;
+/// What most times are divided by.
+const COUPLE_DAY: &str = "couple-day";
 
 /// The scalar definition first: the others are compared with it.
 fn scalar_first() -> Vec<Backend> {
@@ -45,7 +52,7 @@ fn backends() {
             })
             .collect();
         let title = format!("Backends: {what}, nothing recorded; CPU time");
-        compare(&title, 15, cpu_time, variants);
+        compare(&title, COUPLE_DAY, 15, cpu_time, variants);
     }
 }
 
@@ -59,6 +66,7 @@ fn random_words() {
         .collect();
     compare(
         "Random words alone: the keystream of the days; CPU time",
+        COUPLE_DAY,
         15,
         cpu_time,
         variants,
@@ -135,7 +143,7 @@ fn compare_recording(what: &str, scenarios: Vec<(&str, Scenario, bool)>) {
         .collect();
     let backend = Backend::best().name();
     let title = format!("Recording: {backend}, {what}; CPU time");
-    compare(&title, 15, cpu_time, variants);
+    compare(&title, COUPLE_DAY, 15, cpu_time, variants);
 }
 
 /// No couple separates in any of them: how many do depends on every mechanism, and empty seats would
@@ -166,7 +174,7 @@ fn mechanisms() {
         .collect();
     let backend = Backend::best().name();
     let title = format!("Mechanisms: {backend}, no couple separates; CPU time");
-    compare(&title, 15, cpu_time, variants);
+    compare(&title, COUPLE_DAY, 15, cpu_time, variants);
 }
 
 fn ensembles() {
@@ -181,6 +189,7 @@ fn ensembles() {
     .map(|(name, scenario)| whole_run(name, &scenario, 1));
     compare(
         "Ensembles: recorded every day with bins, one thread; CPU time",
+        COUPLE_DAY,
         5,
         cpu_time,
         variants.into(),
@@ -197,6 +206,7 @@ fn threads() {
             [1, 2].map(|threads| whole_run(&format!("threads: {threads}"), &scenario, threads));
         compare(
             &format!("Threads: recorded every day with bins; {what}"),
+            COUPLE_DAY,
             5,
             clock,
             variants.into(),
@@ -207,4 +217,86 @@ fn threads() {
 fn whole_run(name: &str, scenario: &Scenario, threads: usize) -> Variant<'static> {
     let (work, pool) = (RunWork::new(scenario), pool(threads));
     Variant::new(name, move || pool.install(|| work.simulate(true)))
+}
+
+/// A sweep whose points are almost equal, so that ensembles of any size do the same work.
+fn sweep(points: u32, couples: u64, dissolution: bool) -> SweepWork {
+    let text = format!(
+        "title = \"Many points\"
+        [run]
+        seed = 1
+        couples = {couples}
+        days = 365
+        [mechanisms]
+        dissolution = {dissolution}
+        [sweep]
+        design = \"grid\"
+        [[sweep.axis]]
+        key = \"parameters.trust_rate\"
+        range = [0.025, 0.0251]
+        steps = {points}
+        "
+    );
+    SweepWork::new(Scenario::parse(&text).expect("a valid scenario"))
+}
+
+/// What small ensembles at many points lose against a large one.
+fn sweeps() {
+    const COUPLES: u64 = 6400;
+    for (what, dissolution) in [("no couple separates", false), ("couples separate", true)] {
+        let variants = [(2, COUPLES), (1000, 100)].map(|(points, couples)| {
+            let (work, pool) = (sweep(points, couples, dissolution), pool(1));
+            let jobs = COUPLES / couples;
+            Variant::new(format!("{jobs} × {couples} couples"), move || {
+                pool.install(|| work.simulate(jobs))
+            })
+        });
+        let title = format!("Sweeps: {what}, only the last day recorded; CPU time");
+        compare(&title, COUPLE_DAY, 7, cpu_time, variants.into());
+    }
+}
+
+/// What a point of a sweep costs before its couples live.
+fn points() {
+    const POINTS: u64 = 500;
+    let work = sweep(1000, 100, true);
+    let each = |prepare: fn(&SweepWork, u64)| {
+        let work = &work;
+        move || {
+            (0..POINTS).for_each(|point| prepare(work, point));
+            POINTS
+        }
+    };
+    compare(
+        "A point of a sweep of 100 couples; CPU time",
+        "point",
+        15,
+        cpu_time,
+        vec![
+            Variant::new("the scenario with its values", each(SweepWork::configure)),
+            Variant::new("and its couples before day 1", each(SweepWork::prepare)),
+        ],
+    );
+}
+
+/// What is done with results: jobs of twenty runs with twelve measures are written (waiting for the disk is
+/// not CPU time), and the indices of one measure over six axes with their bootstrap computed from 8 × 1,024 points.
+fn results() {
+    const JOBS: u64 = 200;
+    let scratch = tempfile::tempdir().expect("a temporary folder");
+    let mut journal = JournalWork::new(&scratch.path().join("journal")).expect("a new journal");
+    let append = Variant::new("append", move || {
+        (0..JOBS).for_each(|_| journal.append().expect("room on the disk"));
+        JOBS
+    });
+    compare("The journal; CPU time", "job", 15, cpu_time, vec![append]);
+    let output: Vec<f64> = (0..8 * 1024_u32)
+        .map(|point| f64::from(point.wrapping_mul(2_654_435_761) >> 8))
+        .collect();
+    let indices = Variant::new("Saltelli, 6 axes", move || {
+        sobol_indices(&output, 6);
+        1
+    });
+    let title = "Sensitivity indices of a measure; CPU time";
+    compare(title, "measure", 15, cpu_time, vec![indices]);
 }

@@ -9,6 +9,8 @@ use super::http::{HttpRequest, HttpResponse, ReadError, read_request, send};
 use crate::error::Error;
 use crate::runner::CancelToken;
 use crate::scenario::Scenario;
+use rand::TryRng;
+use rand::rngs::SysRng;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::VecDeque;
@@ -120,7 +122,9 @@ impl Explorer {
 /// 128 random bits of the system, as text.
 fn random_token() -> io::Result<String> {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+    SysRng
+        .try_fill_bytes(&mut bytes)
+        .map_err(io::Error::other)?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 

@@ -8,11 +8,10 @@
 use super::diagnostic::Code;
 use super::dotted_keys::SettableKey;
 use super::value::Accepts;
-use super::{Diagnostics, Override, Scenario, Style, json_schema, reference, template};
+use super::{Diagnostics, Override, Scenario, Style, reference, template};
 use crate::printable::is_unprintable;
 use crate::simulation::{SCALE_COUNT, SCALES, Survey};
 use proptest::prelude::*;
-use serde_json::Value;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -591,83 +590,6 @@ fn overrides_reach_distributions_that_the_file_leaves_alone() {
     assert!(pair.contains("\"partners.openness\" = 0.4"));
     assert_eq!(pair, read(&["correlations.\"partners.openness\"=0.4"]));
     assert!(read(&["run.seed=1", "run.seed=5"]).contains("seed = 5\n"));
-}
-
-/// A TOML text as JSON; NaN and infinity become null.
-fn json(text: &str) -> Option<Value> {
-    let table: toml::Table = toml::from_str(text).ok()?;
-    Some(Value::Object(
-        table
-            .into_iter()
-            .map(|(key, value)| (key, json_of(value)))
-            .collect(),
-    ))
-}
-
-fn json_of(value: toml::Value) -> Value {
-    match value {
-        toml::Value::String(text) => Value::from(text),
-        toml::Value::Integer(whole) => Value::from(whole),
-        toml::Value::Float(number) => Value::from(number),
-        toml::Value::Boolean(on) => Value::from(on),
-        toml::Value::Datetime(date) => Value::from(date.to_string()),
-        toml::Value::Array(list) => list.into_iter().map(json_of).collect(),
-        toml::Value::Table(table) => Value::Object(
-            table
-                .into_iter()
-                .map(|(key, value)| (key, json_of(value)))
-                .collect(),
-        ),
-    }
-}
-
-fn validator() -> jsonschema::Validator {
-    jsonschema::draft202012::meta::validate(&json_schema()).expect("a schema of its draft");
-    jsonschema::validator_for(&json_schema()).expect("a schema")
-}
-
-#[test]
-fn the_schema_accepts_what_the_reader_accepts() {
-    let validator = validator();
-    let mut texts = vec![template(), full_template(), full_template_with_childhood()];
-    let good = files("scenarios", "toml");
-    let warned = files("tests/faults", "toml")
-        .into_iter()
-        .filter(|path| only_warns(path));
-    texts.extend(
-        good.into_iter()
-            .chain(files("scenarios/claims", "toml"))
-            .chain(files("scenarios/studies", "toml"))
-            .chain(warned)
-            .map(|path| std::fs::read_to_string(path).expect("a readable file")),
-    );
-    let full = Scenario::read_text("full", &full_template(), &[]);
-    texts.push(full.expect("a valid scenario").effective_toml());
-    for text in texts {
-        let value = json(&text).expect("TOML");
-        let errors: Vec<String> = validator
-            .iter_errors(&value)
-            .map(|error| error.to_string())
-            .collect();
-        assert!(errors.is_empty(), "{errors:?}\n{text}");
-    }
-}
-
-#[test]
-fn the_schema_rejects_what_it_can_and_the_corpus_says_what_it_cannot() {
-    let validator = validator();
-    for path in files("tests/faults", "toml") {
-        let bytes = std::fs::read(&path).expect("a readable file");
-        if only_warns(&path) {
-            continue;
-        }
-        let cannot = directives(&bytes)
-            .iter()
-            .any(|directive| directive == "schema cannot say");
-        let value = std::str::from_utf8(&bytes).ok().and_then(json);
-        let accepted = value.is_none_or(|value| validator.is_valid(&value));
-        assert_eq!(accepted, cannot || bytes.contains(&0), "{}", path.display());
-    }
 }
 
 fn sound(errors: &Diagnostics) {

@@ -4,21 +4,6 @@
 use crate::test_support::Sandbox;
 use std::fs;
 
-#[test]
-fn the_schema_accepts_the_small_scenario_and_refuses_a_faulty_one() {
-    let sandbox = Sandbox::new();
-    let schema = serde_json::from_str(&sandbox.pairbond(&["schema"]).code(0).stdout).expect("JSON");
-    let schema = jsonschema::validator_for(&schema).expect("a schema");
-    let json = |text: &str| {
-        let table: toml::Table = toml::from_str(text).expect("TOML");
-        serde_json::to_value(table).expect("JSON")
-    };
-    let small = sandbox.read("small.toml");
-    assert!(schema.is_valid(&json(&small)));
-    assert!(!schema.is_valid(&json(&small.replace("couples", "couplez"))));
-    assert!(!schema.is_valid(&json(&small.replace("150", "-150"))));
-}
-
 const FAULTY: &str = "title = \"Two errors\"\n[run]\ncouples = 0\ndayz = 10\n";
 
 #[test]

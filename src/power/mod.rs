@@ -4,6 +4,8 @@
 pub(crate) mod charts;
 pub(crate) mod data;
 pub(crate) mod measure;
+#[cfg(test)]
+mod powerlapim;
 pub(crate) mod search;
 pub(crate) mod study_data;
 pub(crate) mod tables;

@@ -339,7 +339,9 @@ def study(
     seed: int | None = None,
     out: PathLike | None = None,
     format: TableFormat = "auto",
+    charts: bool = True,
     report: bool = True,
+    bundle: bool = False,
     force: bool = False,
     threads: int | None = None,
     progress: ProgressOption = "auto",
@@ -347,7 +349,7 @@ def study(
     """Make data sets as the study of a scenario would have them.
 
     ``prompts_pairwise`` and ``waves_pairwise`` of the results have the answers with both partners
-    in a row, ``truth`` the states behind them; scripts for R are in the folder.
+    in a row, ``truth`` the states behind them, ``participation`` who answered when; scripts for R are in the folder.
 
     Args:
         scenario: As for :func:`run`, with a ``[study]``.
@@ -356,7 +358,9 @@ def study(
         seed: As for :func:`run`.
         out: As for :func:`run`.
         format: As for :func:`run`.
+        charts: As for :func:`run`.
         report: As for :func:`run`.
+        bundle: As for :func:`run`.
         force: As for :func:`run`.
         threads: As for :func:`run`.
         progress: As for :func:`run`.
@@ -367,8 +371,7 @@ def study(
         CommandError: The work failed.
         Interrupted: Ctrl-C, or the stop button of a notebook.
     """
-    # A study has no charts.
-    words = _saving(True, report, False, force, threads)
+    words = _saving(charts, report, bundle, force, threads)
     words += [f"--format={_table_format(format)}", f"--replicates={int(replicates)}"]
     return _perform_on("study", scenario, set, seed, out, words, progress)
 

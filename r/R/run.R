@@ -125,9 +125,8 @@ pb_claims <- function(scenario, out = NULL, set = list(), seed = NULL, threads =
 #'
 #' @inheritParams pb_run
 #' @param replicates Number of data sets. A data set is the same whatever their number.
-#' @param report Whether `report.html` is made at once. By default it is where `out` is given; [pb_report()] makes it later.
-#' @return Results (see [pb_open()]) with the tables `prompts_pairwise`, `waves_pairwise`, `participants`, `truth` and
-#'   others that depend on the design.
+#' @return Results (see [pb_open()]) with the tables `prompts_pairwise`, `waves_pairwise`, `participants`, `participation`,
+#'   `truth` and others that depend on the design.
 #' @examples
 #' if (pb_available()) {
 #'   data <- pb_study(pb_scenario(
@@ -139,10 +138,9 @@ pb_claims <- function(scenario, out = NULL, set = list(), seed = NULL, threads =
 #' }
 #' @export
 pb_study <- function(scenario, out = NULL, set = list(), seed = NULL, threads = NULL, replicates = 1, force = FALSE,
-                     report = !is.null(out), progress = default_progress()) {
+                     charts = !is.null(out), report = charts, bundle = FALSE, progress = default_progress()) {
   more <- paste0("--replicates=", count_text(replicates, "replicates"))
-  # A study has no charts.
-  simulate("study", list(scenario), out, set, seed, threads, force, TRUE, report, FALSE, progress, more)
+  simulate("study", list(scenario), out, set, seed, threads, force, charts, report, bundle, progress, more)
 }
 
 #' Measure the power of a study

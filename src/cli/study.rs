@@ -1,28 +1,26 @@
 //! `pairbond study`
 
-use super::args::{OverrideArgs, QuietArgs, ThreadArgs};
+use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
 use super::signals::cancel_on_interrupt;
 use super::terminal::{
     ProgressDisplay, ProgressTexts, print, report_charts, results_folder, show_leftover,
     what_to_open,
 };
 use crate::error::Error;
-use crate::options::SaveOptions;
 use crate::run::default_folder;
-use crate::table::Format;
 use std::path::PathBuf;
 
 const TEXTS: ProgressTexts = ProgressTexts {
     parts: "data sets",
     even: true,
-    finishing: "writing the report",
+    finishing: "drawing charts",
 };
 
 /// Write data sets as a study of the scenario's couples would have them.
 ///
 /// The table [study] of the scenario says who is recruited, what they are asked when, and why answers are missing. The
-/// folder has the answers in long, dyadic and pairwise layouts, the truth behind them, a codebook, a report and scripts
-/// for R that fit models of couples to them.
+/// folder has the answers in long, dyadic and pairwise layouts, the truth behind them, a codebook, a chart of who answers,
+/// a report and scripts for R that fit models of couples to them.
 #[derive(Debug, clap::Args)]
 pub(crate) struct StudyArgs {
     /// The scenario file, with a [study]
@@ -37,15 +35,8 @@ pub(crate) struct StudyArgs {
     overrides: OverrideArgs,
     #[command(flatten)]
     threads: ThreadArgs,
-    /// Format of the tables
-    #[arg(long, value_enum, default_value_t = Format::Csv)]
-    format: Format,
-    /// Replace older data sets; other files in the folder are kept
-    #[arg(long)]
-    force: bool,
-    /// Write no report.html; `report` writes it later
-    #[arg(long)]
-    no_report: bool,
+    #[command(flatten)]
+    save: SaveArgs,
     #[command(flatten)]
     quiet: QuietArgs,
 }
@@ -64,17 +55,14 @@ pub(crate) fn study(args: &StudyArgs) -> Result<u8, Error> {
     if let Some(display) = ProgressDisplay::work(args.quiet.quiet, TEXTS) {
         study = study.on_progress(display);
     }
-    let options = SaveOptions::default()
-        .format(args.format)
-        .report(!args.no_report)
-        .replace(args.force);
+    let options = args.save.options();
     let outcome = study.save_with(&out, &options)?;
     show_leftover(outcome.leftover.as_ref());
     let code = report_charts(&outcome.failed_charts, &out);
     if !args.quiet.quiet {
         let title = scenario.title();
         print(&format!("{title}\n{outcome}"))?;
-        print(&what_to_open(&out, outcome.files, &[]))?;
+        print(&what_to_open(&out, outcome.files, &["participation"]))?;
     }
     Ok(code)
 }

@@ -208,6 +208,13 @@ pub(crate) const CAPTIONS: &[Caption] = &[
                   less. A search without a dot ends outside its range.",
     },
     Caption {
+        chart: "participation",
+        heading: "Who answers on each occasion",
+        reading: "Of all persons that the study recruited, the share who are still in it on each wave and each prompt of the \
+                  diary, and the share who answer, with 95% intervals over the couples of all data sets. The upper line \
+                  falls where couples separate or persons stop; the distance between the lines is missed answers.",
+    },
+    Caption {
         chart: "power",
         heading: "Power of each effect",
         reading: "Each panel is an effect; a dot is the share of simulated data sets of a design in which it is \

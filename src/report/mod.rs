@@ -110,16 +110,15 @@ fn assemble(
     manifest: &Manifest,
     charts: &Markup,
 ) -> String {
-    let mut sections: Vec<(&str, &str, Markup)> =
-        vec![("findings", "Findings", bullets(&report.findings))];
-    if !matches!(manifest.kind, ResultsKind::Study { .. }) {
-        sections.push(("charts", "Charts", charts.clone()));
-    }
-    sections.push((
-        "numbers",
-        "Main numbers",
-        html! { @for table in &report.numbers { (table) } },
-    ));
+    let mut sections: Vec<(&str, &str, Markup)> = vec![
+        ("findings", "Findings", bullets(&report.findings)),
+        ("charts", "Charts", charts.clone()),
+        (
+            "numbers",
+            "Main numbers",
+            html! { @for table in &report.numbers { (table) } },
+        ),
+    ];
     if !report.attrition.is_empty() {
         let parts = &report.attrition;
         sections.push((

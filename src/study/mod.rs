@@ -3,6 +3,7 @@
 
 pub(crate) mod analysis;
 pub(crate) mod layouts;
+pub(crate) mod participation;
 pub(crate) mod sample;
 pub(crate) mod scripts;
 #[cfg(test)]
@@ -10,17 +11,19 @@ mod tests;
 
 use crate::chart::figure_list::{DrawnCharts, FailedChart};
 use crate::chart::options::ChartOptions;
+use crate::chart::{FigureHeading, count};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions, execution_methods, thread_count};
 use crate::results::provenance::origin;
 use crate::results::{Folder, Leftover, Manifest, OutputError, ResultsKind, refuse_inputs};
-use crate::run::write_scenario;
-use crate::runner::{Cancelled, WorkStage, par_map_ordered};
+use crate::run::{changes, write_scenario};
+use crate::runner::{CancelToken, Cancelled, WorkStage, par_map_ordered};
 use crate::scenario::Scenario;
 use crate::study::layouts::{rows, schemas};
+use crate::study::participation::{ParticipationTally, participation_schema};
 use crate::study::sample::{AnswerState, PreparedStudy, RecruitmentCounts, StudyReplicate};
-use crate::table::{Batch, Schema, Sink};
-use crate::use_case::{UseCase, commit};
+use crate::table::{Batch, Schema, Sink, Table};
+use crate::use_case::{UseCase, commit, read_tables};
 use std::fmt;
 use std::path::Path;
 
@@ -65,7 +68,14 @@ pub(crate) fn explained_schemas() -> Vec<Schema> {
     let text = "title = 'x'\n[study]\nscreen = 'ras'\nquestionnaire = ['ras']\ndiary = ['daily_conflict']\n";
     let scenario = Scenario::parse(text).expect("the scenario is valid, as a test shows");
     let study = PreparedStudy::new(scenario.config()).expect("it has a study");
-    schemas(&study)
+    all_schemas(&study)
+}
+
+/// The schemas of a study's tables: those of its data sets, and that over all of them.
+fn all_schemas(study: &PreparedStudy) -> Vec<Schema> {
+    let mut all = schemas(study);
+    all.push(participation_schema());
+    all
 }
 
 /// The making of data sets, with its options.
@@ -191,13 +201,15 @@ impl StudyTask {
         };
         let mut folder = Folder::create(folder, &kind, options.replace)?;
         let schemas = schemas(&self.study);
+        let all = all_schemas(&self.study);
         let total = self
             .study
             .couple_days()
             .saturating_mul(self.replicates.into());
         let window = WAITING * thread_count(execution.threads) as u64;
         execution.run(total, |control| {
-            let mut tables = folder.tables(options.format, &schemas)?;
+            let mut tables = folder.tables(options.format, &all)?;
+            let mut participation = ParticipationTally::default();
             let mut outcome = StudyOutcome {
                 replicates: self.replicates,
                 recruitment: RecruitmentCounts::default(),
@@ -218,18 +230,43 @@ impl StudyTask {
                 work,
                 |(data, rows): (StudyReplicate, Vec<Batch>)| -> Result<(), Error> {
                     outcome.add(&data);
+                    participation.add(&data);
                     for (schema, rows) in schemas.iter().zip(&rows) {
                         tables.accept(schema, rows)?;
                     }
                     Ok(())
                 },
             )?;
+            let participation = Table {
+                schema: participation_schema(),
+                rows: participation.rows(&self.study),
+            };
+            tables.accept(&participation.schema, &participation.rows)?;
             folder.finish_tables(tables)?;
-            folder.write_codebook(&schemas)?;
+            folder.write_codebook(&all)?;
             control.progress.enter(WorkStage::Finishing);
-            self.finish(folder, options, &mut outcome)?;
+            let drawn = match &options.charts {
+                Some(charts) => self.draw(&[participation], charts, &control.cancel),
+                None => DrawnCharts::default(),
+            };
+            self.finish(folder, options, drawn, &mut outcome)?;
             Ok(outcome)
         })
+    }
+
+    fn draw(&self, tables: &[Table], options: &ChartOptions, cancel: &CancelToken) -> DrawnCharts {
+        let heading = FigureHeading {
+            title: self.scenario.title().to_owned(),
+            size: match self.replicates {
+                1 => format!("1 data set{}", changes(&self.scenario)),
+                sets => format!(
+                    "{} data sets{}",
+                    count(sets.into()),
+                    changes(&self.scenario)
+                ),
+            },
+        };
+        participation::draw(tables, &heading, options, cancel)
     }
 
     /// Completes a folder that has its tables.
@@ -237,6 +274,7 @@ impl StudyTask {
         &self,
         mut folder: Folder,
         options: &SaveOptions,
+        drawn: DrawnCharts,
         outcome: &mut StudyOutcome,
     ) -> Result<(), OutputError> {
         write_scenario(&mut folder, &self.scenario)?;
@@ -252,7 +290,7 @@ impl StudyTask {
             .extend(["--replicates".to_owned(), self.replicates.to_string()]);
         let (committed, failed) = commit(
             folder,
-            DrawnCharts::default(),
+            drawn,
             Manifest::new(origin),
             Some(&self.scenario),
             options,
@@ -266,7 +304,7 @@ impl StudyTask {
 
 impl UseCase for StudyRunner<'_> {
     fn schemas(&self) -> Result<Vec<Schema>, Error> {
-        Ok(schemas(&self.task.study))
+        Ok(all_schemas(&self.task.study))
     }
 
     fn rerun(
@@ -278,7 +316,13 @@ impl UseCase for StudyRunner<'_> {
         self.task.save(folder, options, &mut execution).map(drop)
     }
 
-    fn replot(&self, _: &Path, _: &Manifest, _: &ChartOptions) -> Result<DrawnCharts, Error> {
-        Ok(DrawnCharts::default())
+    fn replot(
+        &self,
+        results: &Path,
+        manifest: &Manifest,
+        options: &ChartOptions,
+    ) -> Result<DrawnCharts, Error> {
+        let tables = read_tables(results, manifest, [participation_schema()])?;
+        Ok(self.task.draw(&tables, options, &CancelToken::default()))
     }
 }

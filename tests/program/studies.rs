@@ -19,10 +19,11 @@ burst_days = 7
 diary = [\"daily_satisfaction\", \"daily_conflict\"]
 ";
 
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 13] = [
     "codebook",
     "panel_wide",
     "participants",
+    "participation",
     "prompts_dyad",
     "prompts_long",
     "prompts_pairwise",
@@ -61,6 +62,7 @@ fn a_folder_has_layouts_truth_codebook_report_and_scripts_and_is_verified() {
     );
     assert!(outcome.stdout.contains("Open out/report.html first; "));
     let files = sandbox.files("out");
+    assert!(files.contains_key("participation.svg"));
     for table in TABLES {
         assert!(files.contains_key(&format!("{table}.csv")), "{table}");
     }
@@ -105,6 +107,77 @@ fn every_number_of_threads_gives_the_same_bytes() {
     same_files(&sandbox.files("one"), &sandbox.files("three"));
 }
 
+#[test]
+fn participation_counts_the_answers_of_all_data_sets_and_is_drawn_again() {
+    let sandbox = sandbox();
+    let study_with_losses = STUDY.replace(
+        "burst_days = 7",
+        "burst_days = 7\ncompliance = 0.7\ndrop_out = 0.2",
+    );
+    sandbox.write("study.toml", study_with_losses);
+    study(&sandbox, "out", &["--replicates", "3"]);
+    let table = sandbox.table("out/participation.csv");
+    for (kind, long, number) in [
+        ("wave", "waves_long", "wave"),
+        ("prompt", "prompts_long", "occasion"),
+    ] {
+        let rows = sandbox.table(&format!("out/{long}.csv"));
+        let (of, is_answered) = (rows.numbers(number), rows.numbers("answered"));
+        let mut occasions: Vec<f64> = of.clone();
+        occasions.sort_by(f64::total_cmp);
+        occasions.dedup();
+        let answers = |occasion: &f64| {
+            let own = of
+                .iter()
+                .zip(&is_answered)
+                .filter(|(own, _)| *own == occasion);
+            own.map(|(_, answered)| answered).sum::<f64>()
+        };
+        let expected: Vec<f64> = occasions.iter().map(answers).collect();
+        let own = |name: &str| -> Vec<f64> {
+            let cells = table
+                .column("occasion_kind")
+                .iter()
+                .zip(table.numbers(name));
+            cells
+                .filter(|(own, _)| *own == kind)
+                .map(|(_, number)| number)
+                .collect()
+        };
+        assert_eq!(own("answered"), expected, "{kind}");
+        let lost: f64 = own("missed")
+            .iter()
+            .chain(&own("dropped_out"))
+            .chain(&own("separated"))
+            .sum();
+        assert_eq!(
+            own("persons").iter().sum::<f64>(),
+            expected.iter().sum::<f64>() + lost
+        );
+        assert!(
+            own("missed").iter().sum::<f64>() > 0.0 && own("dropped_out").iter().sum::<f64>() > 0.0
+        );
+        for (share, (answered, persons)) in own("answering")
+            .iter()
+            .zip(expected.iter().zip(own("persons")))
+        {
+            // All couples have two members.
+            assert!(
+                (share - answered / persons).abs() < 1e-12,
+                "{share} {answered} {persons}"
+            );
+        }
+        let inside = |low: f64, mean: f64, high: f64| low <= mean && mean <= high;
+        let ends = own("answering_low").into_iter().zip(own("answering_high"));
+        assert!(
+            ends.zip(own("answering"))
+                .all(|((low, high), mean)| inside(low, mean, high))
+        );
+    }
+    sandbox.pairbond(&["plot", "out", "-o", "drawn"]).code(0);
+    assert!(sandbox.read("drawn/participation.svg") == sandbox.read("out/participation.svg"));
+}
+
 /// The lines of a table whose first cell is at most this.
 fn of_first(sandbox: &Sandbox, table: &str, replicates: u32) -> Vec<String> {
     let text = sandbox.read(table);
@@ -123,7 +196,8 @@ fn a_data_set_is_the_same_whatever_their_number() {
     let sandbox = sandbox();
     study(&sandbox, "two", &["--replicates", "2"]);
     study(&sandbox, "four", &["--replicates", "4"]);
-    for table in TABLES.into_iter().filter(|table| *table != "codebook") {
+    let of_all = ["codebook", "participation"];
+    for table in TABLES.into_iter().filter(|table| !of_all.contains(table)) {
         let name = |out: &str| format!("{out}/{table}.csv");
         let few = of_first(&sandbox, &name("two"), 2);
         let many = of_first(&sandbox, &name("four"), 2);

@@ -193,13 +193,15 @@ mod tests {
         let home = tempfile::tempdir().expect("a folder");
         for format in Format::ALL {
             let [results, drawn] = ["results", "drawn"].map(|name| home.path().join(name));
+            let vectors = ChartOptions::default().formats([ChartFormat::Svg]);
             let options = SaveOptions::default().format(format).replace(true);
+            let options = options.chart_options(vectors.clone());
             if format == Format::Parquet && cfg!(not(feature = "parquet")) {
                 continue;
             }
             let saved = scenario.runner().save_with(&results, &options);
             saved.expect("results");
-            plot(&results, &drawn, &ChartOptions::default(), true).expect("charts");
+            plot(&results, &drawn, &vectors, true).expect("charts");
             for chart in ["diary", "diary_variation", "waves"] {
                 for condition in ["plain", "taught"] {
                     let name = format!("{chart}_{condition}.svg");

@@ -67,10 +67,11 @@ pub(crate) fn large_seed(warnings: &mut Vec<Diagnostic>, at: Span, seed: u64) {
 /// Warns of a run that takes much memory, at what takes most of it.
 fn memory(warnings: &mut Vec<Diagnostic>, root: &TomlTable, spec: &ScenarioSpec) {
     let config = spec.config();
-    let [one, two] = [1, 2].map(|threads| MemoryForecast::new(&config, threads));
+    let one = MemoryForecast::new(&config, 1);
     if one.total() <= MUCH_MEMORY {
         return;
     }
+    let two = MemoryForecast::new(&config, 2);
     let (keys, hint): (&[(&str, &str)], &str) = if one.outcomes >= one.quantiles {
         let keys = &[
             ("record", "days"),

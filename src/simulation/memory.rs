@@ -43,7 +43,11 @@ impl BinSharing {
 /// many rows, more of them only wait to be written.
 pub(crate) fn window(run: &PreparedRun, threads: u64) -> u64 {
     // A block that is simulated holds its rows twice at its end: in the cohort and in its outcome.
-    let most = OUTCOME_BYTES / 2 / run.max_outcome_bytes().max(1);
+    window_of(run.max_outcome_bytes(), threads)
+}
+
+fn window_of(outcome_bytes: u64, threads: u64) -> u64 {
+    let most = OUTCOME_BYTES / 2 / outcome_bytes.max(1);
     most.clamp(1, threads * JOBS_PER_THREAD)
 }
 
@@ -79,7 +83,8 @@ impl MemoryForecast {
         let stored = (sharing.stored as u64).next_multiple_of(BLOCK_COUPLES);
         let stored = stored.min(couples.next_multiple_of(8));
         let jobs = run.blocks_per_replicate() * u64::from(config.size.replicates);
-        let window = window(&run, threads).min(jobs);
+        let outcome = run.max_outcome_bytes();
+        let window = window_of(outcome, threads).min(jobs);
         let simulated = threads.min(window);
         // One thread writes an outcome before it simulates the next block.
         let waiting = if threads > 1 { window - simulated } else { 0 };
@@ -93,7 +98,7 @@ impl MemoryForecast {
                 + set * stored * simulated / STORED_COUPLES as u64,
             shown: 2 * shown * u64::from(config.size.days) * day
                 + BlockTable::Childhood.all_bytes(config),
-            outcomes: simulated * (run.max_outcome_bytes() + rows) + waiting * rows,
+            outcomes: simulated * (outcome + rows) + waiting * rows,
         }
     }
 

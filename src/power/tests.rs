@@ -3,6 +3,7 @@ use super::measure::{
     DesignResult, EffectReference, PlannedDesign, PowerTask, TrueEffect, analyse, measure,
     references,
 };
+use super::panel_data::break_ups;
 use super::search::{SearchStatus, search};
 use super::study_data::rows_of;
 use crate::runner::Control;
@@ -567,4 +568,162 @@ fn a_search_over_days_of_a_study_ends() {
             .all(|point| point.count + point.failed == 10)
     );
     assert!(found.design[DesignQuantity::BurstDays as usize].is_nan());
+}
+
+/// Couples who are left at a rate of their own, which what partners have invested lowers.
+const PANEL: &str = "title = 'x'\n[run]\nseed = 4\ncouples = 80\ndays = 40\n[mechanisms]\ndeliberation = false\n\
+                     investment = false\n[parameters]\noutside_rate = 0.04\n[initial]\n\
+                     investment = { dist = 'uniform', low = 0.0, high = 0.9 }\n[study]\ncouples = 60\nwaves = 2\n\
+                     wave_interval = 10\nfollow_up = 8\nburst_days = 0\nquestionnaire = ['prqc_trust', 'ims_investment']\n\
+                     wave_compliance = 0.9\ndrop_out = 0.1\n";
+
+fn panel_scenario(changes: &[(&str, &str)], power: &str) -> Scenario {
+    let mut text = format!("{PANEL}[power]\nanalysis = 'break_up'\n{power}");
+    for (from, to) in changes {
+        assert!(text.contains(from), "{from}");
+        text = text.replace(from, to);
+    }
+    Scenario::parse(&text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The tables of `pairbond study` of the first data set of a study.
+fn written(study: &PreparedStudy, name: &str) -> Table {
+    let data = study
+        .replicate(1, &Control::default())
+        .expect("not cancelled");
+    let schemas = layouts::schemas(study);
+    let tables = layouts::rows(study, &data, &schemas);
+    let (schema, rows) = schemas
+        .into_iter()
+        .zip(tables)
+        .find(|(schema, _)| schema.table == name)
+        .expect("the table");
+    Table { schema, rows }
+}
+
+#[test]
+fn break_ups_and_scores_are_those_that_the_study_writes() {
+    for partners in ["distinguishable", "exchangeable"] {
+        let power = format!("predictor = 'prqc_trust'\npartners = '{partners}'\n");
+        let steps = [("days = 40", "days = 40\nstep_days = 0.5")];
+        let scenario = panel_scenario(&steps, &power);
+        let power = scenario.spec.power.as_ref().expect("a [power]");
+        let measures = power.study().expect("effects of couples");
+        let whole = PreparedStudy::new(scenario.config()).expect("a study");
+        let base = whole.design().clone();
+        let part = power.study_of(&base, &power.designs()[0]);
+        assert!(part.questionnaire.len() < base.questionnaire.len());
+        let part = PreparedStudy::sharing(scenario.config(), vec![part]).remove(0);
+        let data = part
+            .replicate(1, &Control::default())
+            .expect("not cancelled");
+        let found = break_ups(power, measures, &part, &data, &base);
+
+        let participants = written(&whole, "participants");
+        let waves = written(&whole, "waves_dyad");
+        let of = |table: &Table, name: &str| -> Vec<f64> {
+            table.floats(name).expect("a column").to_vec()
+        };
+        let times = of(&participants, "time");
+        let ends = of(&participants, "separated");
+        let scores = [1, 2].map(|member| of(&waves, &format!("prqc_trust_{member}")));
+        let mut expected = Vec::new();
+        for (couple, time) in times.iter().enumerate() {
+            // Two waves a couple.
+            let [a, b] = [0, 1].map(|member| scores[member][2 * couple]);
+            let own = match partners {
+                "distinguishable" => vec![a, b],
+                _ if a.is_nan() => vec![b],
+                _ if b.is_nan() => vec![a],
+                _ => vec![(a + b) / 2.0],
+            };
+            if *time > 0.0 && own.iter().all(|score| score.is_finite()) {
+                expected.push(((2.0 * time) as u32, ends[couple].is_finite(), own));
+            }
+        }
+        let rows = found.durations.iter().enumerate();
+        let rows: Vec<(u32, bool, Vec<f64>)> = rows
+            .map(|(row, own)| {
+                let scores = found.scores.iter().map(|column| column[row]).collect();
+                (own.0, own.1, scores)
+            })
+            .collect();
+        assert_eq!(rows, expected);
+        let (couples, ended) = found.counts();
+        assert!(couples <= 60 && couples > 40 && ended > 10 && ended < couples);
+    }
+}
+
+#[test]
+fn a_score_that_moves_break_ups_is_found_and_one_that_does_not_as_often_as_the_level_says() {
+    let power = "predictor = 'ims_investment'\nreplicates = 40\nreference_couples = 2000\n";
+    let (results, references) = study_results(&panel_scenario(&[], power));
+    let result = &results[0];
+    assert_eq!(result.effects.len(), 2);
+    for (place, effect) in result.effects.iter().enumerate() {
+        let truth = references[0].truths()[place];
+        // The hazard is the sum of what both partners have not invested; the scale has eight points.
+        assert!((-2.0..-0.6).contains(&(8.0 * truth.value)), "{truth:?}");
+        assert!(truth.value < -5.0 * truth.error, "{truth:?}");
+        assert!(effect.power().value > 0.15, "{effect:?}");
+        assert!(
+            effect.mean() < 0.0 && effect.coverage().value > 0.8,
+            "{effect:?}"
+        );
+    }
+    let sample = &result.sample;
+    assert!((0.84..0.96).contains(&sample.answered()), "{sample:?}");
+    assert!(
+        sample.analysed() < 56.0 && sample.ended() > 10.0,
+        "{sample:?}"
+    );
+
+    let none = [("{ dist = 'uniform', low = 0.0, high = 0.9 }", "0.3")];
+    let power = "predictor = 'prqc_trust'\nreplicates = 200\nreference_couples = 2000\n\
+                 partners = 'exchangeable'\n";
+    let (results, references) = study_results(&panel_scenario(&none, power));
+    let effect = &results[0].effects[0];
+    assert_eq!((results[0].effects.len(), results[0].failed), (1, 0));
+    // Four standard errors around 0.05 and 0.95.
+    assert!((effect.power().value - 0.05).abs() < 0.062, "{effect:?}");
+    assert!((effect.coverage().value - 0.95).abs() < 0.062, "{effect:?}");
+    let interval = references[0].truths()[0].interval();
+    assert!(interval.half_width() < 0.2, "{interval:?}");
+}
+
+#[test]
+fn panels_without_break_ups_are_counted_as_failed_and_said() {
+    let changes = [("outside_rate = 0.04", "outside_rate = 0.0002")];
+    let power = "predictor = 'prqc_trust'\nreplicates = 20\nreference_couples = 100\n";
+    let (results, references) = study_results(&panel_scenario(&changes, power));
+    let result = &results[0];
+    assert!(result.failed > 3, "{result:?}");
+    assert_eq!(result.effects[0].count() + result.failed, 20);
+    assert!(references[0].failed > 0);
+}
+
+#[test]
+fn designs_of_a_panel_share_couples_and_depend_neither_on_threads_nor_on_each_other() {
+    let power = "predictor = 'ims_investment'\nreplicates = 10\nreference_couples = 100\n";
+    let all = format!(
+        "{power}[power.vary]\ncouples = [30, 60]\nfollow_up = [2, 8]\nwave_compliance = [0.6, 1.0]\n"
+    );
+    let run = |power: &str, threads: usize| {
+        let scenario = panel_scenario(&[], power);
+        let pool = crate::options::thread_pool(Some(threads)).expect("threads");
+        pool.install(|| study_results(&scenario))
+    };
+    let (one, references) = run(&all, 1);
+    assert_eq!((one.len(), references.len()), (8, 2));
+    assert_eq!((one.clone(), references.clone()), run(&all, 3));
+    let alone = "[power.vary]\ncouples = [60]\nfollow_up = [8]\nwave_compliance = [1.0]\n";
+    let (alone, reference) = run(&format!("{power}{alone}"), 2);
+    assert_eq!(references[1], reference[0]);
+    let largest = one.last().expect("a design");
+    assert_eq!(*largest, alone[0]);
+    let of = |quantity: DesignQuantity| largest.design[quantity as usize];
+    assert_eq!(of(DesignQuantity::FollowUp), 8.0);
+    // Followed for longer, more couples break up.
+    let ended = |place: usize| one[place].sample.ended();
+    assert!(ended(7) > ended(5) && ended(7) > ended(6), "{one:?}");
 }

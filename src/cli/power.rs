@@ -25,7 +25,7 @@ const CHARTS: [&str; 2] = ["frontier", "power"];
 ///
 /// Data sets of each design are simulated from the effects that [power.effects] gives or, without it, from the couples
 /// that [study] recruits and asks, and analysed by the longitudinal actor–partner interdependence model; break-ups of a
-/// panel by Cox regression. Tables and charts have power, bias, coverage and errors of sign and size, all with Monte
+/// panel by Cox regression, and its waves by a model of growth. Tables and charts have power, bias, coverage and errors of sign and size, all with Monte
 /// Carlo intervals; with a [power.search] also the smallest design that reaches the target.
 #[derive(Debug, clap::Args)]
 pub(crate) struct PowerArgs {

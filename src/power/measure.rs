@@ -4,7 +4,7 @@
 //! same model in data sets of their own in which all answer always and scales have no errors.
 
 use super::data::{PowerDesign, StudyData, simulate};
-use super::panel_data::break_ups;
+use super::panel_data::{break_ups, growth_rows};
 use super::study_data::{SampleCounts, complete_study, rows_of};
 use crate::runner::{Cancelled, Control, par_map_ordered};
 use crate::scenario::power_spec::{
@@ -431,6 +431,12 @@ impl PowerTask<'_> {
                             let rows = break_ups(self.power, measures, study, &data, &points);
                             (counts.analysed, counts.ended) = rows.counts();
                             let fit = rows.fit();
+                            fit.and_then(|fit| effects_from(self.power, &fit.coefficients))
+                        }
+                        AnalysisKind::Growth => {
+                            let rows = growth_rows(self.power, measures, study, &data, &points);
+                            counts.analysed = rows.couples;
+                            let fit = rows.fit(self.power);
                             fit.and_then(|fit| effects_from(self.power, &fit.coefficients))
                         }
                     };

@@ -131,6 +131,7 @@ impl SampleCounts {
                 AnalysisKind::Diary => (&couple.prompts, usize::MAX),
                 // Scores are those of the first wave.
                 AnalysisKind::BreakUp => (&couple.waves, 1),
+                AnalysisKind::Growth => (&couple.waves, usize::MAX),
             };
             for states in &set.states {
                 for state in states.iter().take(most) {

@@ -60,6 +60,7 @@ fn unit(power: &PowerSpec) -> &'static str {
     match power.analysis {
         AnalysisKind::Diary => "outcome per predictor",
         AnalysisKind::BreakUp => "log hazard per point",
+        AnalysisKind::Growth => "outcome per predictor, for slopes a year",
     }
 }
 
@@ -113,21 +114,29 @@ fn sample_columns(power: &PowerSpec) -> Vec<Field> {
             "Share of the prompts of all recruited persons that were answered; break-ups and drop-out count as missing"
         }
         AnalysisKind::BreakUp => "Share of recruited persons who answered the first wave",
+        AnalysisKind::Growth => {
+            "Share of the waves of all recruited persons that were answered; break-ups and drop-out count as missing"
+        }
     };
     let mut columns = vec![
         Field::float("recruited", "couples", "Mean of the recruited couples"),
         short_column(),
         Field::float("answered", "1", answered).within(0.0, 1.0),
     ];
+    if power.analysis.is_of_panel() {
+        let meaning = match power.analysis {
+            AnalysisKind::Growth => {
+                "Mean of the couples that are analysed: both partners answered the first wave"
+            }
+            _ => {
+                "Mean of the couples that are analysed: with all scores of the first wave, and followed at all"
+            }
+        };
+        columns.push(Field::float("analysed", "couples", meaning));
+    }
     if power.analysis == AnalysisKind::BreakUp {
-        columns.extend([
-            Field::float(
-                "analysed",
-                "couples",
-                "Mean of the couples that are analysed: with all scores of the first wave, and followed at all",
-            ),
-            Field::float("break_ups", "couples", "Mean of the break-ups among these"),
-        ]);
+        let meaning = "Mean of the break-ups among these";
+        columns.push(Field::float("break_ups", "couples", meaning));
     }
     columns
 }
@@ -236,9 +245,11 @@ pub(crate) fn power_table(
                     Value::Int(result.sample.short as i64),
                     Value::Float(result.sample.answered()),
                 ]);
+                if power.analysis.is_of_panel() {
+                    row.push(Value::Float(result.sample.analysed()));
+                }
                 if power.analysis == AnalysisKind::BreakUp {
-                    let counts = [result.sample.analysed(), result.sample.ended()];
-                    row.extend(counts.map(Value::Float));
+                    row.push(Value::Float(result.sample.ended()));
                 }
             }
             row.push(Value::Float(tally.mean()));

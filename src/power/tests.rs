@@ -3,7 +3,7 @@ use super::measure::{
     DesignResult, EffectReference, PlannedDesign, PowerTask, TrueEffect, analyse, measure,
     references,
 };
-use super::panel_data::break_ups;
+use super::panel_data::{break_ups, growth_rows};
 use super::search::{SearchStatus, search};
 use super::study_data::rows_of;
 use crate::runner::Control;
@@ -726,4 +726,112 @@ fn designs_of_a_panel_share_couples_and_depend_neither_on_threads_nor_on_each_ot
     // Followed for longer, more couples break up.
     let ended = |place: usize| one[place].sample.ended();
     assert!(ended(7) > ended(5) && ended(7) > ended(6), "{one:?}");
+}
+
+/// Growth of what partners invest in 30 days, of couples who stay together.
+fn growth_scenario(changes: &[(&str, &str)], power: &str) -> Scenario {
+    let mut all = vec![
+        ("'break_up'", "'growth'\noutcome = 'ims_investment'"),
+        ("deliberation = false", "dissolution = false"),
+        ("waves = 2", "waves = 4"),
+        ("follow_up = 8\n", ""),
+        (
+            "'prqc_trust', 'ims_investment'",
+            "'prqc_trust', 'ims_investment', 'prqc_intimacy'",
+        ),
+    ];
+    all.extend(changes);
+    panel_scenario(&all, power)
+}
+
+#[test]
+fn rows_of_growth_are_those_that_the_study_writes() {
+    for partners in ["distinguishable", "exchangeable"] {
+        let power = format!("predictor = 'prqc_trust'\npartners = '{partners}'\n");
+        let scenario = growth_scenario(&[("dissolution = false", "deliberation = false")], &power);
+        let power = scenario.spec.power.as_ref().expect("a [power]");
+        let measures = power.study().expect("effects of couples");
+        let whole = PreparedStudy::new(scenario.config()).expect("a study");
+        let base = whole.design().clone();
+        let part = power.study_of(&base, &power.designs()[0]);
+        assert_eq!((base.questionnaire.len(), part.questionnaire.len()), (3, 2));
+        let part = PreparedStudy::sharing(scenario.config(), vec![part]).remove(0);
+        let data = part
+            .replicate(1, &Control::default())
+            .expect("not cancelled");
+        let found = growth_rows(power, measures, &part, &data, &base);
+
+        let table = written(&whole, "waves_pairwise");
+        let of = |name: &str| table.floats(name).expect("a column").to_vec();
+        let (outcome, own, other) = (
+            of("ims_investment_a"),
+            of("prqc_trust_a"),
+            of("prqc_trust_p"),
+        );
+        // Four waves a person, two persons a couple.
+        let first = |row: usize| row / 4 * 4;
+        let are_known =
+            |row: &usize| own[first(*row)].is_finite() && other[first(*row)].is_finite();
+        let starts: Vec<usize> = (0..outcome.len()).step_by(4).filter(are_known).collect();
+        let mean = |side: usize| {
+            let scores = starts.iter().filter(|row| *row / 4 % 2 == side);
+            let moments: RunningMoments = scores.map(|row| own[*row]).collect();
+            moments.mean()
+        };
+        let mut means = [mean(0), mean(1)];
+        if partners == "exchangeable" {
+            means = [0.5 * (means[0] + means[1]); 2];
+        }
+        let mut count = 0;
+        for row in (0..outcome.len()).filter(|row| outcome[*row].is_finite() && are_known(row)) {
+            let (place, person) = (found.places[count], row / 4 % 2);
+            assert_eq!((place.person, place.day as usize), (person, 10 * (row % 4)));
+            assert_eq!(found.outcome[count], outcome[row]);
+            assert!((found.times[count] * 365.25 - 10.0 * (row % 4) as f64).abs() < 1e-9);
+            let [actor, partner] = [&found.predictors[0], &found.predictors[1]];
+            assert!((actor[count] - own[first(row)] + means[person]).abs() < 1e-9);
+            assert!((partner[count] - other[first(row)] + means[1 - person]).abs() < 1e-9);
+            count += 1;
+        }
+        assert!(count > 150 && count == found.outcome.len(), "{count}");
+        assert_eq!(2 * found.couples, starts.len() as u64);
+    }
+}
+
+#[test]
+fn growth_that_a_score_moves_is_found_and_one_that_it_does_not_as_often_as_the_level_says() {
+    let invest = [
+        ("investment = false\n", ""),
+        ("{ dist = 'uniform', low = 0.0, high = 0.9 }", "0.3"),
+        (
+            "[study]",
+            "intimacy = { dist = 'uniform', low = 0.0, high = 1.0 }\n[study]",
+        ),
+    ];
+    let power = "predictor = 'prqc_intimacy'\nreplicates = 20\nreference_couples = 1200\n\
+                 partners = 'exchangeable'\n[power.vary]\nreliability = [1.0]\n";
+    let (results, references) = study_results(&growth_scenario(&invest, power));
+    // Intercept, slope, actor and partner effects on the level and on the slope.
+    let (slope, actor) = (&results[0].effects[1], &results[0].effects[4]);
+    let truths = references[0].truths();
+    assert_eq!((results[0].failed, truths.len()), (0, 6));
+    assert!(truths[1].value > 5.0 * truths[1].error, "{truths:?}");
+    assert!(truths[4].value > 3.0 * truths[4].error, "{truths:?}");
+    assert_eq!(slope.power().value, 1.0, "{slope:?}");
+    assert!(actor.power().value > 0.2, "{actor:?}");
+
+    let power =
+        "predictor = 'prqc_trust'\nreplicates = 60\nreference_couples = 1200\nmethod = 'ml'\n";
+    let (results, references) = study_results(&growth_scenario(&[], power));
+    assert_eq!(results[0].effects.len(), 12);
+    let slopes = [4, 5, 10, 11].map(|place| &results[0].effects[place]);
+    let found: u64 = slopes.iter().map(|effect| effect.significant()).sum();
+    // 240 tests at a level of 0.05, of which those of one data set are alike: twelve are expected.
+    assert!(found <= 26, "{found}");
+    for effect in slopes {
+        assert!(effect.coverage().value > 0.85, "{effect:?}");
+    }
+    let truth = references[0].truths()[4];
+    assert!(truth.value.abs() < 4.0 * truth.error, "{truth:?}");
+    assert!(results[0].sample.analysed() < 55.0 && results[0].sample.analysed() > 40.0);
 }

@@ -55,7 +55,7 @@ struct ReferenceRow {
     recruited: f64,
     short: u64,
     answered: f64,
-    /// Couples of break-ups that are analysed, and break-ups, on average; NaN of other analyses.
+    /// Couples of a panel that are analysed, and of these the break-ups, on average; NaN of other analyses.
     analysed: f64,
     ended: f64,
 }
@@ -141,10 +141,14 @@ fn reference_rows(power: &PowerSpec, table: &Table) -> Result<Vec<ReferenceRow>,
         }
     };
     let mut rows: Vec<ReferenceRow> = columns(table, names)?.into_iter().map(row).collect();
+    if power.analysis.is_of_panel() {
+        for (row, count) in rows.iter_mut().zip(numbers(table, "analysed")?) {
+            row.analysed = count;
+        }
+    }
     if power.analysis == AnalysisKind::BreakUp {
-        let counts = columns(table, ["analysed", "break_ups"])?;
-        for (row, [analysed, ended]) in rows.iter_mut().zip(counts) {
-            (row.analysed, row.ended) = (analysed, ended);
+        for (row, count) in rows.iter_mut().zip(numbers(table, "break_ups")?) {
+            row.ended = count;
         }
     }
     Ok(rows)
@@ -228,6 +232,10 @@ fn effect_name(effect: &str) -> String {
             };
         }
         "lag" => "lagged effect",
+        "actor_level" => "actor effect on the level",
+        "partner_level" => "partner effect on the level",
+        "actor_slope" => "actor effect on the slope",
+        "partner_slope" => "partner effect on the slope",
         "score" => {
             return match side {
                 " of partner A" => "effect of partner A's score on break-ups".to_owned(),
@@ -286,6 +294,7 @@ fn is_main(power: &PowerSpec, effect: &str) -> bool {
     match power.analysis {
         AnalysisKind::Diary => effect.starts_with("partner"),
         AnalysisKind::BreakUp => true,
+        AnalysisKind::Growth => effect.starts_with("partner_slope"),
     }
 }
 
@@ -446,7 +455,7 @@ fn warnings(power: &PowerSpec, rows: &[EffectRow]) -> Vec<String> {
             "The model could not be fitted to up to {} of a design, which are left out of its numbers{}",
             counted(failed, "data set", "data sets"),
             match power.analysis {
-                AnalysisKind::Diary => "",
+                AnalysisKind::Diary | AnalysisKind::Growth => "",
                 AnalysisKind::BreakUp => {
                     ": they have no break-up, or scores that tell without fail who breaks up first"
                 }
@@ -559,9 +568,12 @@ fn sample_warnings(power: &PowerSpec, rows: &[EffectRow]) -> Vec<String> {
             AnalysisKind::BreakUp => {
                 format!("{range} of all persons answer the first wave")
             }
+            AnalysisKind::Growth => format!(
+                "{range} of all waves are answered, break-ups and drop-out counted as missing"
+            ),
         });
     }
-    if power.analysis == AnalysisKind::BreakUp {
+    if power.analysis.is_of_panel() {
         let counts = |of: fn(&ReferenceRow) -> f64| {
             let all = all.iter().map(|(_, own)| of(own));
             let (low, high) = all.fold((f64::INFINITY, 0.0_f64), |(low, high), count| {
@@ -573,11 +585,14 @@ fn sample_warnings(power: &PowerSpec, rows: &[EffectRow]) -> Vec<String> {
                 false => ends.join(" to "),
             }
         };
+        let ended = match power.analysis {
+            AnalysisKind::BreakUp => format!(" with {} break-ups", counts(|own| own.ended)),
+            _ => String::new(),
+        };
         found.push(format!(
-            "Data sets of a design have on average {} analysed couples with {} break-ups; couples without the scores of \
-             the first wave are left out",
-            counts(|own| own.analysed),
-            counts(|own| own.ended)
+            "Data sets of a design have on average {} analysed couples{ended}; couples without the scores of the first wave \
+             are left out",
+            counts(|own| own.analysed)
         ));
     }
     found
@@ -695,6 +710,10 @@ pub(crate) fn power_report(
                 (AnalysisKind::BreakUp, false) => {
                     "A couple of a data set counts if both partners answered the first wave; who stops is censored."
                 }
+                (AnalysisKind::Growth, _) => {
+                    "A couple of a data set counts if both partners answered the first wave, with all waves that a partner \
+                     answered."
+                }
                 (AnalysisKind::Diary, _) => {
                     "Rows of a data set are complete: an occasion counts for a partner if both answered"
                     @if power.has_lagged_outcome { " and the partner had answered on the occasion before" }
@@ -731,6 +750,11 @@ fn limits_of(power: &PowerSpec) -> Vec<String> {
                     "The reference is what the analysed model finds in complete answers without error, and not the size of \
                      a cause: outcome and predictor of one occasion are asked together, so that either may have moved the \
                      other, and both a third."
+                }
+                AnalysisKind::Growth => {
+                    "The reference is what the analysed model finds in complete answers without error, and not the size of \
+                     a cause: what moves the scores of the first wave may move later answers by other ways. Couples who \
+                     break up have fewer waves, in the reference, too, and courses of the model need not be lines."
                 }
                 AnalysisKind::BreakUp => {
                     "The reference is what the analysed model finds in complete answers without error, and not the size of \
@@ -804,6 +828,19 @@ fn methods_paragraph(
             match power.is_centred {
                 true => "centred at the person's mean",
                 false => "not centred",
+            },
+        ),
+        AnalysisKind::Growth => format!(
+            "{opening}, and fitted a growth model of {partners} partners to each by {likelihood} maximum likelihood, with \
+             {} (as nlme's lme does; see Kashy & Donnellan, 2012). Predictors were centred at their mean, and time was in \
+             years since entry. Tests were two-sided with a level of significance of {level}.",
+            match power.are_exchangeable {
+                true =>
+                    "independent random intercepts and slopes of couples and of the persons in them",
+                false => {
+                    "correlated random intercepts and independent random slopes of both partners, and residual variances \
+                     by role"
+                }
             },
         ),
         AnalysisKind::BreakUp => format!(
@@ -880,6 +917,14 @@ fn study_text(power: &PowerSpec, measures: &StudyMeasures) -> String {
             name(measures.predictor)
         );
     };
+    if power.analysis == AnalysisKind::Growth {
+        return format!(
+            "as a panel of simulated couples would have them, in which level and slope of {} over the waves were predicted by \
+             the own and the partner's {} at the first wave, with the scales' errors, missing answers, drop-out and break-ups",
+            name(outcome),
+            name(measures.predictor)
+        );
+    }
     let before = match power.has_lagged_outcome {
         true => ", the person's outcome on the occasion before,",
         false => "",

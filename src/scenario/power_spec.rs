@@ -37,12 +37,18 @@ pub(crate) enum AnalysisKind {
     Diary,
     /// Proportional hazards of a break-up since entry, by what the partners said at the first wave.
     BreakUp,
+    /// Lines over the waves, whose levels and slopes follow from what both partners said at the first wave.
+    Growth,
 }
 
 impl AnalysisKind {
-    pub(crate) const ALL: [AnalysisKind; 2] = [AnalysisKind::Diary, AnalysisKind::BreakUp];
+    pub(crate) const ALL: [AnalysisKind; 3] = [
+        AnalysisKind::Diary,
+        AnalysisKind::BreakUp,
+        AnalysisKind::Growth,
+    ];
     /// The words of scenarios, in the order of the variants.
-    pub(crate) const WORDS: [&str; 2] = ["diary", "break_up"];
+    pub(crate) const WORDS: [&str; 3] = ["diary", "break_up", "growth"];
 
     /// Whether the waves of a panel are analysed.
     pub(crate) fn is_of_panel(self) -> bool {
@@ -359,6 +365,15 @@ const MOST_DAYS: i64 = 36_525;
 pub(crate) const LEAST_SHARE: f64 = 0.05;
 /// The effects of scores on break-ups: of partner A's, of partner B's, and of the couple's mean.
 pub(crate) const SCORE_EFFECTS: [&str; 3] = ["score_a", "score_b", "score"];
+/// What growth has for each partner, in the order of the estimates: the key of both, of partner A and of partner B.
+pub(crate) const GROWTH_EFFECTS: [[&str; 3]; 6] = [
+    ["intercept", "intercept_a", "intercept_b"],
+    ["slope", "slope_a", "slope_b"],
+    ["actor_level", "actor_level_a", "actor_level_b"],
+    ["partner_level", "partner_level_a", "partner_level_b"],
+    ["actor_slope", "actor_slope_a", "actor_slope_b"],
+    ["partner_slope", "partner_slope_a", "partner_slope_b"],
+];
 /// What both partners have of their own: the key of both, of partner A and of partner B.
 pub(crate) const OWN_KEYS: [[&str; 3]; 8] = [
     ["intercept", "intercept_a", "intercept_b"],
@@ -374,14 +389,19 @@ pub(crate) const OWN_KEYS: [[&str; 3]; 8] = [
 impl PowerSpec {
     /// The names of the estimated effects in the order of the estimates.
     pub(crate) fn effect_names(&self) -> Vec<&'static str> {
-        if self.analysis == AnalysisKind::BreakUp {
-            return match self.are_exchangeable {
-                true => SCORE_EFFECTS[2..].to_vec(),
-                false => SCORE_EFFECTS[..2].to_vec(),
-            };
+        let sides: &[usize] = if self.are_exchangeable { &[0] } else { &[1, 2] };
+        match self.analysis {
+            AnalysisKind::Diary => {}
+            AnalysisKind::BreakUp => {
+                let own = if self.are_exchangeable { 2..3 } else { 0..2 };
+                return SCORE_EFFECTS[own].to_vec();
+            }
+            AnalysisKind::Growth => {
+                let of_side = |side: &usize| GROWTH_EFFECTS.map(|keys| keys[*side]);
+                return sides.iter().flat_map(of_side).collect();
+            }
         }
         let kinds = if self.has_lagged_outcome { 4 } else { 3 };
-        let sides: &[usize] = if self.are_exchangeable { &[0] } else { &[1, 2] };
         let of_side = |side: usize| OWN_KEYS[..kinds].iter().map(move |keys| keys[side]);
         sides.iter().copied().flat_map(of_side).collect()
     }
@@ -415,6 +435,7 @@ impl PowerSpec {
                 DesignQuantity::Waves,
                 DesignQuantity::FollowUp,
             ],
+            AnalysisKind::Growth => &[DesignQuantity::Couples, DesignQuantity::Waves],
         };
         let is_shown = |own: &DesignQuantity| always.contains(own) || self.changes(*own);
         DesignQuantity::ALL.into_iter().filter(is_shown).collect()
@@ -481,7 +502,10 @@ impl PowerSpec {
             study.follow_up = 0;
             study.questionnaire.clear();
         } else {
-            study.follow_up = count(DesignQuantity::FollowUp);
+            study.follow_up = match self.analysis {
+                AnalysisKind::BreakUp => count(DesignQuantity::FollowUp),
+                _ => 0,
+            };
             study.questionnaire.retain(|scale| analysed.contains(scale));
         }
         study

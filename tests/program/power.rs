@@ -594,3 +594,133 @@ fn panels_that_cannot_be_analysed_are_refused_with_their_places() {
     let text = "given effects are those of a diary";
     assert!(said(&given).contains(text), "{}", said(&given));
 }
+
+const GROWTH_POWER: &str = "\
+title = \"Trust and change of satisfaction\"
+[run]
+seed = 5
+couples = 60
+days = 150
+[study]
+couples = 40
+enter_from = 30
+waves = 3
+wave_interval = 30
+questionnaire = [\"prqc_trust\", \"prqc_satisfaction\"]
+burst_days = 0
+[power]
+analysis = \"growth\"
+predictor = \"prqc_trust\"
+outcome = \"prqc_satisfaction\"
+method = \"ml\"
+replicates = 12
+reference_couples = 600
+[power.vary]
+waves = [3, 4]
+drop_out = [0.0, 0.2]
+[power.search]
+effect = \"actor_level_a\"
+from = 10
+to = 30
+";
+
+#[test]
+fn the_power_to_see_growth_over_a_panel_is_measured_and_reproduced() {
+    let sandbox = Sandbox::new();
+    sandbox.write("growth.toml", GROWTH_POWER);
+    let run = |out: &str, more: &[&str]| {
+        let words = ["power", "growth.toml", "-o", out];
+        sandbox.pairbond(&[&words[..], more].concat())
+    };
+    let outcome = run("one", &["--threads", "1"]).code(0);
+    let said = &outcome.stdout;
+    for text in [
+        "4 designs, 12 simulated data sets each\n",
+        "actor effect on the level of partner A",
+        "40 couples, 4 waves and drop-out 0.2",
+        "of all waves are answered",
+        "analysed couples; couples without the scores of the first wave are left out",
+    ] {
+        assert!(said.contains(text), "{text}: {said}");
+    }
+    run("three", &["--threads", "3", "-q"]).code(0);
+    same_files(&sandbox.files("one"), &sandbox.files("three"));
+    let table = sandbox.read("one/power.csv");
+    assert!(
+        table.starts_with(
+            "design,couples,waves,drop_out,effect,truth,truth_low,truth_high,truth_replicates,truth_couples,truth_failed,\
+             replicates,failed,recruited,short,answered,analysed,mean,bias,"
+        ),
+        "{table}"
+    );
+    assert_eq!(table.lines().count(), 1 + 4 * 12);
+    let report = sandbox.read("one/report.html");
+    for text in [
+        "level and slope of prqc_satisfaction over the waves were predicted by the own and the partner's prqc_trust",
+        "fitted a growth model of distinguishable partners to each by full maximum likelihood",
+        "Kashy &amp; Donnellan, 2012",
+        "with all waves that a partner answered",
+    ] {
+        assert!(report.contains(text), "{text}");
+    }
+    let chart = sandbox.read("one/power.svg");
+    assert!(chart.contains("Partner effect on the slope of partner B"));
+    sandbox.pairbond(&["verify", "one"]).code(0);
+
+    let text = GROWTH_POWER
+        .replace("method", "partners = \"exchangeable\"\nmethod")
+        .replace("actor_level_a", "partner_slope");
+    sandbox.write("growth.toml", text);
+    run("shared", &["-q", "--no-charts"]).code(0);
+    let table = sandbox.read("shared/power.csv");
+    assert_eq!(table.lines().count(), 1 + 4 * 6);
+    assert!(table.contains(",partner_slope,"), "{table}");
+    sandbox.pairbond(&["verify", "shared"]).code(0);
+}
+
+#[test]
+fn growth_that_cannot_be_analysed_is_refused_with_its_place() {
+    let sandbox = Sandbox::new();
+    let refused = |change: (&str, &str), said: &[&str]| {
+        sandbox.refuses("power", GROWTH_POWER, change, said);
+    };
+    refused(
+        ("outcome = \"prqc_satisfaction\"\n", ""),
+        &["`outcome` is missing"],
+    );
+    refused(
+        (
+            "outcome = \"prqc_satisfaction\"",
+            "outcome = \"prqc_trust\"",
+        ),
+        &["the outcome cannot be its own predictor", "questionnaire"],
+    );
+    refused(
+        ("outcome = \"prqc_satisfaction\"", "outcome = \"ras\""),
+        &["the questionnaire of the [study] does not have `ras`"],
+    );
+    refused(
+        ("waves = [3, 4]", "waves = [2, 4]"),
+        &["wrong.toml:21:9", "with 3 waves or more"],
+    );
+    refused(
+        ("waves = [3, 4]", "follow_up = [30, 60]"),
+        &["`follow_up` does nothing for growth"],
+    );
+    refused(
+        ("waves = [3, 4]", "prompts = [1, 2]"),
+        &["`prompts` is of the diary, and growth over the waves is analysed"],
+    );
+    refused(
+        ("replicates = 12", "centre = false"),
+        &["`centre` is of the model of a diary"],
+    );
+    refused(
+        ("\"actor_level_a\"", "\"actor_a\""),
+        &["on growth is called `actor_a`", "`partner_slope_b`"],
+    );
+    refused(
+        ("replicates = 12", "error_in = \"outcome\""),
+        &["`error_in` does nothing where no `reliability` varies"],
+    );
+}

@@ -5,8 +5,8 @@ use crate::scenario::diagnostic::{Code, Diagnostic};
 use crate::scenario::docs::{inner_page, keys_table};
 use crate::scenario::json_schema::{closed, refine};
 use crate::scenario::power_spec::{
-    AnalysisKind, DesignQuantity, DesignSearch, DesignValues, EffectSource, GivenEffects,
-    LEAST_SHARE, OWN_KEYS, PowerSpec, QUANTITY_COUNT, SCORE_EFFECTS, StudyMeasures,
+    AnalysisKind, DesignQuantity, DesignSearch, DesignValues, EffectSource, GROWTH_EFFECTS,
+    GivenEffects, LEAST_SHARE, OWN_KEYS, PowerSpec, QUANTITY_COUNT, SCORE_EFFECTS, StudyMeasures,
 };
 use crate::scenario::reader::{ListWords, OpenTable, ScenarioReader, listed};
 use crate::scenario::schema::{KeySpec, TableSpec, TemplateForm};
@@ -26,6 +26,8 @@ const MOST_VALUES: usize = 100;
 const MOST_DESIGNS: usize = 10_000;
 /// Fewest and most couples of the data sets that a reference is estimated from.
 const REFERENCE_COUPLES: (i64, i64) = (100, 10_000_000);
+/// Fewest waves of an analysis of growth.
+const LEAST_WAVES: usize = 3;
 /// Prompts a day.
 const PROMPTS: &[f64] = &[1.0, 2.0, 4.0];
 /// Largest effect, mean and standard deviation.
@@ -86,8 +88,8 @@ pub(crate) fn table() -> TableSpec {
         KeySpec::word(
             "analysis",
             AnalysisKind::WORDS,
-            "Which model is fitted to a study of simulated couples: of the diary, or of the hazard of a break-up by the \
-             scores of the first wave",
+            "Which model is fitted to a study of simulated couples: of the diary, or by the scores of the first wave \
+             of the hazard of a break-up, or of growth over the waves",
         )
         .default("\"diary\""),
         KeySpec::word(
@@ -134,8 +136,8 @@ pub(crate) fn table() -> TableSpec {
         KeySpec::word(
             "outcome",
             study_scales(),
-            "Scale of the diary that is the outcome, where simulated couples have the effects; none for an analysis of \
-             break-ups",
+            "Scale of the diary, or for growth of the waves, that is the outcome, where simulated couples have the effects; \
+             none for an analysis of break-ups",
         ),
         KeySpec::integer(
             "reference_couples",
@@ -167,7 +169,7 @@ pub(crate) fn table() -> TableSpec {
         "a table",
         "The smallest design that reaches the target",
     ));
-    let doc = "A study of partners' effects on each other or on break-ups, whose power `pairbond power` measures: with \
+    let doc = "A study of partners' effects on each other, on growth or on break-ups, whose power `pairbond power` measures: with \
                the effects given as numbers, or with those of the simulated couples of `[study]`";
     TableSpec {
         shown: TemplateForm::Described,
@@ -198,8 +200,8 @@ fn vary_table() -> TableSpec {
                 `compliance` and `reliability`, and one that is not listed has the value of `[power]`. Without them the \
                 others can be listed, have the meaning that they have under `[study]`, and stand in the place of its \
                 values; `reliability` is that of the analysed scales, as `error_in` says. An analysis of break-ups has \
-                `couples`, `reliability`, `waves`, `wave_interval`, `follow_up`, `wave_compliance` and `drop_out`, and one \
-                of the diary has all but the last five of these.\n\n",
+                `couples`, `reliability`, `waves`, `wave_interval`, `follow_up`, `wave_compliance` and `drop_out`, one of \
+                growth the same but `follow_up`, and one of the diary the others, `couples` and `reliability`.\n\n",
         ..TableSpec::new(
             "power.vary",
             "Values of the design that are compared",
@@ -287,6 +289,7 @@ fn effects_table() -> TableSpec {
 
 fn search_table() -> TableSpec {
     let effects = OWN_KEYS[1..4].iter().flatten().chain(&SCORE_EFFECTS);
+    let effects = effects.chain(GROWTH_EFFECTS[1..].iter().flatten());
     let effects = effects.copied();
     let searchable = DesignQuantity::ALL
         .into_iter()
@@ -334,6 +337,10 @@ by the study and `[power.vary]`.
 **With `analysis = \"break_up\"`** the model is Cox's of the time from entry to a break-up, and `predictor` names the scale of
 the questionnaire whose scores at the first wave explain it: those of both partners (`score_a`, `score_b`), or of
 exchangeable partners the mean of the couple (`score`). There is no `outcome`.
+
+**With `analysis = \"growth\"`** the outcome of each person is a line over the waves, in years since entry. `predictor` and
+`outcome` name scales of the questionnaire; the own and the partner's predictor at the first wave move the level
+(`actor_level`, `partner_level`) and the slope (`actor_slope`, `partner_slope`).
 
 ";
 
@@ -589,7 +596,7 @@ fn not_of_source(quantity: DesignQuantity, of: DesignSource<'_>) -> Option<(Stri
         let message =
             format!("`{key}` is of given effects, and the couples of [study] are simulated");
         let hint = match of.analysis.is_of_panel() {
-            true => "write `waves`, `wave_interval` or `follow_up`",
+            true => "write `waves` or `wave_interval`",
             false => "write `burst_days`, `bursts` or `prompts`",
         };
         return Some((message, hint));
@@ -597,11 +604,19 @@ fn not_of_source(quantity: DesignQuantity, of: DesignSource<'_>) -> Option<(Stri
     Some(match of.analysis {
         AnalysisKind::Diary => (
             format!("`{key}` is of the waves, and the diary is analysed"),
-            "write `analysis = \"break_up\"` under [power], or take it out",
+            "write `analysis = \"growth\"` or `\"break_up\"` under [power], or take it out",
         ),
         AnalysisKind::BreakUp => (
             format!("`{key}` is of the diary, and break-ups are explained by the first wave"),
             "write `couples`, `reliability`, `waves`, `wave_interval`, `follow_up`, `wave_compliance` or `drop_out`",
+        ),
+        AnalysisKind::Growth if quantity == DesignQuantity::FollowUp => (
+            format!("`{key}` does nothing for growth, which is estimated from the waves"),
+            "write `waves` or `wave_interval`",
+        ),
+        AnalysisKind::Growth => (
+            format!("`{key}` is of the diary, and growth over the waves is analysed"),
+            "write `couples`, `reliability`, `waves`, `wave_interval`, `wave_compliance` or `drop_out`",
         ),
     })
 }
@@ -792,7 +807,7 @@ fn check_participants(
             AnalysisKind::BreakUp => {
                 "the scores of both partners are analysed, and one is not asked"
             }
-            AnalysisKind::Diary => {
+            AnalysisKind::Diary | AnalysisKind::Growth => {
                 "partner effects need the answers of both partners, and one is not asked"
             }
         };
@@ -827,16 +842,32 @@ fn read_panel_measures(
         reader.report(error.label("no waves").hint(hint));
         return None;
     }
-    reader.need(power, &["predictor"]);
+    let is_of_growth = analysis == AnalysisKind::Growth;
+    let keys: &[&str] = match is_of_growth {
+        true => &["predictor", "outcome"],
+        false => &["predictor"],
+    };
+    reader.need(power, keys);
     let asked = (
         study.questionnaire.as_slice(),
         ["questionnaire", "questionnaire"],
     );
     let predictor = asked_scale(reader, power, "predictor", asked);
     let reference_couples = reader.integer_or_default(power, "reference_couples") as u64;
+    let outcome = match is_of_growth {
+        true => Some(asked_scale(reader, power, "outcome", asked)?),
+        false => None,
+    };
+    let predictor = predictor?;
+    if outcome == Some(predictor) {
+        let message = "the outcome cannot be its own predictor";
+        let error = Diagnostic::new(Code::Conflict, power.at("outcome"), message);
+        let hint = "name two scales of the questionnaire";
+        reader.report(error.label("the same scale").hint(hint));
+    }
     Some(StudyMeasures {
-        predictor: predictor?,
-        outcome: None,
+        predictor,
+        outcome,
         reference_couples,
     })
 }
@@ -991,6 +1022,13 @@ fn check_designs(
                     study.burst_days
                 ),
             )
+        } else if power.analysis == AnalysisKind::Growth && study.wave_count() < LEAST_WAVES {
+            (
+                Code::Conflict,
+                &[DesignQuantity::Waves],
+                format!("a line over time is told from error with {LEAST_WAVES} waves or more"),
+                format!("set `waves` under [study] or [power.vary] to {LEAST_WAVES} or more"),
+            )
         } else if power.analysis == AnalysisKind::BreakUp
             && study.last_occasion().saturating_add(study.follow_up) == 0
         {
@@ -1072,6 +1110,7 @@ fn read_search(
         let whose = match spec.analysis {
             AnalysisKind::Diary => "",
             AnalysisKind::BreakUp => " on break-ups",
+            AnalysisKind::Growth => " on growth",
         };
         let message = format!("no effect of {kind} partners{whose} is called `{effect}`");
         let error = Diagnostic::new(Code::Conflict, table.at("effect"), message);

@@ -435,7 +435,7 @@ fn the_power_to_see_break_ups_of_a_panel_is_measured_and_reproduced() {
     for text in [
         "Commitment and break-ups\n4 designs, 20 simulated data sets each\n",
         "effect of partner A's score on break-ups",
-        "2 waves and 60 days of follow-up",
+        "2 waves, 60 days of follow-up and compliance of waves 0.7",
         "of all persons answer the first wave",
         "couples without the scores of the first wave are left out",
     ] {
@@ -466,7 +466,7 @@ fn the_power_to_see_break_ups_of_a_panel_is_measured_and_reproduced() {
     assert!(
         sandbox
             .read("one/power.svg")
-            .contains("Effect of partner B's score on break-ups")
+            .contains("Effect of partner B&apos;s score on break-ups")
     );
     sandbox.pairbond(&["verify", "one"]).code(0);
     sandbox.pairbond(&["plot", "one", "-o", "drawn"]).code(0);
@@ -537,7 +537,7 @@ fn panels_that_cannot_be_analysed_are_refused_with_their_places() {
         &[
             "wrong.toml:17:13",
             "the questionnaire of the [study] does not have `ras`",
-            "`prqc_trust` or `ims_commitment`",
+            "write one of `prqc_trust` and `ims_commitment`",
         ],
     );
     refused(
@@ -554,7 +554,7 @@ fn panels_that_cannot_be_analysed_are_refused_with_their_places() {
     );
     refused(
         ("couples = [20, 50]", "occasions = [5, 9]"),
-        &["`occasions` is of given effects", "`follow_up`"],
+        &["`occasions` is of given effects", "`wave_interval`"],
     );
     refused(
         ("couples = [20, 50]", "follow_up = [20, 90]"),
@@ -566,7 +566,7 @@ fn panels_that_cannot_be_analysed_are_refused_with_their_places() {
     );
     refused(
         ("\"score_a\"", "\"actor_a\""),
-        &["is called `actor_a`", "`score_a` or `score_b`"],
+        &["is called `actor_a`", "`score_a` and `score_b`"],
     );
     refused(
         ("burst_days = 0", "burst_days = 0\nparticipants = \"b\""),

@@ -887,7 +887,7 @@ fn asked_scale(
         let message = format!("the {place} of the [study] does not have `{word}`");
         let error = Diagnostic::new(Code::Conflict, power.at(key), message);
         let hint = format!(
-            "add it to `{listed_by}` under [study], or write {}",
+            "add it to `{listed_by}` under [study], or write one of {}",
             listed(&names)
         );
         reader.report(error.label("not asked").hint(hint));

@@ -848,14 +848,14 @@ fn read_panel_measures(
         false => &["predictor"],
     };
     reader.need(power, keys);
-    let asked = (
+    let scales = (
         study.questionnaire.as_slice(),
         ["questionnaire", "questionnaire"],
     );
-    let predictor = asked_scale(reader, power, "predictor", asked);
+    let predictor = measured_scale(reader, power, "predictor", scales);
     let reference_couples = reader.integer_or_default(power, "reference_couples") as u64;
     let outcome = match is_of_growth {
-        true => Some(asked_scale(reader, power, "outcome", asked)?),
+        true => Some(measured_scale(reader, power, "outcome", scales)?),
         false => None,
     };
     let predictor = predictor?;
@@ -872,18 +872,18 @@ fn read_panel_measures(
     })
 }
 
-/// A scale that is to be analysed, which a study must ask. `asked` has the scales, with where they are asked and the
+/// A scale that is to be analysed, which a study must ask. `requested` has the scales, with where they are asked and the
 /// key that lists them.
-fn asked_scale(
+fn measured_scale(
     reader: &mut ScenarioReader,
     power: &OpenTable<'_>,
     key: &str,
-    (asked, [place, listed_by]): (&[usize], [&str; 2]),
+    (requested, [place, listed_by]): (&[usize], [&str; 2]),
 ) -> Option<usize> {
     let word = reader.word(power, key)?;
     let scale = study_scale(word)?;
-    if !asked.contains(&scale) {
-        let names: Vec<&str> = asked.iter().map(|own| STUDY_SCALES[*own].key).collect();
+    if !requested.contains(&scale) {
+        let names: Vec<&str> = requested.iter().map(|own| STUDY_SCALES[*own].key).collect();
         let message = format!("the {place} of the [study] does not have `{word}`");
         let error = Diagnostic::new(Code::Conflict, power.at(key), message);
         let hint = format!(
@@ -920,8 +920,8 @@ fn read_measures(
         return None;
     }
     reader.need(power, &["predictor", "outcome"]);
-    let asked = (study.diary.as_slice(), ["diary", "diary"]);
-    let scale = |reader: &mut ScenarioReader, key: &str| asked_scale(reader, power, key, asked);
+    let scales = (study.diary.as_slice(), ["diary", "diary"]);
+    let scale = |reader: &mut ScenarioReader, key: &str| measured_scale(reader, power, key, scales);
     let (predictor, outcome) = (scale(reader, "predictor"), scale(reader, "outcome"));
     let reference_couples = reader.integer_or_default(power, "reference_couples") as u64;
     let (predictor, outcome) = (predictor?, outcome?);

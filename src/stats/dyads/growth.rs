@@ -475,3 +475,130 @@ fn degrees_of_freedom(rows: &[GrowthRow], columns: usize, partners: PartnerKinds
     };
     (0..columns).map(of).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::test_support::MinimalStandard;
+
+    const COUPLES: usize = 30;
+    const WAVES: u32 = 4;
+
+    /// Columns of rows: places, times, output, and the own predictor.
+    type Columns = (Vec<PersonDay>, Vec<f64>, Vec<f64>, Vec<f64>);
+
+    /// Lines with a slope of 0.5 + 0.3 x a unit of time.
+    fn lines() -> Columns {
+        let mut draws = MinimalStandard::warmed(77);
+        let (mut places, mut times, mut output, mut own) = (vec![], vec![], vec![], vec![]);
+        for couple in 0..COUPLES {
+            let (x, level) = (draws.pair(0.2), draws.pair(0.5));
+            for person in 0..2 {
+                for day in 0..WAVES {
+                    places.push(PersonDay {
+                        couple,
+                        person,
+                        day,
+                    });
+                    let time = f64::from(day);
+                    let slope = 0.5 + 0.3 * x[person];
+                    times.push(time);
+                    output.push(100.0 + level[person] + slope * time + 0.2 * draws.normal());
+                    own.push(x[person]);
+                }
+            }
+        }
+        (places, times, output, own)
+    }
+
+    fn fit((places, times, output, own): &Columns, partners: PartnerKinds) -> Option<GrowthFit> {
+        let model = GrowthModel {
+            places,
+            times,
+            output,
+            predictors: &[own],
+            partners,
+            method: Method::Restricted,
+        };
+        model.fit()
+    }
+
+    const KINDS: [PartnerKinds; 2] = [PartnerKinds::Distinguishable, PartnerKinds::Exchangeable];
+
+    #[test]
+    fn lines_have_their_slopes_levels_and_spreads() {
+        for kinds in KINDS {
+            let found = fit(&lines(), kinds).expect("a model");
+            let truths = [100.0, 0.5, 0.0, 0.3].repeat(found.coefficients.len() / 4);
+            for (found, truth) in found.coefficients.iter().zip(truths) {
+                let apart = (found.value - truth).abs();
+                assert!(apart < 4.0 * found.standard_error, "{found:?} {truth}");
+            }
+            for person in 0..2 {
+                assert!((found.level_sds[person] - 1.0).abs() < 0.35, "{found:?}");
+                assert!((found.residual_sds[person] - 0.2).abs() < 0.04, "{found:?}");
+                assert!(found.slope_sds[person] < 0.08, "{found:?}");
+            }
+            assert_eq!(found.rows, 2 * COUPLES * WAVES as usize);
+        }
+    }
+
+    #[test]
+    fn the_unit_of_time_and_the_order_of_rows_have_no_meaning() {
+        for kinds in KINDS {
+            let rows = lines();
+            let found = fit(&rows, kinds).expect("a model");
+            let mut turned = rows.clone();
+            turned.0.reverse();
+            turned.1 = rows.1.iter().rev().map(|time| 365.0 * time).collect();
+            turned.2.reverse();
+            turned.3.reverse();
+            let other = fit(&turned, kinds).expect("a model");
+            for (place, one) in found.coefficients.iter().enumerate() {
+                let unit = if place % 2 == 1 { 365.0 } else { 1.0 };
+                let two = other.coefficients[place];
+                let apart = (one.value - unit * two.value).abs();
+                assert!(apart < 1e-4 * one.standard_error, "{place} {one:?} {two:?}");
+                assert_eq!(one.dof, two.dof);
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_estimated_is_none_and_rows_with_a_gap_are_left_out() {
+        for kinds in KINDS {
+            let rows = lines();
+            let part = |keep: &dyn Fn(&PersonDay) -> bool| -> Columns {
+                let kept: Vec<usize> = (0..rows.0.len())
+                    .filter(|row| keep(&rows.0[*row]))
+                    .collect();
+                let of = |column: &[f64]| kept.iter().map(|row| column[*row]).collect();
+                let places = kept.iter().map(|row| rows.0[*row]).collect();
+                (places, of(&rows.1), of(&rows.2), of(&rows.3))
+            };
+            assert_eq!(fit(&part(&|place| place.day < 2), kinds), None);
+            assert_eq!(fit(&part(&|place| place.couple == 0), kinds), None);
+            assert_eq!(fit(&part(&|_| false), kinds), None);
+            let mut wrong = rows.clone();
+            wrong.0[0].person = 2;
+            assert_eq!(fit(&wrong, kinds), None);
+            let mut twice = rows.clone();
+            twice.0[1] = twice.0[0];
+            assert_eq!(fit(&twice, kinds), None);
+            let mut short = rows.clone();
+            short.2.pop();
+            assert_eq!(fit(&short, kinds), None);
+            let mut same = rows.clone();
+            same.3.fill(1.0);
+            assert_eq!(fit(&same, kinds), None);
+            let mut gaps = rows.clone();
+            gaps.2[5] = f64::NAN;
+            gaps.3[9] = f64::NAN;
+            let found = fit(&gaps, kinds).expect("a model");
+            assert_eq!(found.rows, rows.0.len() - 2);
+            // Of partner B nobody has a line.
+            let found = fit(&part(&|place| place.person == 0), kinds);
+            assert_eq!(found.is_none(), kinds == PartnerKinds::Distinguishable);
+        }
+    }
+}

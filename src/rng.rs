@@ -215,7 +215,7 @@ impl<W: WordVector> MultiStream<W> {
 }
 
 /// The operations of the cipher on words of 32 bits, one or many at a time.
-pub trait ChaChaWord: Copy {
+pub(crate) trait ChaChaWord: Copy {
     /// The sum, modulo 2³².
     fn wrapping_add(self, other: Self) -> Self;
     /// The exclusive or, rotated left by 16, 12, 8 or 7 bits.
@@ -224,7 +224,7 @@ pub trait ChaChaWord: Copy {
 
 /// Words of 64 bits of `STREAMS` couples, whose low halves belong to one block and whose high
 /// halves belong to the next.
-pub trait WordVector: ChaChaWord {
+pub(crate) trait WordVector: ChaChaWord {
     /// The same word for every couple.
     fn splat(word: u64) -> Self;
     /// One word for each couple.

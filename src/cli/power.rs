@@ -24,8 +24,9 @@ const CHARTS: [&str; 2] = ["frontier", "power"];
 /// Measure the power of a study with given effects or of simulated couples, and search for the smallest that suffices.
 ///
 /// Data sets of each design are simulated from the effects that [power.effects] gives or, without it, from the couples
-/// that [study] recruits and asks, and analysed by the longitudinal actor–partner interdependence model. Tables and charts have power, bias, coverage and errors of sign and size,
-/// all with Monte Carlo intervals; with a [power.search] also the smallest design that reaches the target.
+/// that [study] recruits and asks, and analysed by the longitudinal actor–partner interdependence model; break-ups of a
+/// panel by Cox regression, and its waves by a model of growth. Tables and charts have power, bias, coverage and errors of sign and size, all with Monte
+/// Carlo intervals; with a [power.search] also the smallest design that reaches the target.
 #[derive(Debug, clap::Args)]
 pub(crate) struct PowerArgs {
     /// The scenario file, with a [power]

@@ -59,6 +59,7 @@ examples! {
     "studies/newlyweds_panel",
     "studies/partner_effect_of_conflict",
     "studies/power_of_a_diary",
+    "studies/power_of_a_panel",
     "studies/projection_or_accuracy",
     "studies/prototype_or_revisionist_attachment",
     "studies/what_a_diary_tells",

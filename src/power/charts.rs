@@ -17,6 +17,8 @@ use crate::table::Table;
 const MOST_LINES: usize = 6;
 /// Panels at most.
 const MOST_PANELS: usize = 12;
+/// Effects from which on names are too long for three panels side by side.
+const MOST_SHORT_NAMES: usize = 6;
 const BAND: f64 = 0.18;
 const DOT: f64 = 0.7;
 const TARGET: Stroke = Stroke::solid(GREY, 0.6).dashed(Dash::Short);
@@ -198,14 +200,10 @@ pub(crate) fn power_curves(
     }
     let lines = PowerLines::new(quantities, &designs, None);
     check_lines(lines.lines.len())?;
-    let names = power.effect_names();
-    let names: Vec<&str> = names
-        .into_iter()
-        .filter(|name| !name.starts_with("intercept"))
-        .take(MOST_PANELS)
-        .collect();
+    let names = panel_names(power);
     let columns = match names.len() {
         4 => 2,
+        count if count > MOST_SHORT_NAMES => 2,
         count => count.min(3),
     };
     let inner = width.inner();
@@ -257,6 +255,19 @@ pub(crate) fn power_curves(
         canvas,
         &format!("Power over {}", quantity_title(lines.along).to_lowercase()),
     )
+}
+
+/// The effects that have a panel. Many are in pairs of both partners, side by side.
+fn panel_names(power: &PowerSpec) -> Vec<&'static str> {
+    let mut names = power.effect_names();
+    names.retain(|name| !name.starts_with("intercept"));
+    if names.len() > MOST_SHORT_NAMES {
+        let (of_a, of_b) = names.split_at(names.len() / 2);
+        let pairs = of_a.iter().zip(of_b).map(|(a, b)| [*a, *b]);
+        names = pairs.flatten().collect();
+    }
+    names.truncate(MOST_PANELS);
+    names
 }
 
 fn check_lines(lines: usize) -> Result<(), ChartError> {
@@ -499,6 +510,56 @@ mod tests {
         assert!(matches!(crowded, Err(ChartError::BadArgument { .. })));
         let empty = power_curves(&Table::new(power_schema(&power)), &power, Width::Page);
         assert!(matches!(empty, Err(ChartError::NoRows { .. })));
+    }
+
+    #[test]
+    fn panels_have_both_partners_side_by_side_with_whole_names_and_say_what_differs() {
+        let study = "title = 'x'\n[run]\ndays = 900\n[study]\nwaves = 4\nburst_days = 0\n[power]\npredictor = 'prqc_trust'\n";
+        let growth = "analysis = 'growth'\noutcome = 'prqc_satisfaction'\n[power.vary]\nwaves = [3, 4]\ndrop_out = [0, 0.1]\n";
+        let power = spec(&format!("{study}{growth}"));
+        assert_eq!(
+            panel_names(&power)[..4],
+            ["slope_a", "slope_b", "actor_level_a", "actor_level_b"]
+        );
+        let rows = |power: &PowerSpec| {
+            let schema = power_schema(power);
+            let mut table = Table::new(schema.clone());
+            for design in power.designs() {
+                for effect in power.effect_names() {
+                    let mut floats: Vec<(&str, f64)> = power
+                        .quantities()
+                        .into_iter()
+                        .map(|own| (own.key(), design[own as usize]))
+                        .collect();
+                    floats.extend([("power", 0.5), ("power_low", 0.4), ("power_high", 0.6)]);
+                    table
+                        .rows
+                        .push(row(&schema, &floats, &[("effect", effect)]));
+                }
+            }
+            table
+        };
+        let figure = power_curves(&rows(&power), &power, Width::Page).expect("a figure");
+        assert_sound("power of growth", &figure);
+        for text in [
+            "Partner effect on the slope of partner B",
+            "Actor effect on the level of partner A",
+            "drop-out 0.10",
+            "Waves",
+        ] {
+            assert!(figure.svg().contains(text), "{text}");
+        }
+        let break_up =
+            "analysis = 'break_up'\n[power.vary]\nfollow_up = [0, 90]\nwave_interval = [90, 180]\n";
+        let power = spec(&format!("{study}{break_up}"));
+        let figure = power_curves(&rows(&power), &power, Width::Page).expect("a figure");
+        assert_sound("power of break-ups", &figure);
+        for text in [
+            "Effect of partner A&apos;s score on break-ups",
+            "90 days of follow-up",
+        ] {
+            assert!(figure.svg().contains(text), "{text}");
+        }
     }
 
     #[test]

@@ -4,15 +4,16 @@
 //! same model in data sets of their own in which all answer always and scales have no errors.
 
 use super::data::{PowerDesign, StudyData, simulate};
+use super::panel_data::{break_ups, growth_rows};
 use super::study_data::{SampleCounts, complete_study, rows_of};
 use crate::runner::{Cancelled, Control, par_map_ordered};
 use crate::scenario::power_spec::{
-    DesignQuantity, DesignValues, EffectSource, PowerSpec, StudyMeasures,
+    AnalysisKind, DesignQuantity, DesignValues, EffectSource, PowerSpec, StudyMeasures,
 };
 use crate::simulation::SimulationConfig;
 use crate::simulation::survey::design::StudyDesign;
 use crate::stats::dyads::{
-    LongitudinalApim, LongitudinalFit, Method, OccasionResiduals, PartnerKinds,
+    Coefficient, LongitudinalApim, LongitudinalFit, Method, OccasionResiduals, PartnerKinds,
 };
 use crate::stats::interval::{CONFIDENCE, Interval, normal_reach, student_quantile};
 use crate::stats::summary::{RunningMoments, ValueWithInterval};
@@ -86,7 +87,7 @@ pub(crate) struct EstimatedEffect {
     pub(crate) reach: f64,
 }
 
-/// Analyses one data set; none where the model cannot be fitted.
+/// Analyses the rows of a diary; none where the model cannot be fitted.
 pub(crate) fn analyse(power: &PowerSpec, data: &StudyData) -> Option<LongitudinalFit> {
     let [own, other, before] = &data.predictors;
     let all: [&[f64]; 3] = [own, other, before];
@@ -111,12 +112,16 @@ pub(crate) fn analyse(power: &PowerSpec, data: &StudyData) -> Option<Longitudina
     model.fit()
 }
 
-/// The effects of one data set, by [`PowerSpec::effect_names`].
+/// The effects of the rows of a diary, by [`PowerSpec::effect_names`].
 fn effects_of(power: &PowerSpec, data: &StudyData) -> Option<Vec<EstimatedEffect>> {
-    let fit = analyse(power, data)?;
+    effects_from(power, &analyse(power, data)?.coefficients)
+}
+
+/// Effects with the intervals of the level of significance; none where one of them is not known.
+fn effects_from(power: &PowerSpec, coefficients: &[Coefficient]) -> Option<Vec<EstimatedEffect>> {
     let mut known: Option<(f64, f64)> = None;
-    let mut effects = Vec::with_capacity(fit.coefficients.len());
-    for found in &fit.coefficients {
+    let mut effects = Vec::with_capacity(coefficients.len());
+    for found in coefficients {
         let quantile = match known {
             Some((dof, quantile)) if dof == found.dof => quantile,
             _ => student_quantile(1.0 - 0.5 * power.alpha, found.dof),
@@ -252,16 +257,20 @@ pub(crate) struct SampleTally {
     recruited: RunningMoments,
     /// Data sets with fewer couples than the design has.
     pub(crate) short: u64,
-    prompts: u64,
+    occasions: u64,
     answered: u64,
+    analysed: RunningMoments,
+    ended: RunningMoments,
 }
 
 impl SampleTally {
     fn push(&mut self, counts: SampleCounts) {
         self.recruited.push(counts.recruited as f64);
         self.short += u64::from(counts.recruited < counts.wanted);
-        self.prompts += counts.prompts;
+        self.occasions += counts.occasions;
         self.answered += counts.answered;
+        self.analysed.push(counts.analysed as f64);
+        self.ended.push(counts.ended as f64);
     }
 
     /// Mean of the recruited couples.
@@ -269,9 +278,19 @@ impl SampleTally {
         self.recruited.mean()
     }
 
-    /// Share of the prompts of all recruited persons that were answered.
+    /// Share of the analysed occasions of all recruited persons that were answered.
     pub(crate) fn answered(&self) -> f64 {
-        self.answered as f64 / self.prompts as f64
+        self.answered as f64 / self.occasions as f64
+    }
+
+    /// Mean of the couples of a panel that are analysed.
+    pub(crate) fn analysed(&self) -> f64 {
+        self.analysed.mean()
+    }
+
+    /// Mean of the break-ups among them.
+    pub(crate) fn ended(&self) -> f64 {
+        self.ended.mean()
     }
 }
 
@@ -292,6 +311,7 @@ pub(crate) fn size_of_design(power: &PowerSpec, design: &DesignValues) -> u64 {
     let of = |quantity: DesignQuantity| design[quantity as usize] as u64;
     let occasions = match power.given() {
         Some(_) => of(DesignQuantity::Occasions),
+        None if power.analysis.is_of_panel() => of(DesignQuantity::Waves),
         None => {
             let days = of(DesignQuantity::BurstDays).saturating_mul(of(DesignQuantity::Bursts));
             days.saturating_mul(of(DesignQuantity::Prompts))
@@ -401,8 +421,26 @@ impl PowerTask<'_> {
                 let sets = PreparedStudy::replicates(&group.studies, replicate, control)?;
                 let points = self.base();
                 let one = |(study, data)| {
-                    let rows = rows_of(self.power, measures, study, &data, &points);
-                    (effects_of(self.power, &rows), SampleCounts::of(&data))
+                    let mut counts = SampleCounts::of(self.power.analysis, &data);
+                    let found = match self.power.analysis {
+                        AnalysisKind::Diary => {
+                            let rows = rows_of(self.power, measures, study, &data, &points);
+                            effects_of(self.power, &rows)
+                        }
+                        AnalysisKind::BreakUp => {
+                            let rows = break_ups(self.power, measures, study, &data, &points);
+                            (counts.analysed, counts.ended) = rows.counts();
+                            let fit = rows.fit();
+                            fit.and_then(|fit| effects_from(self.power, &fit.coefficients))
+                        }
+                        AnalysisKind::Growth => {
+                            let rows = growth_rows(self.power, measures, study, &data, &points);
+                            counts.analysed = rows.couples;
+                            let fit = rows.fit(self.power);
+                            fit.and_then(|fit| effects_from(self.power, &fit.coefficients))
+                        }
+                    };
+                    (found, counts)
                 };
                 Ok(group.studies.iter().zip(sets).map(one).collect())
             }
@@ -461,7 +499,7 @@ pub(crate) fn measure(
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct EffectReference {
     /// By [`OCCASIONS`].
-    occasions: [f64; 3],
+    occasions: [f64; OCCASIONS.len()],
     effects: Vec<RunningMoments>,
     /// Couples of the data sets.
     pub(crate) couples: u64,
@@ -469,14 +507,17 @@ pub(crate) struct EffectReference {
     pub(crate) failed: u64,
 }
 
-/// The quantities that say when occasions are.
-const OCCASIONS: [DesignQuantity; 3] = [
+/// The quantities that say when occasions are, and how long couples are followed.
+const OCCASIONS: [DesignQuantity; 6] = [
     DesignQuantity::BurstDays,
     DesignQuantity::Bursts,
     DesignQuantity::Prompts,
+    DesignQuantity::Waves,
+    DesignQuantity::WaveInterval,
+    DesignQuantity::FollowUp,
 ];
 
-fn occasions_of(design: &DesignValues) -> [f64; 3] {
+fn occasions_of(design: &DesignValues) -> [f64; OCCASIONS.len()] {
     OCCASIONS.map(|quantity| design[quantity as usize])
 }
 

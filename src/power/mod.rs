@@ -4,6 +4,7 @@
 pub(crate) mod charts;
 pub(crate) mod data;
 pub(crate) mod measure;
+pub(crate) mod panel_data;
 #[cfg(test)]
 mod powerlapim;
 pub(crate) mod search;
@@ -275,6 +276,10 @@ pub(crate) fn explained_schemas() -> Vec<Schema> {
                     'daily_satisfaction'\n[power.vary]\nbursts = [1]\nprompts = [1]\ncompliance = [1]\nreliability = \
                     [1]\nodds_day = [1]\nodds_low_answer = [1]\nodds_conflict = [1]\ndrop_out_daily = [0]\n\
                     conflict_reported = [1]\nunresponsive_as_conflict = [0]\nconflict_false_alarm = [0]\n";
+    let of_panel = "title = 'x'\n[run]\ndays = 400\n[study]\nwaves = 4\nburst_days = 0\n[power]\nanalysis = 'break_up'\n\
+                    predictor = 'prqc_trust'\n[power.vary]\nwave_interval = [90]\nwave_compliance = [1]\ndrop_out = [0]\n";
+    let of_growth = "title = 'x'\n[run]\ndays = 400\n[study]\nwaves = 4\nburst_days = 0\n[power]\nanalysis = 'growth'\n\
+                     predictor = 'prqc_trust'\noutcome = 'prqc_satisfaction'\n";
     let of = |text: &str| {
         let scenario = Scenario::parse(text).expect("the scenario is valid, as a test shows");
         scenario
@@ -283,7 +288,7 @@ pub(crate) fn explained_schemas() -> Vec<Schema> {
             .as_ref()
             .map_or_else(Vec::new, tables::schemas)
     };
-    [of(given), of(of_study)].concat()
+    [of(given), of(of_study), of(of_panel), of(of_growth)].concat()
 }
 
 impl UseCase for PowerRunner {

@@ -1,7 +1,7 @@
-//! Data sets of a study of simulated couples, as rows of the analysed model.
+//! Data sets of a study of simulated couples: rows of its diary, and who is in them.
 
 use super::data::{StudyData, means};
-use crate::scenario::power_spec::{PowerSpec, StudyMeasures};
+use crate::scenario::power_spec::{AnalysisKind, PowerSpec, StudyMeasures};
 use crate::simulation::survey::design::{CONFLICT_SCALE, StudyDesign};
 use crate::stats::dyads::PersonDay;
 use crate::study::sample::{AnswerState, OccasionSet, PreparedStudy, StudyReplicate, score_range};
@@ -14,7 +14,7 @@ pub(crate) fn complete_study(measures: &StudyMeasures, study: &StudyDesign) -> S
     study.wave_compliance = 1.0;
     study.drop_out = 0.0;
     study.drop_out_daily = 0.0;
-    for scale in [measures.predictor, measures.outcome] {
+    for scale in measures.scales() {
         if scale != CONFLICT_SCALE {
             study.scales.reliability[scale] = 1.0;
             study.scales.style[scale] = 0.0;
@@ -24,7 +24,7 @@ pub(crate) fn complete_study(measures: &StudyMeasures, study: &StudyDesign) -> S
     study
 }
 
-/// The complete rows of a data set, in the order of couple, person and occasion, in the points of the scales of another
+/// The complete rows of the diary of a data set, in the order of couple, person and occasion, in the points of the scales of another
 /// design.
 pub(crate) fn rows_of(
     power: &PowerSpec,
@@ -41,11 +41,15 @@ pub(crate) fn rows_of(
         let values = |scale: usize| -> Vec<[f64; 2]> {
             (0..count)
                 .map(|occasion| {
-                    [0, 1].map(|member| answer(study, set, (scale, occasion), member, points))
+                    let scales = &study.design().diary;
+                    [0, 1].map(|member| {
+                        answer(study, (set, scales), (scale, occasion), member, points)
+                    })
                 })
                 .collect()
         };
-        let (outcome, predictor) = (values(measures.outcome), values(measures.predictor));
+        let outcome = measures.outcome.unwrap_or(measures.predictor);
+        let (outcome, predictor) = (values(outcome), values(measures.predictor));
         let centre = match power.is_centred {
             true => means(&predictor),
             false => [0.0; 2],
@@ -81,19 +85,19 @@ pub(crate) fn rows_of(
     rows
 }
 
-/// An answer; NaN where there is none.
-fn answer(
+/// An answer on an occasion of a set that asks some scales, in the points of the scales of another design; NaN where
+/// there is none.
+pub(crate) fn answer(
     study: &PreparedStudy,
-    set: &OccasionSet,
+    (set, scales): (&OccasionSet, &[usize]),
     (scale, occasion): (usize, usize),
     member: usize,
     points: &StudyDesign,
 ) -> f64 {
-    let diary = &study.design().diary;
-    let Some(place) = diary.iter().position(|own| *own == scale) else {
+    let Some(place) = scales.iter().position(|own| *own == scale) else {
         return f64::NAN;
     };
-    let answer = set.answers[member][occasion * diary.len() + place];
+    let answer = set.answers[member][occasion * scales.len() + place];
     let (own, wanted) = (study.range(scale), score_range(points, scale));
     if own == wanted {
         return answer;
@@ -101,31 +105,40 @@ fn answer(
     wanted.0 + (wanted.1 - wanted.0) * (answer - own.0) / (own.1 - own.0)
 }
 
-/// Who was recruited for a data set, and how many prompts were answered.
+/// Who was recruited for a data set, how many occasions were answered, and who is analysed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SampleCounts {
     pub(crate) wanted: u64,
     pub(crate) recruited: u64,
-    /// Prompts of all persons, whether they were still asked or not.
-    pub(crate) prompts: u64,
+    /// Analysed occasions of all persons, whether they were still asked or not.
+    pub(crate) occasions: u64,
     pub(crate) answered: u64,
+    /// Of a panel the couples that are analysed, and the break-ups among them.
+    pub(crate) analysed: u64,
+    pub(crate) ended: u64,
 }
 
 impl SampleCounts {
-    pub(crate) fn of(data: &StudyReplicate) -> SampleCounts {
-        let states = data
-            .couples
-            .iter()
-            .flat_map(|couple| &couple.prompts.states)
-            .flatten();
+    /// Those of the diary, or of the waves that matter.
+    pub(crate) fn of(analysis: AnalysisKind, data: &StudyReplicate) -> SampleCounts {
         let mut counts = SampleCounts {
             wanted: data.recruitment.wanted,
             recruited: data.recruitment.recruited,
             ..SampleCounts::default()
         };
-        for state in states {
-            counts.prompts += 1;
-            counts.answered += u64::from(*state == AnswerState::Answered);
+        for couple in &data.couples {
+            let (set, most) = match analysis {
+                AnalysisKind::Diary => (&couple.prompts, usize::MAX),
+                // Scores are those of the first wave.
+                AnalysisKind::BreakUp => (&couple.waves, 1),
+                AnalysisKind::Growth => (&couple.waves, usize::MAX),
+            };
+            for states in &set.states {
+                for state in states.iter().take(most) {
+                    counts.occasions += 1;
+                    counts.answered += u64::from(*state == AnswerState::Answered);
+                }
+            }
         }
         counts
     }

@@ -2,7 +2,9 @@
 
 use super::measure::{DesignResult, EffectReference};
 use super::search::{SearchResult, SearchStatus};
-use crate::scenario::power_spec::{DesignQuantity, DesignSearch, DesignValues, PowerSpec};
+use crate::scenario::power_spec::{
+    AnalysisKind, DesignQuantity, DesignSearch, DesignValues, PowerSpec,
+};
 use crate::table::{Field, Schema, Table, Value};
 
 /// The tables of a power analysis.
@@ -54,23 +56,35 @@ fn with_interval(name: &str, unit: &str, meaning: &str) -> [Field; 3] {
 }
 
 /// The unit of effects.
-const UNIT: &str = "outcome per predictor";
+fn unit(power: &PowerSpec) -> &'static str {
+    match power.analysis {
+        AnalysisKind::Diary => "outcome per predictor",
+        AnalysisKind::BreakUp => "log hazard per point",
+        AnalysisKind::Growth => "outcome per predictor, for slopes a year",
+    }
+}
 
 /// The columns of the reference that is the truth of simulated couples.
-fn reference_columns() -> Vec<Field> {
-    vec![
-        Field::float(
-            "truth",
-            UNIT,
+fn reference_columns(power: &PowerSpec) -> Vec<Field> {
+    let unit = unit(power);
+    let meaning = match power.analysis.is_of_panel() {
+        false => {
             "The reference: the mean estimate of the same model on the same occasions in data sets of their own, in which all \
-             answer always and the analysed scales have no errors",
-        ),
+             answer always and the analysed scales have no errors"
+        }
+        true => {
+            "The reference: the mean estimate of the same model with the same waves and follow-up in data sets of their own, \
+             in which all answer always, nobody drops out and the analysed scales have no errors"
+        }
+    };
+    vec![
+        Field::float("truth", unit, meaning),
         Field::float(
             "truth_low",
-            UNIT,
+            unit,
             "Lower end of its 95 % Monte Carlo interval",
         ),
-        Field::float("truth_high", UNIT, "Upper end of this interval"),
+        Field::float("truth_high", unit, "Upper end of this interval"),
         Field::int(
             "truth_replicates",
             "data sets",
@@ -94,31 +108,52 @@ fn short_column() -> Field {
 }
 
 /// The columns of who was in the data sets of simulated couples.
-fn sample_columns() -> Vec<Field> {
-    vec![
+fn sample_columns(power: &PowerSpec) -> Vec<Field> {
+    let answered = match power.analysis {
+        AnalysisKind::Diary => {
+            "Share of the prompts of all recruited persons that were answered; break-ups and drop-out count as missing"
+        }
+        AnalysisKind::BreakUp => "Share of recruited persons who answered the first wave",
+        AnalysisKind::Growth => {
+            "Share of the waves of all recruited persons that were answered; break-ups and drop-out count as missing"
+        }
+    };
+    let mut columns = vec![
         Field::float("recruited", "couples", "Mean of the recruited couples"),
         short_column(),
-        Field::float(
-            "answered",
-            "1",
-            "Share of the prompts of all recruited persons that were answered; break-ups and drop-out count as missing",
-        )
-        .within(0.0, 1.0),
-    ]
+        Field::float("answered", "1", answered).within(0.0, 1.0),
+    ];
+    if power.analysis.is_of_panel() {
+        let meaning = match power.analysis {
+            AnalysisKind::Growth => {
+                "Mean of the couples that are analysed: both partners answered the first wave"
+            }
+            _ => {
+                "Mean of the couples that are analysed: with all scores of the first wave, and followed at all"
+            }
+        };
+        columns.push(Field::float("analysed", "couples", meaning));
+    }
+    if power.analysis == AnalysisKind::BreakUp {
+        let meaning = "Mean of the break-ups among these";
+        columns.push(Field::float("break_ups", "couples", meaning));
+    }
+    columns
 }
 
 /// The header of `power`: a row an effect of a design.
 pub(crate) fn power_schema(power: &PowerSpec) -> Schema {
+    let unit = unit(power);
     let mut columns = vec![Field::int("design", "", "Number of the design, from 1")];
     columns.extend(design_columns(power, ""));
     columns.push(Field::str("effect", "Name of the effect"));
     columns.extend(match power.study() {
         None => vec![Field::float(
             "truth",
-            UNIT,
+            unit,
             "The effect that data sets are simulated with",
         )],
-        Some(_) => reference_columns(),
+        Some(_) => reference_columns(power),
     });
     columns.extend([
         Field::int(
@@ -133,17 +168,17 @@ pub(crate) fn power_schema(power: &PowerSpec) -> Schema {
         ),
     ]);
     if power.study().is_some() {
-        columns.extend(sample_columns());
+        columns.extend(sample_columns(power));
     }
-    columns.push(Field::float("mean", UNIT, "Mean of the estimates"));
+    columns.push(Field::float("mean", unit, "Mean of the estimates"));
     columns.extend(with_interval(
         "bias",
-        UNIT,
+        unit,
         "Mean of the estimates less the truth",
     ));
     columns.push(Field::float(
         "sd",
-        UNIT,
+        unit,
         "Standard deviation of the estimates over data sets",
     ));
     let shares = [
@@ -170,7 +205,7 @@ pub(crate) fn power_schema(power: &PowerSpec) -> Schema {
     ));
     columns.push(Field::float(
         "width",
-        UNIT,
+        unit,
         "Mean width of the estimates' intervals, of the confidence 1 less the level of significance",
     ));
     Schema {
@@ -210,6 +245,12 @@ pub(crate) fn power_table(
                     Value::Int(result.sample.short as i64),
                     Value::Float(result.sample.answered()),
                 ]);
+                if power.analysis.is_of_panel() {
+                    row.push(Value::Float(result.sample.analysed()));
+                }
+                if power.analysis == AnalysisKind::BreakUp {
+                    row.push(Value::Float(result.sample.ended()));
+                }
             }
             row.push(Value::Float(tally.mean()));
             row.extend(tally.bias().cells());

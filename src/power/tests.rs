@@ -3,6 +3,7 @@ use super::measure::{
     DesignResult, EffectReference, PlannedDesign, PowerTask, TrueEffect, analyse, measure,
     references,
 };
+use super::panel_data::{break_ups, growth_rows};
 use super::search::{SearchStatus, search};
 use super::study_data::rows_of;
 use crate::runner::Control;
@@ -567,4 +568,270 @@ fn a_search_over_days_of_a_study_ends() {
             .all(|point| point.count + point.failed == 10)
     );
     assert!(found.design[DesignQuantity::BurstDays as usize].is_nan());
+}
+
+/// Couples who are left at a rate of their own, which what partners have invested lowers.
+const PANEL: &str = "title = 'x'\n[run]\nseed = 4\ncouples = 80\ndays = 40\n[mechanisms]\ndeliberation = false\n\
+                     investment = false\n[parameters]\noutside_rate = 0.04\n[initial]\n\
+                     investment = { dist = 'uniform', low = 0.0, high = 0.9 }\n[study]\ncouples = 60\nwaves = 2\n\
+                     wave_interval = 10\nfollow_up = 8\nburst_days = 0\nquestionnaire = ['prqc_trust', 'ims_investment']\n\
+                     wave_compliance = 0.9\ndrop_out = 0.1\n";
+
+fn panel_scenario(changes: &[(&str, &str)], power: &str) -> Scenario {
+    let mut text = format!("{PANEL}[power]\nanalysis = 'break_up'\n{power}");
+    for (from, to) in changes {
+        assert!(text.contains(from), "{from}");
+        text = text.replace(from, to);
+    }
+    Scenario::parse(&text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The tables of `pairbond study` of the first data set of a study.
+fn written(study: &PreparedStudy, name: &str) -> Table {
+    let data = study
+        .replicate(1, &Control::default())
+        .expect("not cancelled");
+    let schemas = layouts::schemas(study);
+    let tables = layouts::rows(study, &data, &schemas);
+    let (schema, rows) = schemas
+        .into_iter()
+        .zip(tables)
+        .find(|(schema, _)| schema.table == name)
+        .expect("the table");
+    Table { schema, rows }
+}
+
+#[test]
+fn break_ups_and_scores_are_those_that_the_study_writes() {
+    for partners in ["distinguishable", "exchangeable"] {
+        let power = format!("predictor = 'prqc_trust'\npartners = '{partners}'\n");
+        let steps = [("days = 40", "days = 40\nstep_days = 0.5")];
+        let scenario = panel_scenario(&steps, &power);
+        let power = scenario.spec.power.as_ref().expect("a [power]");
+        let measures = power.study().expect("effects of couples");
+        let whole = PreparedStudy::new(scenario.config()).expect("a study");
+        let base = whole.design().clone();
+        let part = power.study_of(&base, &power.designs()[0]);
+        assert!(part.questionnaire.len() < base.questionnaire.len());
+        let part = PreparedStudy::sharing(scenario.config(), vec![part]).remove(0);
+        let data = part
+            .replicate(1, &Control::default())
+            .expect("not cancelled");
+        let found = break_ups(power, measures, &part, &data, &base);
+
+        let participants = written(&whole, "participants");
+        let waves = written(&whole, "waves_dyad");
+        let of = |table: &Table, name: &str| -> Vec<f64> {
+            table.floats(name).expect("a column").to_vec()
+        };
+        let times = of(&participants, "time");
+        let ends = of(&participants, "separated");
+        let scores = [1, 2].map(|member| of(&waves, &format!("prqc_trust_{member}")));
+        let mut expected = Vec::new();
+        for (couple, time) in times.iter().enumerate() {
+            // Two waves a couple.
+            let [a, b] = [0, 1].map(|member| scores[member][2 * couple]);
+            let own = match partners {
+                "distinguishable" => vec![a, b],
+                _ if a.is_nan() => vec![b],
+                _ if b.is_nan() => vec![a],
+                _ => vec![(a + b) / 2.0],
+            };
+            if *time > 0.0 && own.iter().all(|score| score.is_finite()) {
+                expected.push(((2.0 * time) as u32, ends[couple].is_finite(), own));
+            }
+        }
+        let rows = found.durations.iter().enumerate();
+        let rows: Vec<(u32, bool, Vec<f64>)> = rows
+            .map(|(row, own)| {
+                let scores = found.scores.iter().map(|column| column[row]).collect();
+                (own.0, own.1, scores)
+            })
+            .collect();
+        assert_eq!(rows, expected);
+        let (couples, ended) = found.counts();
+        assert!(couples <= 60 && couples > 40 && ended > 10 && ended < couples);
+    }
+}
+
+#[test]
+fn a_score_that_moves_break_ups_is_found_and_one_that_does_not_as_often_as_the_level_says() {
+    let power = "predictor = 'ims_investment'\nreplicates = 40\nreference_couples = 2000\n";
+    let (results, references) = study_results(&panel_scenario(&[], power));
+    let result = &results[0];
+    assert_eq!(result.effects.len(), 2);
+    for (place, effect) in result.effects.iter().enumerate() {
+        let truth = references[0].truths()[place];
+        // The hazard is the sum of what both partners have not invested; the scale has eight points.
+        assert!((-2.0..-0.6).contains(&(8.0 * truth.value)), "{truth:?}");
+        assert!(truth.value < -5.0 * truth.error, "{truth:?}");
+        assert!(effect.power().value > 0.15, "{effect:?}");
+        assert!(
+            effect.mean() < 0.0 && effect.coverage().value > 0.8,
+            "{effect:?}"
+        );
+    }
+    let sample = &result.sample;
+    assert!((0.84..0.96).contains(&sample.answered()), "{sample:?}");
+    assert!(
+        sample.analysed() < 56.0 && sample.ended() > 10.0,
+        "{sample:?}"
+    );
+
+    let none = [("{ dist = 'uniform', low = 0.0, high = 0.9 }", "0.3")];
+    let power = "predictor = 'prqc_trust'\nreplicates = 200\nreference_couples = 2000\n\
+                 partners = 'exchangeable'\n";
+    let (results, references) = study_results(&panel_scenario(&none, power));
+    let effect = &results[0].effects[0];
+    assert_eq!((results[0].effects.len(), results[0].failed), (1, 0));
+    // Four standard errors around 0.05 and 0.95.
+    assert!((effect.power().value - 0.05).abs() < 0.062, "{effect:?}");
+    assert!((effect.coverage().value - 0.95).abs() < 0.062, "{effect:?}");
+    let interval = references[0].truths()[0].interval();
+    assert!(interval.half_width() < 0.2, "{interval:?}");
+}
+
+#[test]
+fn panels_without_break_ups_are_counted_as_failed_and_said() {
+    let changes = [("outside_rate = 0.04", "outside_rate = 0.0002")];
+    let power = "predictor = 'prqc_trust'\nreplicates = 20\nreference_couples = 100\n";
+    let (results, references) = study_results(&panel_scenario(&changes, power));
+    let result = &results[0];
+    assert!(result.failed > 3, "{result:?}");
+    assert_eq!(result.effects[0].count() + result.failed, 20);
+    assert!(references[0].failed > 0);
+}
+
+#[test]
+fn designs_of_a_panel_share_couples_and_depend_neither_on_threads_nor_on_each_other() {
+    let power = "predictor = 'ims_investment'\nreplicates = 10\nreference_couples = 100\n";
+    let all = format!(
+        "{power}[power.vary]\ncouples = [30, 60]\nfollow_up = [2, 8]\nwave_compliance = [0.6, 1.0]\n"
+    );
+    let run = |power: &str, threads: usize| {
+        let scenario = panel_scenario(&[], power);
+        let pool = crate::options::thread_pool(Some(threads)).expect("threads");
+        pool.install(|| study_results(&scenario))
+    };
+    let (one, references) = run(&all, 1);
+    assert_eq!((one.len(), references.len()), (8, 2));
+    assert_eq!((one.clone(), references.clone()), run(&all, 3));
+    let alone = "[power.vary]\ncouples = [60]\nfollow_up = [8]\nwave_compliance = [1.0]\n";
+    let (alone, reference) = run(&format!("{power}{alone}"), 2);
+    assert_eq!(references[1], reference[0]);
+    let largest = one.last().expect("a design");
+    assert_eq!(*largest, alone[0]);
+    let of = |quantity: DesignQuantity| largest.design[quantity as usize];
+    assert_eq!(of(DesignQuantity::FollowUp), 8.0);
+    // Followed for longer, more couples break up.
+    let ended = |place: usize| one[place].sample.ended();
+    assert!(ended(7) > ended(5) && ended(7) > ended(6), "{one:?}");
+}
+
+/// Growth of what partners invest in 30 days, of couples who stay together.
+fn growth_scenario(changes: &[(&str, &str)], power: &str) -> Scenario {
+    let mut all = vec![
+        ("'break_up'", "'growth'\noutcome = 'ims_investment'"),
+        ("deliberation = false", "dissolution = false"),
+        ("waves = 2", "waves = 4"),
+        ("follow_up = 8\n", ""),
+        (
+            "'prqc_trust', 'ims_investment'",
+            "'prqc_trust', 'ims_investment', 'prqc_intimacy'",
+        ),
+    ];
+    all.extend(changes);
+    panel_scenario(&all, power)
+}
+
+#[test]
+fn rows_of_growth_are_those_that_the_study_writes() {
+    for partners in ["distinguishable", "exchangeable"] {
+        let power = format!("predictor = 'prqc_trust'\npartners = '{partners}'\n");
+        let scenario = growth_scenario(&[("dissolution = false", "deliberation = false")], &power);
+        let power = scenario.spec.power.as_ref().expect("a [power]");
+        let measures = power.study().expect("effects of couples");
+        let whole = PreparedStudy::new(scenario.config()).expect("a study");
+        let base = whole.design().clone();
+        let part = power.study_of(&base, &power.designs()[0]);
+        assert_eq!((base.questionnaire.len(), part.questionnaire.len()), (3, 2));
+        let part = PreparedStudy::sharing(scenario.config(), vec![part]).remove(0);
+        let data = part
+            .replicate(1, &Control::default())
+            .expect("not cancelled");
+        let found = growth_rows(power, measures, &part, &data, &base);
+
+        let table = written(&whole, "waves_pairwise");
+        let of = |name: &str| table.floats(name).expect("a column").to_vec();
+        let (outcome, own, other) = (
+            of("ims_investment_a"),
+            of("prqc_trust_a"),
+            of("prqc_trust_p"),
+        );
+        // Four waves a person, two persons a couple.
+        let first = |row: usize| row / 4 * 4;
+        let are_known =
+            |row: &usize| own[first(*row)].is_finite() && other[first(*row)].is_finite();
+        let starts: Vec<usize> = (0..outcome.len()).step_by(4).filter(are_known).collect();
+        let mean = |side: usize| {
+            let scores = starts.iter().filter(|row| *row / 4 % 2 == side);
+            let moments: RunningMoments = scores.map(|row| own[*row]).collect();
+            moments.mean()
+        };
+        let mut means = [mean(0), mean(1)];
+        if partners == "exchangeable" {
+            means = [0.5 * (means[0] + means[1]); 2];
+        }
+        let mut count = 0;
+        for row in (0..outcome.len()).filter(|row| outcome[*row].is_finite() && are_known(row)) {
+            let (place, person) = (found.places[count], row / 4 % 2);
+            assert_eq!((place.person, place.day as usize), (person, 10 * (row % 4)));
+            assert_eq!(found.outcome[count], outcome[row]);
+            assert!((found.times[count] * 365.25 - 10.0 * (row % 4) as f64).abs() < 1e-9);
+            let [actor, partner] = [&found.predictors[0], &found.predictors[1]];
+            assert!((actor[count] - own[first(row)] + means[person]).abs() < 1e-9);
+            assert!((partner[count] - other[first(row)] + means[1 - person]).abs() < 1e-9);
+            count += 1;
+        }
+        assert!(count > 150 && count == found.outcome.len(), "{count}");
+        assert_eq!(2 * found.couples, starts.len() as u64);
+    }
+}
+
+#[test]
+fn growth_that_a_score_moves_is_found_and_one_that_it_does_not_as_often_as_the_level_says() {
+    let invest = [
+        ("investment = false\n", ""),
+        ("{ dist = 'uniform', low = 0.0, high = 0.9 }", "0.3"),
+        (
+            "[study]",
+            "intimacy = { dist = 'uniform', low = 0.0, high = 1.0 }\n[study]",
+        ),
+    ];
+    let power = "predictor = 'prqc_intimacy'\nreplicates = 20\nreference_couples = 1200\n\
+                 partners = 'exchangeable'\n[power.vary]\nreliability = [1.0]\n";
+    let (results, references) = study_results(&growth_scenario(&invest, power));
+    // Intercept, slope, actor and partner effects on the level and on the slope.
+    let (slope, actor) = (&results[0].effects[1], &results[0].effects[4]);
+    let truths = references[0].truths();
+    assert_eq!((results[0].failed, truths.len()), (0, 6));
+    assert!(truths[1].value > 5.0 * truths[1].error, "{truths:?}");
+    assert!(truths[4].value > 3.0 * truths[4].error, "{truths:?}");
+    assert_eq!(slope.power().value, 1.0, "{slope:?}");
+    assert!(actor.power().value > 0.2, "{actor:?}");
+
+    let power =
+        "predictor = 'prqc_trust'\nreplicates = 60\nreference_couples = 1200\nmethod = 'ml'\n";
+    let (results, references) = study_results(&growth_scenario(&[], power));
+    assert_eq!(results[0].effects.len(), 12);
+    let slopes = [4, 5, 10, 11].map(|place| &results[0].effects[place]);
+    let found: u64 = slopes.iter().map(|effect| effect.significant()).sum();
+    // 240 tests at a level of 0.05, of which those of one data set are alike: twelve are expected.
+    assert!(found <= 26, "{found}");
+    for effect in slopes {
+        assert!(effect.coverage().value > 0.85, "{effect:?}");
+    }
+    let truth = references[0].truths()[4];
+    assert!(truth.value.abs() < 4.0 * truth.error, "{truth:?}");
+    assert!(results[0].sample.analysed() < 55.0 && results[0].sample.analysed() > 40.0);
 }

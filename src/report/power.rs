@@ -7,7 +7,8 @@ use super::reader::{ResultsReader, numbers, text, with_intervals};
 use crate::error::Error;
 use crate::scenario::Scenario;
 use crate::scenario::power_spec::{
-    DesignQuantity, DesignValues, GivenEffects, PowerSpec, QUANTITY_COUNT, StudyMeasures,
+    AnalysisKind, DesignQuantity, DesignValues, GivenEffects, PowerSpec, QUANTITY_COUNT,
+    StudyMeasures,
 };
 use crate::simulation::survey::design::STUDY_SCALES;
 use crate::stats::interval::Interval;
@@ -54,6 +55,9 @@ struct ReferenceRow {
     recruited: f64,
     short: u64,
     answered: f64,
+    /// Couples of a panel that are analysed, and of these the break-ups, on average; NaN of other analyses.
+    analysed: f64,
+    ended: f64,
 }
 
 impl EffectRow {
@@ -103,7 +107,7 @@ fn designs_of(
     Ok(designs)
 }
 
-fn reference_rows(table: &Table) -> Result<Vec<ReferenceRow>, ColumnError> {
+fn reference_rows(power: &PowerSpec, table: &Table) -> Result<Vec<ReferenceRow>, ColumnError> {
     let names = [
         "truth_low",
         "truth_high",
@@ -132,9 +136,22 @@ fn reference_rows(table: &Table) -> Result<Vec<ReferenceRow>, ColumnError> {
             recruited,
             short: short as u64,
             answered,
+            analysed: f64::NAN,
+            ended: f64::NAN,
         }
     };
-    Ok(columns(table, names)?.into_iter().map(row).collect())
+    let mut rows: Vec<ReferenceRow> = columns(table, names)?.into_iter().map(row).collect();
+    if power.analysis.is_of_panel() {
+        for (row, count) in rows.iter_mut().zip(numbers(table, "analysed")?) {
+            row.analysed = count;
+        }
+    }
+    if power.analysis == AnalysisKind::BreakUp {
+        for (row, count) in rows.iter_mut().zip(numbers(table, "break_ups")?) {
+            row.ended = count;
+        }
+    }
+    Ok(rows)
 }
 
 fn effect_rows(power: &PowerSpec, table: &Table) -> Result<Vec<EffectRow>, ColumnError> {
@@ -142,7 +159,7 @@ fn effect_rows(power: &PowerSpec, table: &Table) -> Result<Vec<EffectRow>, Colum
     let numbers = numbers(table, "design")?;
     let plain = columns(table, ["truth", "replicates", "failed", "width"])?;
     let mut references = match power.study() {
-        Some(_) => reference_rows(table)?,
+        Some(_) => reference_rows(power, table)?,
         None => Vec::new(),
     }
     .into_iter();
@@ -215,6 +232,17 @@ fn effect_name(effect: &str) -> String {
             };
         }
         "lag" => "lagged effect",
+        "actor_level" => "actor effect on the level",
+        "partner_level" => "partner effect on the level",
+        "actor_slope" => "actor effect on the slope",
+        "partner_slope" => "partner effect on the slope",
+        "score" => {
+            return match side {
+                " of partner A" => "effect of partner A's score on break-ups".to_owned(),
+                " of partner B" => "effect of partner B's score on break-ups".to_owned(),
+                _ => "effect of the couple's mean score on break-ups".to_owned(),
+            };
+        }
         other => other,
     };
     format!("{name}{side}")
@@ -228,6 +256,11 @@ fn quantity(of: DesignQuantity, value: f64) -> String {
         DesignQuantity::BurstDays => counted(whole, "day", "days"),
         DesignQuantity::Bursts => counted(whole, "burst", "bursts"),
         DesignQuantity::Prompts => format!("{} a day", counted(whole, "prompt", "prompts")),
+        DesignQuantity::Waves => counted(whole, "wave", "waves"),
+        DesignQuantity::WaveInterval => {
+            format!("{} from wave to wave", counted(whole, "day", "days"))
+        }
+        DesignQuantity::FollowUp => format!("{} of follow-up", counted(whole, "day", "days")),
         _ => format!("{} {}", quantity_title(of).to_lowercase(), plain(value)),
     }
 }
@@ -256,6 +289,15 @@ fn design_text(
     listed(&parts)
 }
 
+/// Whether an effect is one that the analysis is made for.
+fn is_main(power: &PowerSpec, effect: &str) -> bool {
+    match power.analysis {
+        AnalysisKind::Diary => effect.starts_with("partner"),
+        AnalysisKind::BreakUp => true,
+        AnalysisKind::Growth => effect.starts_with("partner_slope"),
+    }
+}
+
 /// What was found, a sentence each.
 pub(crate) fn sentences(
     power: &PowerSpec,
@@ -275,10 +317,7 @@ pub(crate) fn sentences(
         rows.iter().filter(own).collect()
     } else {
         let names = power.effect_names();
-        let wanted = searched.or(names
-            .iter()
-            .copied()
-            .find(|name| name.starts_with("partner")));
+        let wanted = searched.or(names.iter().copied().find(|name| is_main(power, name)));
         rows.iter()
             .filter(|row| Some(row.effect.as_str()) == wanted)
             .collect()
@@ -413,8 +452,14 @@ fn warnings(power: &PowerSpec, rows: &[EffectRow]) -> Vec<String> {
     let failed = rows.iter().map(|row| row.failed).max().unwrap_or_default();
     if failed > 0 {
         found.push(format!(
-            "The model could not be fitted to up to {} of a design, which are left out of its numbers",
-            counted(failed, "data set", "data sets")
+            "The model could not be fitted to up to {} of a design, which are left out of its numbers{}",
+            counted(failed, "data set", "data sets"),
+            match power.analysis {
+                AnalysisKind::Diary | AnalysisKind::Growth => "",
+                AnalysisKind::BreakUp => {
+                    ": they have no break-up, or scores that tell without fail who breaks up first"
+                }
+            }
         ));
     }
     let biased: Vec<String> = rows
@@ -516,8 +561,38 @@ fn sample_warnings(power: &PowerSpec, rows: &[EffectRow]) -> Vec<String> {
         } else {
             ends.join(" to ")
         };
+        found.push(match power.analysis {
+            AnalysisKind::Diary => format!(
+                "{range} of all prompts are answered, break-ups and drop-out counted as missing"
+            ),
+            AnalysisKind::BreakUp => {
+                format!("{range} of all persons answer the first wave")
+            }
+            AnalysisKind::Growth => format!(
+                "{range} of all waves are answered, break-ups and drop-out counted as missing"
+            ),
+        });
+    }
+    if power.analysis.is_of_panel() {
+        let counts = |of: fn(&ReferenceRow) -> f64| {
+            let all = all.iter().map(|(_, own)| of(own));
+            let (low, high) = all.fold((f64::INFINITY, 0.0_f64), |(low, high), count| {
+                (low.min(count), high.max(count))
+            });
+            let ends = [low, high].map(|count| plain((10.0 * count).round() / 10.0));
+            match ends[0] == ends[1] {
+                true => ends[0].clone(),
+                false => ends.join(" to "),
+            }
+        };
+        let ended = match power.analysis {
+            AnalysisKind::BreakUp => format!(" with {} break-ups", counts(|own| own.ended)),
+            _ => String::new(),
+        };
         found.push(format!(
-            "{range} of all prompts are answered, break-ups and drop-out counted as missing"
+            "Data sets of a design have on average {} analysed couples{ended}; couples without the scores of the first wave \
+             are left out",
+            counts(|own| own.analysed)
         ));
     }
     found
@@ -628,9 +703,23 @@ pub(crate) fn power_report(
         p {
             "Of " (counted(designs.len() as u64 * u64::from(power.replicates), "data set", "data sets")) ", "
             (count(failed)) " could not be analysed and " @if failed == 1 { "is" } @else { "are" } " left out. "
-            "Rows of a data set are complete: an occasion counts for a partner if both answered"
-            @if power.has_lagged_outcome { " and the partner had answered on the occasion before" }
-            "."
+            @match (power.analysis, power.are_exchangeable) {
+                (AnalysisKind::BreakUp, true) => {
+                    "A couple of a data set counts if one of its members answered the first wave; who stops is censored."
+                }
+                (AnalysisKind::BreakUp, false) => {
+                    "A couple of a data set counts if both partners answered the first wave; who stops is censored."
+                }
+                (AnalysisKind::Growth, _) => {
+                    "A couple of a data set counts if both partners answered the first wave, with all waves that a partner \
+                     answered."
+                }
+                (AnalysisKind::Diary, _) => {
+                    "Rows of a data set are complete: an occasion counts for a partner if both answered"
+                    @if power.has_lagged_outcome { " and the partner had answered on the occasion before" }
+                    "."
+                }
+            }
         }
     });
     report.limits.extend(limits_of(power));
@@ -656,10 +745,24 @@ fn limits_of(power: &PowerSpec) -> Vec<String> {
             "Power is that of the effects that the simulated couples have. Where real couples have smaller ones, a study \
              of them has less power."
                 .to_owned(),
-            "The reference is what the analysed model finds in complete answers without error, and not the size of a cause: \
-             outcome and predictor of one occasion are asked together, so that either may have moved the other, and both \
-             a third."
-                .to_owned(),
+            match power.analysis {
+                AnalysisKind::Diary => {
+                    "The reference is what the analysed model finds in complete answers without error, and not the size of \
+                     a cause: outcome and predictor of one occasion are asked together, so that either may have moved the \
+                     other, and both a third."
+                }
+                AnalysisKind::Growth => {
+                    "The reference is what the analysed model finds in complete answers without error, and not the size of \
+                     a cause: what moves the scores of the first wave may move later answers by other ways. Couples who \
+                     break up have fewer waves, in the reference, too, and courses of the model need not be lines."
+                }
+                AnalysisKind::BreakUp => {
+                    "The reference is what the analysed model finds in complete answers without error, and not the size of \
+                     a cause: what moves the scores of the first wave may move break-ups by other ways. Hazards of the model \
+                     of couples need not be proportional; then the reference is a mean over the days that are followed."
+                }
+            }
+            .to_owned(),
         ],
     };
     limits.push(
@@ -707,28 +810,52 @@ fn methods_paragraph(
             format!("a longitudinal actor–partner interdependence model of {partners} partners"),
         ),
     };
-    let mut text = format!(
-        "Sample size was planned by simulation. We simulated {} data sets for each design {from}, and fitted {fitted} to each \
-         by {likelihood} maximum likelihood, with random intercepts of both partners and {} (as nlme's lme does; see Lafit, \
-         Sels, Adolf, Loeys & Ceulemans, 2022). Predictors were {}. Tests were two-sided with a level of significance of {}.",
-        count(power.replicates.into()),
-        match power.are_autoregressive {
-            true => "first-order autoregressive residuals within persons",
-            false => "residuals that are correlated between partners on one occasion",
-        },
-        match power.is_centred {
-            true => "centred at the person's mean",
-            false => "not centred",
-        },
-        plain(power.alpha),
+    let opening = format!(
+        "Sample size was planned by simulation. We simulated {} data sets for each design {from}",
+        count(power.replicates.into())
     );
+    let level = plain(power.alpha);
+    let mut text = match power.analysis {
+        AnalysisKind::Diary => format!(
+            "{opening}, and fitted {fitted} to each \
+             by {likelihood} maximum likelihood, with random intercepts of both partners and {} (as nlme's lme does; see \
+             Lafit, Sels, Adolf, Loeys & Ceulemans, 2022). Predictors were {}. Tests were two-sided with a level of \
+             significance of {level}.",
+            match power.are_autoregressive {
+                true => "first-order autoregressive residuals within persons",
+                false => "residuals that are correlated between partners on one occasion",
+            },
+            match power.is_centred {
+                true => "centred at the person's mean",
+                false => "not centred",
+            },
+        ),
+        AnalysisKind::Growth => format!(
+            "{opening}, and fitted a growth model of {partners} partners to each by {likelihood} maximum likelihood, with \
+             {} (as nlme's lme does; see Kashy & Donnellan, 2012). Predictors were centred at their mean, and time was in \
+             years since entry. Tests were two-sided with a level of significance of {level}.",
+            match power.are_exchangeable {
+                true =>
+                    "independent random intercepts and slopes of couples and of the persons in them",
+                false => {
+                    "correlated random intercepts and independent random slopes of both partners, and residual variances \
+                     by role"
+                }
+            },
+        ),
+        AnalysisKind::BreakUp => format!(
+            "{opening}, and fitted a Cox regression of the time from entry to the break-up to each (Cox, 1972; ties as \
+             in Efron, 1977, as survival's coxph does). Couples of whom no more was known were censored. Wald tests were \
+             two-sided with a level of significance of {level}.",
+        ),
+    };
     let frontier = frontier.map(|table| frontier_rows(power, table));
     let frontier = frontier.transpose()?.unwrap_or_default();
     for row in &frontier {
         text.push_str(&format!(" {}.", frontier_sentence(power, row)));
     }
     if frontier.is_empty() {
-        let shown = rows.iter().filter(|row| row.effect.starts_with("partner"));
+        let shown = rows.iter().filter(|row| is_main(power, &row.effect));
         for row in shown.take(6) {
             text.push_str(&format!(" {}.", effect_sentence(power, row)));
         }
@@ -779,6 +906,25 @@ fn given_text(power: &PowerSpec, effects: &GivenEffects) -> String {
 /// The study of simulated couples, in words.
 fn study_text(power: &PowerSpec, measures: &StudyMeasures) -> String {
     let name = |scale: usize| STUDY_SCALES[scale].key;
+    let Some(outcome) = measures.outcome else {
+        return format!(
+            "as a panel of simulated couples would have them, in which the hazard of a break-up was predicted by {} of {} at \
+             the first wave, with the scale's errors, missing answers and drop-out",
+            match power.are_exchangeable {
+                true => "the couple's mean",
+                false => "the scores of both partners",
+            },
+            name(measures.predictor)
+        );
+    };
+    if power.analysis == AnalysisKind::Growth {
+        return format!(
+            "as a panel of simulated couples would have them, in which level and slope of {} over the waves were predicted by \
+             the own and the partner's {} at the first wave, with the scales' errors, missing answers, drop-out and break-ups",
+            name(outcome),
+            name(measures.predictor)
+        );
+    }
     let before = match power.has_lagged_outcome {
         true => ", the person's outcome on the occasion before,",
         false => "",
@@ -786,7 +932,7 @@ fn study_text(power: &PowerSpec, measures: &StudyMeasures) -> String {
     format!(
         "as a diary of simulated couples would have them, in which {} was predicted by the own and the partner's {}{before} on \
          the same occasion, with the scales' errors, missing answers and break-ups",
-        name(measures.outcome),
+        name(outcome),
         name(measures.predictor)
     )
 }
@@ -808,6 +954,11 @@ pub(crate) fn quantity_title(quantity: DesignQuantity) -> &'static str {
         DesignQuantity::ConflictReported => "Reported conflicts",
         DesignQuantity::UnresponsiveAsConflict => "Unresponsiveness as conflict",
         DesignQuantity::ConflictFalseAlarm => "False alarms of conflict",
+        DesignQuantity::Waves => "Waves",
+        DesignQuantity::WaveInterval => "Days from wave to wave",
+        DesignQuantity::FollowUp => "Days of follow-up",
+        DesignQuantity::WaveCompliance => "Compliance of waves",
+        DesignQuantity::DropOut => "Drop-out",
     }
 }
 

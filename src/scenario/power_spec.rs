@@ -12,6 +12,8 @@ pub(crate) struct PowerSpec {
     pub(crate) alpha: f64,
     /// Power that the study is to have (0 to 1).
     pub(crate) target: f64,
+    /// Which model is fitted.
+    pub(crate) analysis: AnalysisKind,
     pub(crate) are_exchangeable: bool,
     pub(crate) are_autoregressive: bool,
     pub(crate) has_lagged_outcome: bool,
@@ -28,6 +30,32 @@ pub(crate) struct PowerSpec {
     pub(crate) search: Option<DesignSearch>,
 }
 
+/// Which model is fitted to a data set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AnalysisKind {
+    /// The longitudinal actor–partner interdependence model of a diary.
+    Diary,
+    /// Proportional hazards of a break-up since entry, by what the partners said at the first wave.
+    BreakUp,
+    /// Lines over the waves, whose levels and slopes follow from what both partners said at the first wave.
+    Growth,
+}
+
+impl AnalysisKind {
+    pub(crate) const ALL: [AnalysisKind; 3] = [
+        AnalysisKind::Diary,
+        AnalysisKind::BreakUp,
+        AnalysisKind::Growth,
+    ];
+    /// The words of scenarios, in the order of the variants.
+    pub(crate) const WORDS: [&str; 3] = ["diary", "break_up", "growth"];
+
+    /// Whether the waves of a panel are analysed.
+    pub(crate) fn is_of_panel(self) -> bool {
+        self != AnalysisKind::Diary
+    }
+}
+
 /// Where effects come from.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum EffectSource {
@@ -42,10 +70,17 @@ pub(crate) enum EffectSource {
 pub(crate) struct StudyMeasures {
     /// Scale of the predictor, by its position.
     pub(crate) predictor: usize,
-    /// Scale of the outcome, by its position.
-    pub(crate) outcome: usize,
+    /// Scale of the outcome, by its position; none of break-ups.
+    pub(crate) outcome: Option<usize>,
     /// Couples of the data sets that the reference is estimated from, in all.
     pub(crate) reference_couples: u64,
+}
+
+impl StudyMeasures {
+    /// The analysed scales, by their positions.
+    pub(crate) fn scales(&self) -> impl Iterator<Item = usize> {
+        std::iter::once(self.predictor).chain(self.outcome)
+    }
 }
 
 /// Effects and variances that are given, of partner A and partner B.
@@ -98,10 +133,15 @@ pub(crate) enum DesignQuantity {
     ConflictReported,
     UnresponsiveAsConflict,
     ConflictFalseAlarm,
+    Waves,
+    WaveInterval,
+    FollowUp,
+    WaveCompliance,
+    DropOut,
 }
 
 /// Number of the quantities.
-pub(crate) const QUANTITY_COUNT: usize = 14;
+pub(crate) const QUANTITY_COUNT: usize = 19;
 
 /// The value of each quantity in a design, by [`DesignQuantity`].
 pub(crate) type DesignValues = [f64; QUANTITY_COUNT];
@@ -122,6 +162,11 @@ impl DesignQuantity {
         DesignQuantity::ConflictReported,
         DesignQuantity::UnresponsiveAsConflict,
         DesignQuantity::ConflictFalseAlarm,
+        DesignQuantity::Waves,
+        DesignQuantity::WaveInterval,
+        DesignQuantity::FollowUp,
+        DesignQuantity::WaveCompliance,
+        DesignQuantity::DropOut,
     ];
 
     /// Those of a study with given effects.
@@ -148,6 +193,11 @@ impl DesignQuantity {
         "conflict_reported",
         "unresponsive_as_conflict",
         "conflict_false_alarm",
+        "waves",
+        "wave_interval",
+        "follow_up",
+        "wave_compliance",
+        "drop_out",
     ];
 
     /// Its key, which is also its column and, of a study of simulated couples, the key in `[study]`.
@@ -167,6 +217,9 @@ impl DesignQuantity {
                 | DesignQuantity::BurstDays
                 | DesignQuantity::Bursts
                 | DesignQuantity::Prompts
+                | DesignQuantity::Waves
+                | DesignQuantity::WaveInterval
+                | DesignQuantity::FollowUp
         )
     }
 
@@ -175,9 +228,18 @@ impl DesignQuantity {
         DesignQuantity::OF_GIVEN.contains(&self)
     }
 
-    /// Whether it belongs to a study of simulated couples.
-    pub(crate) fn is_of_study(self) -> bool {
-        self != DesignQuantity::Occasions
+    /// Whether it moves what is analysed of a study of simulated couples.
+    pub(crate) fn is_of(self, analysis: AnalysisKind) -> bool {
+        match self {
+            DesignQuantity::Couples | DesignQuantity::Reliability => true,
+            DesignQuantity::Occasions => false,
+            DesignQuantity::Waves
+            | DesignQuantity::WaveInterval
+            | DesignQuantity::WaveCompliance
+            | DesignQuantity::DropOut => analysis.is_of_panel(),
+            DesignQuantity::FollowUp => analysis == AnalysisKind::BreakUp,
+            _ => analysis == AnalysisKind::Diary,
+        }
     }
 
     /// Whether more of it is more power, in steps of one or of a hundredth.
@@ -190,6 +252,9 @@ impl DesignQuantity {
                 | DesignQuantity::Bursts
                 | DesignQuantity::Compliance
                 | DesignQuantity::Reliability
+                | DesignQuantity::Waves
+                | DesignQuantity::FollowUp
+                | DesignQuantity::WaveCompliance
         )
     }
 
@@ -197,16 +262,21 @@ impl DesignQuantity {
         match self {
             DesignQuantity::Couples => (3.0, MOST_COUPLES as f64),
             DesignQuantity::Occasions | DesignQuantity::BurstDays => (2.0, MOST_OCCASIONS as f64),
-            DesignQuantity::Bursts => (1.0, 1_000.0),
+            DesignQuantity::Bursts | DesignQuantity::Waves => (1.0, 1_000.0),
+            DesignQuantity::WaveInterval => (1.0, MOST_DAYS as f64),
+            DesignQuantity::FollowUp => (0.0, MOST_DAYS as f64),
             DesignQuantity::Prompts => (1.0, 4.0),
-            DesignQuantity::Compliance | DesignQuantity::Reliability => (LEAST_SHARE, 1.0),
+            DesignQuantity::Compliance
+            | DesignQuantity::Reliability
+            | DesignQuantity::WaveCompliance => (LEAST_SHARE, 1.0),
             DesignQuantity::OddsDay
             | DesignQuantity::OddsLowAnswer
             | DesignQuantity::OddsConflict => (0.01, 100.0),
             DesignQuantity::DropOutDaily
             | DesignQuantity::ConflictReported
             | DesignQuantity::UnresponsiveAsConflict
-            | DesignQuantity::ConflictFalseAlarm => (0.0, 1.0),
+            | DesignQuantity::ConflictFalseAlarm
+            | DesignQuantity::DropOut => (0.0, 1.0),
         }
     }
 
@@ -250,6 +320,15 @@ impl DesignQuantity {
             DesignQuantity::ConflictFalseAlarm => {
                 "Probability that conflict is reported without any"
             }
+            DesignQuantity::Waves => "Waves of the panel",
+            DesignQuantity::WaveInterval => "Days from wave to wave",
+            DesignQuantity::FollowUp => {
+                "Days after the last occasion in which break-ups are still learnt of"
+            }
+            DesignQuantity::WaveCompliance => {
+                "Probability that a person who is in the study answers a wave"
+            }
+            DesignQuantity::DropOut => "Probability that a person stops for good before a wave",
         }
     }
 
@@ -270,14 +349,31 @@ impl DesignQuantity {
             DesignQuantity::ConflictReported => study.conflict_reported,
             DesignQuantity::UnresponsiveAsConflict => study.unresponsive_as_conflict,
             DesignQuantity::ConflictFalseAlarm => study.conflict_false_alarm,
+            DesignQuantity::Waves => study.wave_count() as f64,
+            DesignQuantity::WaveInterval => study.wave_interval.into(),
+            DesignQuantity::FollowUp => study.follow_up.into(),
+            DesignQuantity::WaveCompliance => study.wave_compliance,
+            DesignQuantity::DropOut => study.drop_out,
         }
     }
 }
 
 const MOST_COUPLES: i64 = 100_000;
 const MOST_OCCASIONS: i64 = 10_000;
+const MOST_DAYS: i64 = 36_525;
 /// Lowest compliance and reliability: below, there is next to nothing to analyse.
 pub(crate) const LEAST_SHARE: f64 = 0.05;
+/// The effects of scores on break-ups: of partner A's, of partner B's, and of the couple's mean.
+pub(crate) const SCORE_EFFECTS: [&str; 3] = ["score_a", "score_b", "score"];
+/// What growth has for each partner, in the order of the estimates: the key of both, of partner A and of partner B.
+pub(crate) const GROWTH_EFFECTS: [[&str; 3]; 6] = [
+    ["intercept", "intercept_a", "intercept_b"],
+    ["slope", "slope_a", "slope_b"],
+    ["actor_level", "actor_level_a", "actor_level_b"],
+    ["partner_level", "partner_level_a", "partner_level_b"],
+    ["actor_slope", "actor_slope_a", "actor_slope_b"],
+    ["partner_slope", "partner_slope_a", "partner_slope_b"],
+];
 /// What both partners have of their own: the key of both, of partner A and of partner B.
 pub(crate) const OWN_KEYS: [[&str; 3]; 8] = [
     ["intercept", "intercept_a", "intercept_b"],
@@ -293,8 +389,19 @@ pub(crate) const OWN_KEYS: [[&str; 3]; 8] = [
 impl PowerSpec {
     /// The names of the estimated effects in the order of the estimates.
     pub(crate) fn effect_names(&self) -> Vec<&'static str> {
-        let kinds = if self.has_lagged_outcome { 4 } else { 3 };
         let sides: &[usize] = if self.are_exchangeable { &[0] } else { &[1, 2] };
+        match self.analysis {
+            AnalysisKind::Diary => {}
+            AnalysisKind::BreakUp => {
+                let own = if self.are_exchangeable { 2..3 } else { 0..2 };
+                return SCORE_EFFECTS[own].to_vec();
+            }
+            AnalysisKind::Growth => {
+                let of_side = |side: &usize| GROWTH_EFFECTS.map(|keys| keys[*side]);
+                return sides.iter().flat_map(of_side).collect();
+            }
+        }
+        let kinds = if self.has_lagged_outcome { 4 } else { 3 };
         let of_side = |side: usize| OWN_KEYS[..kinds].iter().map(move |keys| keys[side]);
         sides.iter().copied().flat_map(of_side).collect()
     }
@@ -315,13 +422,21 @@ impl PowerSpec {
         }
     }
 
-    /// The quantities that tables have: the four of given effects; of a study of simulated couples couples, days and
-    /// what varies or is searched for.
+    /// The quantities that tables have: the four of given effects; of a study of simulated couples couples, days or
+    /// waves, and what varies or is searched for.
     pub(crate) fn quantities(&self) -> Vec<DesignQuantity> {
         if self.given().is_some() {
             return DesignQuantity::OF_GIVEN.to_vec();
         }
-        let always = [DesignQuantity::Couples, DesignQuantity::BurstDays];
+        let always: &[DesignQuantity] = match self.analysis {
+            AnalysisKind::Diary => &[DesignQuantity::Couples, DesignQuantity::BurstDays],
+            AnalysisKind::BreakUp => &[
+                DesignQuantity::Couples,
+                DesignQuantity::Waves,
+                DesignQuantity::FollowUp,
+            ],
+            AnalysisKind::Growth => &[DesignQuantity::Couples, DesignQuantity::Waves],
+        };
         let is_shown = |own: &DesignQuantity| always.contains(own) || self.changes(*own);
         DesignQuantity::ALL.into_iter().filter(is_shown).collect()
     }
@@ -337,12 +452,11 @@ impl PowerSpec {
         let Some(measures) = self.study() else {
             return Vec::new();
         };
-        let scales = [measures.outcome, measures.predictor];
+        let scales = [measures.outcome, Some(measures.predictor)];
         let own = scales.into_iter().zip(self.error_in);
+        let own = own.filter_map(|(scale, has_error)| scale.filter(|_| has_error));
         // A report of conflict has rates of its own.
-        own.filter(|(scale, has_error)| *has_error && *scale != CONFLICT_SCALE)
-            .map(|(scale, _)| scale)
-            .collect()
+        own.filter(|scale| *scale != CONFLICT_SCALE).collect()
     }
 
     /// The study of a design: that of the scenario with the values of the design, and only with the scales that are
@@ -369,15 +483,31 @@ impl PowerSpec {
                 study.scales.reliability[scale] = reliability;
             }
         }
-        study.follow_up = 0;
-        let first = study.diary.first().copied();
-        let analysed = self
+        study.wave_compliance = share(DesignQuantity::WaveCompliance);
+        study.drop_out = share(DesignQuantity::DropOut);
+        if study.wave_days.is_empty() {
+            study.waves = count(DesignQuantity::Waves);
+            study.wave_interval = count(DesignQuantity::WaveInterval);
+        }
+        let analysed: Vec<usize> = self
             .study()
-            .map_or([0; 2], |own| [own.predictor, own.outcome]);
+            .map_or_else(Vec::new, |own| own.scales().collect());
+        // What a prompt misses may depend on the answers to the first scale of the diary.
+        let first = study.diary.first().copied();
+        let is_of_diary = self.analysis == AnalysisKind::Diary;
         study
             .diary
-            .retain(|scale| Some(*scale) == first || analysed.contains(scale));
-        study.questionnaire.clear();
+            .retain(|scale| Some(*scale) == first || (is_of_diary && analysed.contains(scale)));
+        if is_of_diary {
+            study.follow_up = 0;
+            study.questionnaire.clear();
+        } else {
+            study.follow_up = match self.analysis {
+                AnalysisKind::BreakUp => count(DesignQuantity::FollowUp),
+                _ => 0,
+            };
+            study.questionnaire.retain(|scale| analysed.contains(scale));
+        }
         study
     }
 

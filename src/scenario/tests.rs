@@ -761,3 +761,26 @@ fn notes_name_events_that_last_to_the_end_of_the_run() {
     assert_eq!(notes(39, ""), [""; 0]);
     assert_eq!(notes(5, "for = 30"), [""; 0]);
 }
+
+#[test]
+fn analyses_of_studies_come_back_to_the_same_specification() {
+    let study = "title = 't'\n[run]\ndays = 900\n[study]\nwaves = 4\n[power]\n";
+    for power in [
+        "predictor = 'daily_conflict'\noutcome = 'daily_stress'\nresiduals = 'autoregressive'\ncentre = false\n\
+         [power.vary]\nbursts = [1]\n",
+        "analysis = 'break_up'\npredictor = 'prqc_trust'\npartners = 'exchangeable'\nreference_couples = 500\n\
+         [power.vary]\nfollow_up = [0, 90]\ndrop_out = [0.0, 0.2]\nreliability = [0.5]\n[power.search]\neffect = 'score'\n\
+         quantity = 'wave_compliance'\nfrom = 0.5\nto = 0.9\n",
+        "analysis = 'growth'\npredictor = 'prqc_trust'\noutcome = 'prqc_satisfaction'\nmethod = 'ml'\n\
+         error_in = 'outcome'\n[power.vary]\nwave_interval = [30, 90]\nreliability = [0.5, 0.9]\n[power.search]\n\
+         effect = 'partner_slope_b'\nquantity = 'waves'\nfrom = 3\nto = 6\n",
+    ] {
+        let scenario = Scenario::read_text("t", &format!("{study}{power}"), &[]);
+        let scenario = scenario.unwrap_or_else(|errors| panic!("{errors}"));
+        round_trip(&scenario);
+        let text = scenario.effective_toml();
+        let again = Scenario::read_text("effective", &text, &[]).expect("a valid scenario");
+        assert!(again.spec.power.is_some());
+        assert_eq!(again.spec.power, scenario.spec.power, "{text}");
+    }
+}

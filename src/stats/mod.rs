@@ -5,14 +5,9 @@
 //! order, and resampling uses addressed random streams.
 
 pub(crate) mod contrast;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "its use case is not built yet; it is checked against R"
-    )
-)]
 pub(crate) mod cox;
+#[cfg(test)]
+mod cox_oracle;
 #[cfg_attr(
     not(test),
     expect(

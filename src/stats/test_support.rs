@@ -30,6 +30,37 @@ pub(crate) fn covered(truth: f64, interval: impl Fn(u64) -> Interval) -> f64 {
     hits as f64 / STUDIES as f64
 }
 
+/// The generator of Park & Miller (1988), whose numbers R can repeat.
+pub(crate) struct MinimalStandard(u64);
+
+impl MinimalStandard {
+    /// The generator after its first twenty numbers.
+    pub(crate) fn warmed(seed: u64) -> MinimalStandard {
+        let mut draws = MinimalStandard(seed);
+        (0..20).for_each(|_| {
+            draws.uniform();
+        });
+        draws
+    }
+
+    /// A uniform number in (0, 1).
+    pub(crate) fn uniform(&mut self) -> f64 {
+        self.0 = self.0 * 16_807 % 2_147_483_647;
+        self.0 as f64 / 2_147_483_647.0
+    }
+
+    /// A number that is nearly standard normal: of twelve uniform ones.
+    pub(crate) fn normal(&mut self) -> f64 {
+        (0..12).fold(0.0, |sum, _| sum + self.uniform()) - 6.0
+    }
+
+    /// Two such numbers with a correlation.
+    pub(crate) fn pair(&mut self, r: f64) -> [f64; 2] {
+        let (first, second) = (self.normal(), self.normal());
+        [first, r * first + (1.0 - r * r).sqrt() * second]
+    }
+}
+
 /// The rows of `tests/oracles/statistics.csv` of one function: two arguments and the value.
 pub(crate) fn oracle(function: &str) -> Vec<(f64, f64, f64)> {
     let rows: Vec<(f64, f64, f64)> = include_str!("../../tests/oracles/statistics.csv")

@@ -188,11 +188,11 @@ fn participation(table: &Table, width: Width) -> Result<Figure, ChartError> {
     let days = reader.numbers("day")?;
     let lines = [
         (
-            "who are in the study",
+            "in the study",
             reader.estimates(["present", "present_low", "present_high"])?,
         ),
         (
-            "who answer",
+            "answering",
             reader.estimates(["answering", "answering_low", "answering_high"])?,
         ),
     ];
@@ -203,13 +203,12 @@ fn participation(table: &Table, width: Width) -> Result<Figure, ChartError> {
     let inner = width.inner();
     let width = width.millimetres();
     let mut legend = Legend::new();
-    legend.note("Share of the recruited persons");
     for (place, (name, _)) in lines.iter().enumerate() {
         let own = series_stroke(place);
         legend.add(LegendHandle::LineOnBand(own, own.colour.faint(BAND)), *name);
     }
     let mut notes = Legend::new();
-    notes.note("with 95% intervals over couples");
+    notes.note("Shares of the recruited persons, with 95% intervals over couples");
     let spacing = SubplotSpacing {
         left: 9.0,
         right: 3.0,
@@ -256,7 +255,7 @@ fn participation(table: &Table, width: Width) -> Result<Figure, ChartError> {
         axes.draw_spines(&mut canvas);
         axes.heading(&mut canvas, heading, 0.0);
         axes.y_ticks(&mut canvas, &Ticks::round(0.0, 1.0, 5));
-        axes.x_ticks(&mut canvas, &Ticks::round(axes.x.0, axes.x.1, 5), true);
+        axes.x_ticks(&mut canvas, &Ticks::integer(axes.x.0, axes.x.1, 5), true);
         axes.x_title(&mut canvas, "Days since entry");
     }
     notes.finish(canvas, "Participation on each occasion")

@@ -230,6 +230,11 @@ impl PreparedStudy {
         &self.prompts
     }
 
+    /// Steps of a day of the simulation.
+    pub(crate) fn steps_per_day(&self) -> u32 {
+        self.run.config.size.steps_per_day
+    }
+
     /// The position of the prompt before one, if a lag reaches it: within a burst, and with several prompts a day
     /// within the day, since a lag over the night would be longer than the others.
     pub(crate) fn prompt_before(&self, place: usize) -> Option<usize> {

@@ -391,3 +391,336 @@ fn a_sweep_over_the_study_is_warned_of() {
     let outcome = sandbox.pairbond(&["check", "sweep.toml"]).code(0);
     assert!(!outcome.stderr.contains("W015"), "{}", outcome.stderr);
 }
+
+const PANEL_POWER: &str = "\
+title = \"Commitment and break-ups\"
+[run]
+seed = 5
+couples = 60
+days = 130
+[study]
+couples = 40
+enter_from = 30
+enter_until = 36
+waves = 2
+wave_interval = 30
+questionnaire = [\"prqc_trust\", \"ims_commitment\"]
+burst_days = 0
+follow_up = 60
+[power]
+analysis = \"break_up\"
+predictor = \"ims_commitment\"
+replicates = 20
+reference_couples = 600
+[power.vary]
+couples = [20, 50]
+wave_compliance = [0.7, 1.0]
+[power.search]
+effect = \"score_a\"
+quantity = \"follow_up\"
+from = 20
+to = 60
+";
+
+#[test]
+fn the_power_to_see_break_ups_of_a_panel_is_measured_and_reproduced() {
+    let sandbox = Sandbox::new();
+    sandbox.write("panel.toml", PANEL_POWER);
+    let run = |out: &str, more: &[&str]| {
+        let words = ["power", "panel.toml", "-o", out];
+        sandbox.pairbond(&[&words[..], more].concat())
+    };
+    let outcome = run("one", &["--threads", "1"]).code(0);
+    let said = &outcome.stdout;
+    for text in [
+        "Commitment and break-ups\n4 designs, 20 simulated data sets each\n",
+        "effect of partner A's score on break-ups",
+        "2 waves, 60 days of follow-up and compliance of waves 0.7",
+        "of all persons answer the first wave",
+        "couples without the scores of the first wave are left out",
+    ] {
+        assert!(said.contains(text), "{text}: {said}");
+    }
+    run("three", &["--threads", "3", "-q"]).code(0);
+    same_files(&sandbox.files("one"), &sandbox.files("three"));
+    let table = sandbox.read("one/power.csv");
+    assert!(
+        table.starts_with(
+            "design,couples,waves,follow_up,wave_compliance,effect,truth,truth_low,truth_high,truth_replicates,\
+             truth_couples,truth_failed,replicates,failed,recruited,short,answered,analysed,break_ups,mean,bias,"
+        ),
+        "{table}"
+    );
+    assert_eq!(table.lines().count(), 1 + 4 * 2);
+    assert!(table.contains(",score_b,"), "{table}");
+    let report = sandbox.read("one/report.html");
+    for text in [
+        "the hazard of a break-up was predicted by the scores of both partners of ims_commitment at the first wave",
+        "fitted a Cox regression of the time from entry to the break-up",
+        "A couple of a data set counts if both partners answered the first wave",
+        "Wald tests were two-sided",
+    ] {
+        assert!(report.contains(text), "{text}");
+    }
+    assert!(!report.contains("prompts") && !report.contains("random intercepts"));
+    assert!(
+        sandbox
+            .read("one/power.svg")
+            .contains("Effect of partner B&apos;s score on break-ups")
+    );
+    sandbox.pairbond(&["verify", "one"]).code(0);
+    sandbox.pairbond(&["plot", "one", "-o", "drawn"]).code(0);
+    let (kept, drawn) = (sandbox.files("one"), sandbox.files("drawn"));
+    assert_eq!(kept["power.svg"], drawn["power.svg"]);
+    sandbox
+        .pairbond(&["report", "one", "-o", "again.html"])
+        .code(0);
+    assert_eq!(sandbox.read("again.html"), report);
+    let outcome = sandbox
+        .pairbond(&["power", "panel.toml", "--dry-run"])
+        .code(0);
+    // 20 data sets of (20 + 50) couples with either compliance and 2 waves.
+    let expected = "4 designs, 20 data sets each: 5,600 couple-occasions\n4 searches: ";
+    assert!(outcome.stdout.starts_with(expected), "{}", outcome.stdout);
+
+    let shared = ["partners = \"exchangeable\"\nreplicates", "\"score\""];
+    let text = PANEL_POWER
+        .replace("replicates", shared[0])
+        .replace("\"score_a\"", shared[1]);
+    sandbox.write("panel.toml", text);
+    run("shared", &["-q", "--no-charts"]).code(0);
+    let table = sandbox.read("shared/power.csv");
+    assert_eq!(table.lines().count(), 1 + 4);
+    assert!(table.contains(",score,"), "{table}");
+    sandbox.pairbond(&["verify", "shared"]).code(0);
+}
+
+#[test]
+fn panels_that_cannot_be_analysed_are_refused_with_their_places() {
+    let sandbox = Sandbox::new();
+    let refused = |change: (&str, &str), said: &[&str]| {
+        sandbox.refuses("power", PANEL_POWER, change, said);
+    };
+    refused(
+        ("\"break_up\"", "\"brake_up\""),
+        &["wrong.toml:16:12", "did you mean \"break_up\"?"],
+    );
+    let of_diary = |key: &str| format!("`{key}` is of the model of a diary");
+    for (line, key) in [
+        ("residuals = \"autoregressive\"", "residuals"),
+        ("lagged_outcome = true", "lagged_outcome"),
+        ("centre = false", "centre"),
+    ] {
+        refused(
+            ("replicates = 20", line),
+            &["wrong.toml:18:1", &of_diary(key)],
+        );
+    }
+    refused(
+        ("replicates = 20", "method = \"ml\""),
+        &["`method` does nothing in a Cox regression"],
+    );
+    refused(
+        ("replicates = 20", "error_in = \"predictor\""),
+        &["only the predictor has a reliability"],
+    );
+    refused(
+        ("replicates = 20", "outcome = \"prqc_trust\""),
+        &["`outcome` has no place where the break-up is the outcome"],
+    );
+    refused(
+        ("predictor = \"ims_commitment\"\n", ""),
+        &["`predictor` is missing"],
+    );
+    refused(
+        ("predictor = \"ims_commitment\"", "predictor = \"ras\""),
+        &[
+            "wrong.toml:17:13",
+            "the questionnaire of the [study] does not have `ras`",
+            "write one of `prqc_trust` and `ims_commitment`",
+        ],
+    );
+    refused(
+        ("waves = 2", "waves = 0"),
+        &["the study has no waves", "set `waves` under [study]"],
+    );
+    refused(
+        ("[power]", "[mechanisms]\ndissolution = false\n[power]"),
+        &["no couple breaks up, since the mechanism `dissolution` is off"],
+    );
+    refused(
+        ("couples = [20, 50]", "burst_days = [5, 9]"),
+        &["wrong.toml:21:1", "`burst_days` is of the diary"],
+    );
+    refused(
+        ("couples = [20, 50]", "occasions = [5, 9]"),
+        &["`occasions` is of given effects", "`wave_interval`"],
+    );
+    refused(
+        ("couples = [20, 50]", "follow_up = [20, 90]"),
+        &["wrong.toml:21:13", "a design ends on day 156"],
+    );
+    refused(
+        ("\"score_a\"", "\"score\""),
+        &["no effect of distinguishable partners on break-ups is called `score`"],
+    );
+    refused(
+        ("\"score_a\"", "\"actor_a\""),
+        &["is called `actor_a`", "`score_a` and `score_b`"],
+    );
+    refused(
+        ("burst_days = 0", "burst_days = 0\nparticipants = \"b\""),
+        &["the scores of both partners are analysed, and one is not asked"],
+    );
+    let said = |text: &str| {
+        sandbox.write("wrong.toml", text);
+        sandbox.pairbond(&["power", "wrong.toml"]).code(2).stderr
+    };
+    let listed = PANEL_POWER
+        .replace("waves = 2\nwave_interval = 30", "wave_days = [0, 30]")
+        .replace("couples = [20, 50]", "waves = [1, 2]");
+    let text = "`waves` does nothing where `wave_days` under [study] lists the waves";
+    assert!(said(&listed).contains(text), "{}", said(&listed));
+    let short = PANEL_POWER
+        .replace("waves = 2", "waves = 1")
+        .replace("couples = [20, 50]", "follow_up = [0, 30]")
+        .replace("quantity = \"follow_up\"\n", "");
+    let text = "a design follows no couple beyond its day of entry";
+    assert!(said(&short).contains(text), "{}", said(&short));
+    let diary = STUDY_POWER.replace("compliance = [0.7, 1.0]", "waves = [1, 2]");
+    let text = "`waves` is of the waves, and the diary is analysed";
+    assert!(said(&diary).contains(text), "{}", said(&diary));
+    let given = POWER.replace("replicates = 60", "analysis = \"break_up\"");
+    let text = "given effects are those of a diary";
+    assert!(said(&given).contains(text), "{}", said(&given));
+}
+
+const GROWTH_POWER: &str = "\
+title = \"Trust and change of satisfaction\"
+[run]
+seed = 5
+couples = 60
+days = 150
+[study]
+couples = 40
+enter_from = 30
+waves = 3
+wave_interval = 30
+questionnaire = [\"prqc_trust\", \"prqc_satisfaction\"]
+burst_days = 0
+[power]
+analysis = \"growth\"
+predictor = \"prqc_trust\"
+outcome = \"prqc_satisfaction\"
+method = \"ml\"
+replicates = 12
+reference_couples = 600
+[power.vary]
+waves = [3, 4]
+drop_out = [0.0, 0.2]
+[power.search]
+effect = \"actor_level_a\"
+from = 10
+to = 30
+";
+
+#[test]
+fn the_power_to_see_growth_over_a_panel_is_measured_and_reproduced() {
+    let sandbox = Sandbox::new();
+    sandbox.write("growth.toml", GROWTH_POWER);
+    let run = |out: &str, more: &[&str]| {
+        let words = ["power", "growth.toml", "-o", out];
+        sandbox.pairbond(&[&words[..], more].concat())
+    };
+    let outcome = run("one", &["--threads", "1"]).code(0);
+    let said = &outcome.stdout;
+    for text in [
+        "4 designs, 12 simulated data sets each\n",
+        "actor effect on the level of partner A",
+        "40 couples, 4 waves and drop-out 0.2",
+        "of all waves are answered",
+        "analysed couples; couples without the scores of the first wave are left out",
+    ] {
+        assert!(said.contains(text), "{text}: {said}");
+    }
+    run("three", &["--threads", "3", "-q"]).code(0);
+    same_files(&sandbox.files("one"), &sandbox.files("three"));
+    let table = sandbox.read("one/power.csv");
+    assert!(
+        table.starts_with(
+            "design,couples,waves,drop_out,effect,truth,truth_low,truth_high,truth_replicates,truth_couples,truth_failed,\
+             replicates,failed,recruited,short,answered,analysed,mean,bias,"
+        ),
+        "{table}"
+    );
+    assert_eq!(table.lines().count(), 1 + 4 * 12);
+    let report = sandbox.read("one/report.html");
+    for text in [
+        "level and slope of prqc_satisfaction over the waves were predicted by the own and the partner's prqc_trust",
+        "fitted a growth model of distinguishable partners to each by full maximum likelihood",
+        "Kashy &amp; Donnellan, 2012",
+        "with all waves that a partner answered",
+    ] {
+        assert!(report.contains(text), "{text}");
+    }
+    let chart = sandbox.read("one/power.svg");
+    assert!(chart.contains("Partner effect on the slope of partner B"));
+    sandbox.pairbond(&["verify", "one"]).code(0);
+
+    let text = GROWTH_POWER
+        .replace("method", "partners = \"exchangeable\"\nmethod")
+        .replace("actor_level_a", "partner_slope");
+    sandbox.write("growth.toml", text);
+    run("shared", &["-q", "--no-charts"]).code(0);
+    let table = sandbox.read("shared/power.csv");
+    assert_eq!(table.lines().count(), 1 + 4 * 6);
+    assert!(table.contains(",partner_slope,"), "{table}");
+    sandbox.pairbond(&["verify", "shared"]).code(0);
+}
+
+#[test]
+fn growth_that_cannot_be_analysed_is_refused_with_its_place() {
+    let sandbox = Sandbox::new();
+    let refused = |change: (&str, &str), said: &[&str]| {
+        sandbox.refuses("power", GROWTH_POWER, change, said);
+    };
+    refused(
+        ("outcome = \"prqc_satisfaction\"\n", ""),
+        &["`outcome` is missing"],
+    );
+    refused(
+        (
+            "outcome = \"prqc_satisfaction\"",
+            "outcome = \"prqc_trust\"",
+        ),
+        &["the outcome cannot be its own predictor", "questionnaire"],
+    );
+    refused(
+        ("outcome = \"prqc_satisfaction\"", "outcome = \"ras\""),
+        &["the questionnaire of the [study] does not have `ras`"],
+    );
+    refused(
+        ("waves = [3, 4]", "waves = [2, 4]"),
+        &["wrong.toml:21:9", "with 3 waves or more"],
+    );
+    refused(
+        ("waves = [3, 4]", "follow_up = [30, 60]"),
+        &["`follow_up` does nothing for growth"],
+    );
+    refused(
+        ("waves = [3, 4]", "prompts = [1, 2]"),
+        &["`prompts` is of the diary, and growth over the waves is analysed"],
+    );
+    refused(
+        ("replicates = 12", "centre = false"),
+        &["`centre` is of the model of a diary"],
+    );
+    refused(
+        ("\"actor_level_a\"", "\"actor_a\""),
+        &["on growth is called `actor_a`", "`partner_slope_b`"],
+    );
+    refused(
+        ("replicates = 12", "error_in = \"outcome\""),
+        &["`error_in` does nothing where no `reliability` varies"],
+    );
+}

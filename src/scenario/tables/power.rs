@@ -5,8 +5,8 @@ use crate::scenario::diagnostic::{Code, Diagnostic};
 use crate::scenario::docs::{inner_page, keys_table};
 use crate::scenario::json_schema::{closed, refine};
 use crate::scenario::power_spec::{
-    DesignQuantity, DesignSearch, DesignValues, EffectSource, GivenEffects, LEAST_SHARE, OWN_KEYS,
-    PowerSpec, QUANTITY_COUNT, StudyMeasures,
+    AnalysisKind, DesignQuantity, DesignSearch, DesignValues, EffectSource, GROWTH_EFFECTS,
+    GivenEffects, LEAST_SHARE, OWN_KEYS, PowerSpec, QUANTITY_COUNT, SCORE_EFFECTS, StudyMeasures,
 };
 use crate::scenario::reader::{ListWords, OpenTable, ScenarioReader, listed};
 use crate::scenario::schema::{KeySpec, TableSpec, TemplateForm};
@@ -26,6 +26,8 @@ const MOST_VALUES: usize = 100;
 const MOST_DESIGNS: usize = 10_000;
 /// Fewest and most couples of the data sets that a reference is estimated from.
 const REFERENCE_COUPLES: (i64, i64) = (100, 10_000_000);
+/// Fewest waves of an analysis of growth.
+const LEAST_WAVES: usize = 3;
 /// Prompts a day.
 const PROMPTS: &[f64] = &[1.0, 2.0, 4.0];
 /// Largest effect, mean and standard deviation.
@@ -47,8 +49,8 @@ const SHARED_KEYS: [&str; 4] = [
     "predictor_correlation",
 ];
 
-/// The scales that a diary can have.
-fn diary_scales() -> impl Iterator<Item = &'static str> {
+/// The scales that a study can have.
+fn study_scales() -> impl Iterator<Item = &'static str> {
     STUDY_SCALES.iter().map(|scale| scale.key)
 }
 
@@ -83,6 +85,13 @@ pub(crate) fn table() -> TableSpec {
         KeySpec::number("target", 0.06, 0.999, "Power that the study is to have")
             .default("0.8")
             .unit("1"),
+        KeySpec::word(
+            "analysis",
+            AnalysisKind::WORDS,
+            "Which model is fitted to a study of simulated couples: of the diary, or by the scores of the first wave \
+             of the hazard of a break-up, or of growth over the waves",
+        )
+        .default("\"diary\""),
         KeySpec::word(
             "partners",
             PARTNER_WORDS,
@@ -120,13 +129,15 @@ pub(crate) fn table() -> TableSpec {
         .default("\"both\""),
         KeySpec::word(
             "predictor",
-            diary_scales(),
-            "Scale of the diary that is the predictor, where simulated couples have the effects",
+            study_scales(),
+            "Scale of the diary that is the predictor, or of the waves for an analysis of these, where simulated couples \
+             have the effects",
         ),
         KeySpec::word(
             "outcome",
-            diary_scales(),
-            "Scale of the diary that is the outcome, where simulated couples have the effects",
+            study_scales(),
+            "Scale of the diary, or for growth of the waves, that is the outcome, where simulated couples have the effects; \
+             none for an analysis of break-ups",
         ),
         KeySpec::integer(
             "reference_couples",
@@ -158,8 +169,8 @@ pub(crate) fn table() -> TableSpec {
         "a table",
         "The smallest design that reaches the target",
     ));
-    let doc = "A study of partners' effects on each other over many occasions, whose power `pairbond power` \
-               measures: with the effects given as numbers, or with those of the simulated couples of `[study]`";
+    let doc = "A study of partners' effects on each other, on growth or on break-ups, whose power `pairbond power` measures: with \
+               the effects given as numbers, or with those of the simulated couples of `[study]`";
     TableSpec {
         shown: TemplateForm::Described,
         settable: false,
@@ -186,9 +197,11 @@ fn vary_table() -> TableSpec {
         settable: false,
         shown: TemplateForm::Described,
         prose: "All combinations of the listed values are studied. With given effects these are `couples`, `occasions`, \
-                `compliance` and `reliability`, and one that is not listed has the value of `[power]`. Without them all \
-                but `occasions` can be listed, have the meaning that they have under `[study]`, and stand in the place of \
-                its values; `reliability` is that of the analysed scales, as `error_in` says.\n\n",
+                `compliance` and `reliability`, and one that is not listed has the value of `[power]`. Without them the \
+                others can be listed, have the meaning that they have under `[study]`, and stand in the place of its \
+                values; `reliability` is that of the analysed scales, as `error_in` says. An analysis of break-ups has \
+                `couples`, `reliability`, `waves`, `wave_interval`, `follow_up`, `wave_compliance` and `drop_out`, one of \
+                growth the same but `follow_up`, and one of the diary the others, `couples` and `reliability`.\n\n",
         ..TableSpec::new(
             "power.vary",
             "Values of the design that are compared",
@@ -275,7 +288,9 @@ fn effects_table() -> TableSpec {
 }
 
 fn search_table() -> TableSpec {
-    let effects = OWN_KEYS[1..4].iter().flatten().copied();
+    let effects = OWN_KEYS[1..4].iter().flatten().chain(&SCORE_EFFECTS);
+    let effects = effects.chain(GROWTH_EFFECTS[1..].iter().flatten());
+    let effects = effects.copied();
     let searchable = DesignQuantity::ALL
         .into_iter()
         .filter(|own| own.is_searchable());
@@ -319,6 +334,14 @@ tables only `seed` of `[run]` counts.
 scales of its diary that are analysed. `couples`, `occasions`, `compliance` and `reliability` are then not given here, but
 by the study and `[power.vary]`.
 
+**With `analysis = \"break_up\"`** the model is Cox's of the time from entry to a break-up, and `predictor` names the scale of
+the questionnaire whose scores at the first wave explain it: those of both partners (`score_a`, `score_b`), or of
+exchangeable partners the mean of the couple (`score`). There is no `outcome`.
+
+**With `analysis = \"growth\"`** the outcome of each person is a line over the waves, in years since entry. `predictor` and
+`outcome` name scales of the questionnaire; the own and the partner's predictor at the first wave move the level
+(`actor_level`, `partner_level`) and the slope (`actor_slope`, `partner_slope`).
+
 ";
 
 const EFFECTS_PROSE: &str = "\
@@ -357,6 +380,10 @@ pub(crate) fn read(reader: &mut ScenarioReader, root: &TomlTable, spec: &mut Sce
     let second = |reader: &mut ScenarioReader, key: &str, words: &[&str; 2]| {
         reader.word(&table, key) == Some(words[1])
     };
+    let word = reader.word(&table, "analysis");
+    let is_meant = |own: &AnalysisKind| word == Some(AnalysisKind::WORDS[*own as usize]);
+    let analysis = AnalysisKind::ALL.into_iter().find(is_meant);
+    let analysis = analysis.unwrap_or(AnalysisKind::Diary);
     let are_exchangeable = second(reader, "partners", &PARTNER_WORDS);
     let are_autoregressive = second(reader, "residuals", &RESIDUAL_WORDS);
     let is_full = second(reader, "method", &METHOD_WORDS);
@@ -391,13 +418,34 @@ pub(crate) fn read(reader: &mut ScenarioReader, root: &TomlTable, spec: &mut Sce
     };
     let study = spec.record.study.clone();
     let study = study.filter(|_| table.node("effects").is_none());
-    let vary = read_vary(reader, &table, study.is_some());
+    if study.is_none() && analysis != AnalysisKind::Diary {
+        let why = "is of the couples of a [study], and given effects are those of a diary";
+        let hint = "take it out, or write a [study] and take [power.effects] out";
+        refuse(reader, &table, "analysis", why, hint);
+    }
+    let of = DesignSource {
+        study: study.as_ref(),
+        analysis,
+    };
+    let vary = read_vary(reader, &table, of);
     let mut design: DesignValues = [0.0; QUANTITY_COUNT];
     let source = match &study {
         Some(study) => {
             design = DesignQuantity::ALL.map(|own| own.of_study(study));
             let refused = [are_exchangeable, !study.distinguishable];
-            read_measures(reader, &table, study, refused).map(EffectSource::Study)
+            refuse_of_analysis(reader, &table, analysis);
+            if analysis == AnalysisKind::BreakUp && !spec.mechanisms.dissolution {
+                let message = "no couple breaks up, since the mechanism `dissolution` is off";
+                let at = table.at("analysis");
+                let hint = "write `dissolution = true` under [mechanisms], or another `analysis`";
+                let error = Diagnostic::new(Code::Conflict, at, message);
+                reader.report(error.label("nothing to analyse").hint(hint));
+            }
+            let found = match analysis.is_of_panel() {
+                true => read_panel_measures(reader, &table, (study, analysis), refused),
+                false => read_measures(reader, &table, study, refused),
+            };
+            found.map(EffectSource::Study)
         }
         None => {
             for own in DesignQuantity::OF_GIVEN {
@@ -411,6 +459,7 @@ pub(crate) fn read(reader: &mut ScenarioReader, root: &TomlTable, spec: &mut Sce
         replicates: replicates as u32,
         alpha,
         target,
+        analysis,
         are_exchangeable,
         are_autoregressive,
         has_lagged_outcome,
@@ -430,7 +479,7 @@ pub(crate) fn read(reader: &mut ScenarioReader, root: &TomlTable, spec: &mut Sce
         let error = Diagnostic::new(Code::OutOfRange, table.at("vary"), message);
         reader.report(error.label("too many").hint("list fewer values"));
     }
-    power.search = read_search(reader, &table, &power);
+    power.search = read_search(reader, &table, &power, of);
     if let Some(study) = &study {
         let own: Vec<f64> = power
             .reliable_scales()
@@ -442,7 +491,9 @@ pub(crate) fn read(reader: &mut ScenarioReader, root: &TomlTable, spec: &mut Sce
         {
             power.design[DesignQuantity::Reliability as usize] = one;
         }
-        check_reliability(reader, &table, &power);
+        if analysis != AnalysisKind::BreakUp {
+            check_reliability(reader, &table, &power);
+        }
         if reader.errors.len() == before {
             check_designs(reader, &table, &power, study, &spec.size);
         }
@@ -464,10 +515,18 @@ fn open_inner<'t>(
     Some(reader.open_as(Some(inner), &name, spec, &[]))
 }
 
+/// What designs are of.
+#[derive(Clone, Copy)]
+struct DesignSource<'s> {
+    /// None with given effects.
+    study: Option<&'s StudyDesign>,
+    analysis: AnalysisKind,
+}
+
 fn read_vary(
     reader: &mut ScenarioReader,
     power: &OpenTable<'_>,
-    is_of_study: bool,
+    of: DesignSource<'_>,
 ) -> [Vec<f64>; QUANTITY_COUNT] {
     let mut vary = [const { Vec::new() }; QUANTITY_COUNT];
     let Some(table) = open_inner(reader, power, "vary") else {
@@ -478,13 +537,13 @@ fn read_vary(
         let Some(node) = table.node(key) else {
             continue;
         };
-        if let Some((message, hint)) = not_of_source(quantity, is_of_study) {
+        if let Some((message, hint)) = not_of_source(quantity, of) {
             let at = table.entry(key).map_or(node.at, |entry| entry.key_at);
             let error = Diagnostic::new(Code::Conflict, at, message);
             reader.report(error.label("does nothing").hint(hint));
             continue;
         }
-        if let Some(entry) = power.entry(key).filter(|_| !is_of_study) {
+        if let Some(entry) = power.entry(key).filter(|_| of.study.is_none()) {
             let message = format!("`{key}` has a value here and a list in [power.vary]");
             let error = Diagnostic::new(Code::Conflict, entry.key_at, message);
             reader.report(error.label("does nothing").hint("take one of the two out"));
@@ -517,20 +576,49 @@ fn read_vary(
 }
 
 /// Why a quantity has no place in a study with effects of this source, and what to write instead.
-fn not_of_source(quantity: DesignQuantity, is_of_study: bool) -> Option<(String, &'static str)> {
+fn not_of_source(quantity: DesignQuantity, of: DesignSource<'_>) -> Option<(String, &'static str)> {
     let key = quantity.key();
-    if is_of_study && !quantity.is_of_study() {
-        let message =
-            format!("`{key}` is of given effects, and the couples of [study] are simulated");
-        Some((message, "write `burst_days`, `bursts` or `prompts`"))
-    } else if !is_of_study && !quantity.is_of_given() {
+    let Some(study) = of.study else {
         let message = format!("`{key}` is of a [study] whose couples are simulated");
         let hint = "write `couples`, `occasions`, `compliance` or `reliability`; or add a [study] and take \
                     [power.effects] out";
-        Some((message, hint))
-    } else {
-        None
+        return (!quantity.is_of_given()).then_some((message, hint));
+    };
+    let of_waves = [DesignQuantity::Waves, DesignQuantity::WaveInterval];
+    if quantity.is_of(of.analysis) {
+        let message =
+            format!("`{key}` does nothing where `wave_days` under [study] lists the waves");
+        let hint = "take `wave_days` out, or compare scenarios with other `wave_days`";
+        let is_listed = !study.wave_days.is_empty() && of_waves.contains(&quantity);
+        return is_listed.then_some((message, hint));
     }
+    if quantity == DesignQuantity::Occasions {
+        let message =
+            format!("`{key}` is of given effects, and the couples of [study] are simulated");
+        let hint = match of.analysis.is_of_panel() {
+            true => "write `waves` or `wave_interval`",
+            false => "write `burst_days`, `bursts` or `prompts`",
+        };
+        return Some((message, hint));
+    }
+    Some(match of.analysis {
+        AnalysisKind::Diary => (
+            format!("`{key}` is of the waves, and the diary is analysed"),
+            "write `analysis = \"growth\"` or `\"break_up\"` under [power], or take it out",
+        ),
+        AnalysisKind::BreakUp => (
+            format!("`{key}` is of the diary, and break-ups are explained by the first wave"),
+            "write `couples`, `reliability`, `waves`, `wave_interval`, `follow_up`, `wave_compliance` or `drop_out`",
+        ),
+        AnalysisKind::Growth if quantity == DesignQuantity::FollowUp => (
+            format!("`{key}` does nothing for growth, which is estimated from the waves"),
+            "write `waves` or `wave_interval`",
+        ),
+        AnalysisKind::Growth => (
+            format!("`{key}` is of the diary, and growth over the waves is analysed"),
+            "write `couples`, `reliability`, `waves`, `wave_interval`, `wave_compliance` or `drop_out`",
+        ),
+    })
 }
 
 /// A value of a quantity.
@@ -659,32 +747,70 @@ fn read_effects(
     })
 }
 
+/// Reports the keys of other analyses than that of the study.
+fn refuse_of_analysis(reader: &mut ScenarioReader, power: &OpenTable<'_>, analysis: AnalysisKind) {
+    if !analysis.is_of_panel() {
+        return;
+    }
+    for key in ["residuals", "lagged_outcome", "centre"] {
+        let why = "is of the model of a diary, and waves are analysed";
+        let hint = "take it out, or write `analysis = \"diary\"`";
+        refuse(reader, power, key, why, hint);
+    }
+    if analysis == AnalysisKind::BreakUp {
+        let why = "does nothing in a Cox regression, whose partial likelihood is the only one";
+        refuse(reader, power, "method", why, "take it out");
+        let why = "does nothing where break-ups are analysed: only the predictor has a reliability";
+        refuse(reader, power, "error_in", why, "take it out");
+        let why = "has no place where the break-up is the outcome";
+        let hint = "take it out, or write `analysis = \"diary\"`";
+        refuse(reader, power, "outcome", why, hint);
+    }
+}
+
 /// The keys of a study of simulated couples.
 const STUDY_KEYS: [&str; 3] = ["predictor", "outcome", "reference_couples"];
 
-/// Reads what of a study is analysed. `kinds` are whether partners are analysed as exchangeable, and whether they are.
-fn read_measures(
+/// Checks what all analyses of a study have in common. The kinds are whether partners are analysed as exchangeable, and
+/// whether they are.
+fn check_participants(
     reader: &mut ScenarioReader,
     power: &OpenTable<'_>,
     study: &StudyDesign,
     [are_exchangeable, have_no_roles]: [bool; 2],
-) -> Option<StudyMeasures> {
+    analysis: AnalysisKind,
+) {
     for quantity in DesignQuantity::OF_GIVEN {
         let key = quantity.key();
         let why = "is that of the [study], whose couples are simulated";
         let hint = match quantity {
             DesignQuantity::Occasions => {
-                "write `burst_days` under [study] or [power.vary]".to_owned()
+                let own = if analysis.is_of_panel() {
+                    "waves"
+                } else {
+                    "burst_days"
+                };
+                format!("write `{own}` under [study] or [power.vary]")
             }
             DesignQuantity::Reliability => {
                 "write a [study.reliability], or a list under [power.vary]".to_owned()
+            }
+            DesignQuantity::Compliance if analysis.is_of_panel() => {
+                "write `wave_compliance` under [study] or [power.vary]".to_owned()
             }
             _ => format!("write `{key}` under [study] or [power.vary]"),
         };
         refuse(reader, power, key, why, &hint);
     }
     if study.participants != ParticipatingPartners::Both {
-        let message = "partner effects need the answers of both partners, and one is not asked";
+        let message = match analysis {
+            AnalysisKind::BreakUp => {
+                "the scores of both partners are analysed, and one is not asked"
+            }
+            AnalysisKind::Diary | AnalysisKind::Growth => {
+                "partner effects need the answers of both partners, and one is not asked"
+            }
+        };
         let error = Diagnostic::new(Code::Conflict, power.at, message);
         reader.report(
             error
@@ -699,6 +825,90 @@ fn read_measures(
             "write `partners = \"exchangeable\"` here, or `distinguishable = true` under [study]";
         reader.report(error.label("not distinguishable").hint(hint));
     }
+}
+
+/// Reads what of the waves of a study is analysed.
+fn read_panel_measures(
+    reader: &mut ScenarioReader,
+    power: &OpenTable<'_>,
+    (study, analysis): (&StudyDesign, AnalysisKind),
+    kinds: [bool; 2],
+) -> Option<StudyMeasures> {
+    check_participants(reader, power, study, kinds, analysis);
+    if study.wave_count() == 0 {
+        let message = "what partners say at the first wave is analysed, and the study has no waves";
+        let error = Diagnostic::new(Code::Conflict, power.at("analysis"), message);
+        let hint = "set `waves` under [study] to 1 or more, or write `analysis = \"diary\"`";
+        reader.report(error.label("no waves").hint(hint));
+        return None;
+    }
+    let is_of_growth = analysis == AnalysisKind::Growth;
+    let keys: &[&str] = match is_of_growth {
+        true => &["predictor", "outcome"],
+        false => &["predictor"],
+    };
+    reader.need(power, keys);
+    let scales = (
+        study.questionnaire.as_slice(),
+        ["questionnaire", "questionnaire"],
+    );
+    let predictor = measured_scale(reader, power, "predictor", scales);
+    let reference_couples = reader.integer_or_default(power, "reference_couples") as u64;
+    let outcome = match is_of_growth {
+        true => Some(measured_scale(reader, power, "outcome", scales)?),
+        false => None,
+    };
+    let predictor = predictor?;
+    if outcome == Some(predictor) {
+        let message = "the outcome cannot be its own predictor";
+        let error = Diagnostic::new(Code::Conflict, power.at("outcome"), message);
+        let hint = "name two scales of the questionnaire";
+        reader.report(error.label("the same scale").hint(hint));
+    }
+    Some(StudyMeasures {
+        predictor,
+        outcome,
+        reference_couples,
+    })
+}
+
+/// A scale that is to be analysed, which a study must ask. `requested` has the scales, with where they are asked and the
+/// key that lists them.
+fn measured_scale(
+    reader: &mut ScenarioReader,
+    power: &OpenTable<'_>,
+    key: &str,
+    (requested, [place, listed_by]): (&[usize], [&str; 2]),
+) -> Option<usize> {
+    let word = reader.word(power, key)?;
+    let scale = study_scale(word)?;
+    if !requested.contains(&scale) {
+        let names: Vec<&str> = requested.iter().map(|own| STUDY_SCALES[*own].key).collect();
+        let message = format!("the {place} of the [study] does not have `{word}`");
+        let error = Diagnostic::new(Code::Conflict, power.at(key), message);
+        let hint = format!(
+            "add it to `{listed_by}` under [study], or write one of {}",
+            listed(&names)
+        );
+        reader.report(error.label("not asked").hint(hint));
+    }
+    Some(scale)
+}
+
+/// Reads what of a study is analysed. `kinds` are whether partners are analysed as exchangeable, and whether they are.
+fn read_measures(
+    reader: &mut ScenarioReader,
+    power: &OpenTable<'_>,
+    study: &StudyDesign,
+    [are_exchangeable, have_no_roles]: [bool; 2],
+) -> Option<StudyMeasures> {
+    check_participants(
+        reader,
+        power,
+        study,
+        [are_exchangeable, have_no_roles],
+        AnalysisKind::Diary,
+    );
     if !study.has_diary() {
         let message = "effects are those of a diary, and the study has none";
         let error = Diagnostic::new(Code::Conflict, power.at, message);
@@ -710,25 +920,8 @@ fn read_measures(
         return None;
     }
     reader.need(power, &["predictor", "outcome"]);
-    let names: Vec<&str> = study
-        .diary
-        .iter()
-        .map(|scale| STUDY_SCALES[*scale].key)
-        .collect();
-    let scale = |reader: &mut ScenarioReader, key: &str| {
-        let word = reader.word(power, key)?;
-        let scale = study_scale(word)?;
-        if !study.diary.contains(&scale) {
-            let message = format!("the diary of the [study] does not have `{word}`");
-            let error = Diagnostic::new(Code::Conflict, power.at(key), message);
-            let hint = format!(
-                "add it to `diary` under [study], or write {}",
-                listed(&names)
-            );
-            reader.report(error.label("not asked").hint(hint));
-        }
-        Some(scale)
-    };
+    let scales = (study.diary.as_slice(), ["diary", "diary"]);
+    let scale = |reader: &mut ScenarioReader, key: &str| measured_scale(reader, power, key, scales);
     let (predictor, outcome) = (scale(reader, "predictor"), scale(reader, "outcome"));
     let reference_couples = reader.integer_or_default(power, "reference_couples") as u64;
     let (predictor, outcome) = (predictor?, outcome?);
@@ -743,7 +936,7 @@ fn read_measures(
     }
     Some(StudyMeasures {
         predictor,
-        outcome,
+        outcome: Some(outcome),
         reference_couples,
     })
 }
@@ -829,10 +1022,33 @@ fn check_designs(
                     study.burst_days
                 ),
             )
+        } else if power.analysis == AnalysisKind::Growth && study.wave_count() < LEAST_WAVES {
+            (
+                Code::Conflict,
+                &[DesignQuantity::Waves],
+                format!("a line over time is told from error with {LEAST_WAVES} waves or more"),
+                format!("set `waves` under [study] or [power.vary] to {LEAST_WAVES} or more"),
+            )
+        } else if power.analysis == AnalysisKind::BreakUp
+            && study.last_occasion().saturating_add(study.follow_up) == 0
+        {
+            (
+                Code::Conflict,
+                &[DesignQuantity::FollowUp, DesignQuantity::Waves],
+                "a design follows no couple beyond its day of entry, so that no break-up is learnt of"
+                    .to_owned(),
+                "write more `waves`, or a `follow_up`, under [study] or [power.vary]".to_owned(),
+            )
         } else if last > size.days {
             (
                 Code::BeyondTheRun,
-                &[DesignQuantity::BurstDays, DesignQuantity::Bursts],
+                &[
+                    DesignQuantity::BurstDays,
+                    DesignQuantity::Bursts,
+                    DesignQuantity::Waves,
+                    DesignQuantity::WaveInterval,
+                    DesignQuantity::FollowUp,
+                ],
                 format!(
                     "a design ends on day {last} of the relationship of who enters last, but the run has only {} days",
                     size.days
@@ -860,6 +1076,7 @@ fn read_search(
     reader: &mut ScenarioReader,
     power: &OpenTable<'_>,
     spec: &PowerSpec,
+    of: DesignSource<'_>,
 ) -> Option<DesignSearch> {
     let table = open_inner(reader, power, "search")?;
     reader.need(&table, &["effect", "from", "to"]);
@@ -867,7 +1084,7 @@ fn read_search(
     let named = |key| DesignQuantity::named(key);
     let quantity = reader.word(&table, "quantity").and_then(named);
     let quantity = quantity.unwrap_or(DesignQuantity::Couples);
-    if let Some((message, hint)) = not_of_source(quantity, spec.given().is_none()) {
+    if let Some((message, hint)) = not_of_source(quantity, of) {
         let error = Diagnostic::new(Code::Conflict, table.at("quantity"), message);
         reader.report(error.label("not searched").hint(hint));
     }
@@ -890,7 +1107,12 @@ fn read_search(
             true => "exchangeable",
             false => "distinguishable",
         };
-        let message = format!("no effect of {kind} partners is called `{effect}`");
+        let whose = match spec.analysis {
+            AnalysisKind::Diary => "",
+            AnalysisKind::BreakUp => " on break-ups",
+            AnalysisKind::Growth => " on growth",
+        };
+        let message = format!("no effect of {kind} partners{whose} is called `{effect}`");
         let error = Diagnostic::new(Code::Conflict, table.at("effect"), message);
         let mut names = own;
         names.retain(|name| !name.starts_with("intercept"));
@@ -942,16 +1164,30 @@ fn write(spec: &ScenarioSpec, _: &TableSpec) -> String {
         ("replicates", power.replicates.to_string()),
         ("alpha", toml_number(power.alpha)),
         ("target", toml_number(power.target)),
-        ("partners", word(&PARTNER_WORDS, power.are_exchangeable)),
-        ("residuals", word(&RESIDUAL_WORDS, power.are_autoregressive)),
-        ("lagged_outcome", power.has_lagged_outcome.to_string()),
-        ("centre", power.is_centred.to_string()),
-        ("method", word(&METHOD_WORDS, !power.is_restricted)),
     ] {
         toml_line(&mut text, key, &value);
     }
-    if power.given().is_some() || power.changes(DesignQuantity::Reliability) {
-        toml_line(&mut text, "error_in", &toml_text(error_in));
+    if power.analysis.is_of_panel() {
+        let word = AnalysisKind::WORDS[power.analysis as usize];
+        toml_line(&mut text, "analysis", &toml_text(word));
+    }
+    let partners = word(&PARTNER_WORDS, power.are_exchangeable);
+    toml_line(&mut text, "partners", &partners);
+    if !power.analysis.is_of_panel() {
+        for (key, value) in [
+            ("residuals", word(&RESIDUAL_WORDS, power.are_autoregressive)),
+            ("lagged_outcome", power.has_lagged_outcome.to_string()),
+            ("centre", power.is_centred.to_string()),
+        ] {
+            toml_line(&mut text, key, &value);
+        }
+    }
+    if power.analysis != AnalysisKind::BreakUp {
+        let method = word(&METHOD_WORDS, !power.is_restricted);
+        toml_line(&mut text, "method", &method);
+        if power.given().is_some() || power.changes(DesignQuantity::Reliability) {
+            toml_line(&mut text, "error_in", &toml_text(error_in));
+        }
     }
     let fixed = |quantity: &DesignQuantity| power.vary[*quantity as usize].is_empty();
     match &power.source {
@@ -964,7 +1200,9 @@ fn write(spec: &ScenarioSpec, _: &TableSpec) -> String {
         EffectSource::Study(own) => {
             let name = |scale: usize| toml_text(STUDY_SCALES[scale].key);
             toml_line(&mut text, "predictor", &name(own.predictor));
-            toml_line(&mut text, "outcome", &name(own.outcome));
+            if let Some(outcome) = own.outcome {
+                toml_line(&mut text, "outcome", &name(outcome));
+            }
             let couples = own.reference_couples.to_string();
             toml_line(&mut text, "reference_couples", &couples);
         }

@@ -4,31 +4,13 @@
 use super::PersonDay;
 use super::linear_model::Method;
 use super::longitudinal::{LongitudinalApim, LongitudinalFit, OccasionResiduals, PartnerKinds};
+use crate::stats::test_support::MinimalStandard;
 
 const SETS: u64 = 200;
 /// Largest distance from R's estimates, in standard errors, and of standard errors, as a share.
 const CLOSE: f64 = 1e-4;
 /// Log-likelihoods that differ by more are not both at the top.
 const TOP: f64 = 1e-8;
-
-/// The generator of Park & Miller (1988).
-struct MinimalStandard(u64);
-
-impl MinimalStandard {
-    fn uniform(&mut self) -> f64 {
-        self.0 = self.0 * 16_807 % 2_147_483_647;
-        self.0 as f64 / 2_147_483_647.0
-    }
-
-    fn normal(&mut self) -> f64 {
-        (0..12).fold(0.0, |sum, _| sum + self.uniform()) - 6.0
-    }
-
-    fn pair(&mut self, r: f64) -> [f64; 2] {
-        let (first, second) = (self.normal(), self.normal());
-        [first, r * first + (1.0 - r * r).sqrt() * second]
-    }
-}
 
 #[derive(Default)]
 struct OracleData {
@@ -40,10 +22,7 @@ struct OracleData {
 }
 
 fn data(k: u64) -> OracleData {
-    let mut draws = MinimalStandard(1_000 + 7_919 * k);
-    (0..20).for_each(|_| {
-        draws.uniform();
-    });
+    let mut draws = MinimalStandard::warmed(1_000 + 7_919 * k);
     let couples = 10 + (5 * k) % 21;
     let occasions = 4 + (3 * k) % 9;
     let missing = [0.0, 0.1, 0.3][(k % 3) as usize];

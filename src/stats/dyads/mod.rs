@@ -18,9 +18,13 @@
 //! | effects within persons | [`within_regression`], [`same_day_effects`], [`next_day_effect`] |
 //! | variance between persons and couples | [`person_intraclass`], [`person_variance`], [`MixedModel`] |
 //! | actor and partner effects over many occasions | [`LongitudinalApim`] |
+//! | actor and partner effects on levels and slopes over time | [`growth::GrowthModel`] |
 
 pub(crate) mod correlation;
 pub(crate) mod diary;
+pub(crate) mod growth;
+#[cfg(test)]
+mod growth_oracle;
 pub(crate) mod linear_model;
 pub(crate) mod longitudinal;
 #[cfg(test)]

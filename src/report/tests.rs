@@ -335,6 +335,7 @@ fn every_chart_has_a_caption() {
         "claims/charts.rs",
         "power/charts.rs",
         "recover/charts.rs",
+        "study/participation.rs",
         "validate/charts/mod.rs",
         "calibrate/charts/mod.rs",
     ] {

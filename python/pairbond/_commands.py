@@ -349,7 +349,8 @@ def study(
     """Make data sets as the study of a scenario would have them.
 
     ``prompts_pairwise`` and ``waves_pairwise`` of the results have the answers with both partners
-    in a row, ``truth`` the states behind them, ``participation`` who answered when; scripts for R are in the folder.
+    in a row, ``truth`` the states behind them, ``participation`` who answered when; scripts for R
+    are in the folder.
 
     Args:
         scenario: As for :func:`run`, with a ``[study]``.

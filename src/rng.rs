@@ -5,8 +5,8 @@
 //! neither on the draws before it nor on the thread: two scenarios with one seed share their
 //! random numbers by construction.
 //!
-//! `Key::block` is the definition, through the `rand_chacha` crate; a [`CoupleStream`] computes the same blocks for one
-//! couple, several at a time, and a `MultiStream` for `STREAMS` couples together.
+//! `Key::block` is the definition, through the `rand_chacha` crate; a `MultiStream` computes
+//! the same blocks for `STREAMS` couples together.
 
 use crate::math::functions::{normal_quantile, vector};
 use crate::simd::vector::Vector;
@@ -257,89 +257,20 @@ pub trait VectorRng: Vector {
     fn fill(streams: &mut Self::Streams, number: u64, words: &mut [Self::Word]);
 }
 
-/// Blocks of one couple's keystream that are computed together: two pairs.
-const TOGETHER: usize = 4;
-
-/// A word of each of [`TOGETHER`] blocks that follow each other.
-#[derive(Clone, Copy, Debug)]
-struct BlockWords([u32; TOGETHER]);
-
-impl ChaChaWord for BlockWords {
-    #[inline(always)]
-    fn wrapping_add(self, other: BlockWords) -> BlockWords {
-        BlockWords(from_fn(|block| self.0[block].wrapping_add(other.0[block])))
-    }
-    #[inline(always)]
-    fn xor_rotl<const BY: u32>(self, other: BlockWords) -> BlockWords {
-        BlockWords(from_fn(|block| {
-            (self.0[block] ^ other.0[block]).rotate_left(BY)
-        }))
-    }
-}
-
-/// The keystream of one couple.
-#[derive(Clone, Debug)]
-pub struct CoupleStream {
-    /// The cipher's first words, those of the block's number left out.
-    start: [u32; BLOCK_WORDS],
-    /// Which blocks `read` has: those from [`TOGETHER`] times this number on.
-    group: u64,
-    read: [BlockWords; BLOCK_WORDS],
-}
-
-impl CoupleStream {
-    #[inline]
-    fn new(key: &Key, couple: u64) -> CoupleStream {
-        let mut start = [0; BLOCK_WORDS];
-        start[..4].copy_from_slice(&SIGMA);
-        start[4..12].copy_from_slice(&key.words);
-        (start[14], start[15]) = (couple as u32, (couple >> 32) as u32);
-        CoupleStream {
-            start,
-            // No group has this number, for a group has four blocks.
-            group: u64::MAX,
-            read: [BlockWords([0; TOGETHER]); BLOCK_WORDS],
-        }
-    }
-
-    /// Reads the blocks of a group.
-    fn read(&mut self, group: u64) {
-        let counter = group.wrapping_mul(TOGETHER as u64);
-        let mut start = self.start.map(|word| BlockWords([word; TOGETHER]));
-        start[12] = BlockWords(from_fn(|block| counter as u32 | block as u32));
-        start[13] = BlockWords([(counter >> 32) as u32; TOGETHER]);
-        let mut x = start;
-        for _ in 0..4 {
-            quarter_pair(&mut x, [0, 4, 8, 12], [1, 5, 9, 13]);
-            quarter_pair(&mut x, [2, 6, 10, 14], [3, 7, 11, 15]);
-            quarter_pair(&mut x, [0, 5, 10, 15], [1, 6, 11, 12]);
-            quarter_pair(&mut x, [2, 7, 8, 13], [3, 4, 9, 14]);
-        }
-        for place in 0..BLOCK_WORDS {
-            self.read[place] = x[place].wrapping_add(start[place]);
-        }
-        self.group = group;
-    }
-}
-
-/// One couple's keystream, which `rand_chacha` defines ([`Key::pair`]).
+/// The definition: one couple's keystream through `rand_chacha`.
 impl VectorRng for f64 {
-    type Streams = CoupleStream;
+    type Streams = ChaCha8Rng;
     #[inline(always)]
-    fn streams(key: &Key, couples: &[u64]) -> CoupleStream {
-        CoupleStream::new(key, couples[0])
+    fn streams(key: &Key, couples: &[u64]) -> ChaCha8Rng {
+        key.stream(couples[0], 0)
     }
     #[inline(always)]
-    fn fill(streams: &mut CoupleStream, number: u64, words: &mut [u64]) {
-        for (number, pair) in (number..).zip(words.chunks_exact_mut(PAIR_WORDS)) {
-            if streams.group != number / 2 {
-                streams.read(number / 2);
-            }
-            let first = number as usize % 2 * 2;
-            for (word, read) in pair.iter_mut().zip(&streams.read) {
-                *word = halves(read.0[first], read.0[first + 1]);
-            }
+    fn fill(streams: &mut ChaCha8Rng, number: u64, words: &mut [u64]) {
+        let wanted = u128::from(number) * (2 * BLOCK_WORDS) as u128;
+        if streams.get_word_pos() != wanted {
+            streams.set_word_pos(wanted);
         }
+        read_pairs(streams, words);
     }
 }
 
@@ -420,19 +351,6 @@ mod tests {
                 for word in 0..PAIR_WORDS {
                     prop_assert_eq!(columns[word][k], pair[word]);
                 }
-            }
-        }
-
-        #[test]
-        fn a_couple_stream_equals_the_definition(seed: u64, couple: u64, number in 0..(1_u64 << 59) - 8, jump in 0..1_u64 << 58, pairs in 1..4_usize) {
-            let key = Key::new(seed, 0, 0, StreamKind::Life);
-            let mut streams = f64::streams(&key, &[couple]);
-            // Forwards without a gap, and back.
-            for number in [number, number + pairs as u64, jump, number] {
-                let mut words = vec![0; pairs * PAIR_WORDS];
-                f64::fill(&mut streams, number, &mut words);
-                let expected = (0..pairs as u64).flat_map(|k| key.pair(couple, number + k));
-                prop_assert_eq!(words, expected.collect::<Vec<_>>());
             }
         }
 

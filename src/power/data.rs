@@ -163,7 +163,7 @@ impl CoupleDiary {
             design,
             ..
         } = constants;
-        let mut stream = <f64 as VectorRng>::streams(key, &[number]);
+        let mut stream = key.stream(number, 0);
         let mut words = [0; WORDS];
         let mut next = |pair: u64| {
             <f64 as VectorRng>::fill(&mut stream, pair, &mut words);

@@ -8,26 +8,7 @@
 # which twelve make one that is nearly normal. Data sets whose coefficients are infinite are kept as such.
 
 suppressPackageStartupMessages(library(survival))
-kept <- file.path("tests/oracles", "break_ups_expected.csv")
-what <- c(commandArgs(trailingOnly = TRUE), "check")[1]
-stopifnot(what %in% c("check", "renew"))
-sets <- 200
-
-state <- 1
-uniform <- function() {
-  state <<- (16807 * state) %% 2147483647
-  state / 2147483647
-}
-normal <- function() {
-  sum <- 0
-  for (k in 1:12) sum <- sum + uniform()
-  sum - 6
-}
-pair <- function(r) {
-  first <- normal()
-  second <- normal()
-  c(first, r * first + sqrt(1 - r * r) * second)
-}
+source("tests/oracles/common.R")
 
 # A data set by its number: few and many couples, ties and break-ups.
 make_data <- function(k) {
@@ -61,28 +42,6 @@ fit <- function(k) {
   c(nrow(data), sum(data$status), model$loglik, rbind(found[, "coef"], found[, "se(coef)"]))
 }
 
-lines <- vapply(seq_len(sets), function(k) {
-  # A warning says that a coefficient is infinite.
-  values <- tryCatch(fit(k), warning = function(w) NULL, error = function(e) NULL)
-  if (is.null(values)) {
-    return(paste0(k, ",failed"))
-  }
-  paste(c(k, format(values, digits = 12, trim = TRUE, scientific = FALSE, drop0trailing = TRUE)), collapse = ",")
-}, "")
-failed <- sum(grepl("failed", lines))
-cat(sprintf("survival fitted %d of %d data sets\n", sets - failed, sets))
-if (what == "renew") {
-  writeLines(lines, kept)
-} else {
-  old <- strsplit(readLines(kept), ",")
-  new <- strsplit(lines, ",")
-  same <- mapply(function(a, b) {
-    length(a) == length(b) && (identical(a, b) || !("failed" %in% c(a, b)) &&
-      all(abs(as.numeric(a) - as.numeric(b)) <= 1e-6 * (1e-2 + abs(as.numeric(b)))))
-  }, old, new)
-  if (!all(same)) {
-    cat("other numbers than the kept ones in data sets", paste(which(!same), collapse = " "), "\n")
-    quit(status = 1)
-  }
-  cat("the kept numbers are R's\n")
-}
+# A warning says that a coefficient is infinite.
+finite <- function(k) tryCatch(fit(k), warning = function(w) NULL)
+keep_or_check(finite, "survival", "break_ups_expected.csv", 1e-6)

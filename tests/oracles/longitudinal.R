@@ -8,26 +8,7 @@
 # & Miller (1988), of which twelve make one that is nearly normal. Data sets that nlme cannot fit are kept as such.
 
 suppressPackageStartupMessages(library(nlme))
-kept <- file.path("tests/oracles", "longitudinal_expected.csv")
-what <- c(commandArgs(trailingOnly = TRUE), "check")[1]
-stopifnot(what %in% c("check", "renew"))
-sets <- 200
-
-state <- 1
-uniform <- function() {
-  state <<- (16807 * state) %% 2147483647
-  state / 2147483647
-}
-normal <- function() {
-  sum <- 0
-  for (k in 1:12) sum <- sum + uniform()
-  sum - 6
-}
-pair <- function(r) {
-  first <- normal()
-  second <- normal()
-  c(first, r * first + sqrt(1 - r * r) * second)
-}
+source("tests/oracles/common.R")
 
 # A data set by its number: all variants, sizes and shares of missing rows.
 make_data <- function(k) {
@@ -115,27 +96,4 @@ fit <- function(k) {
   c(as.numeric(logLik(model)), nrow(data), values)
 }
 
-lines <- vapply(seq_len(sets), function(k) {
-  values <- tryCatch(fit(k), error = function(e) NULL)
-  if (is.null(values)) {
-    return(paste0(k, ",failed"))
-  }
-  paste(c(k, format(values, digits = 12, trim = TRUE, scientific = FALSE, drop0trailing = TRUE)), collapse = ",")
-}, "")
-failed <- sum(grepl("failed", lines))
-cat(sprintf("nlme fitted %d of %d data sets\n", sets - failed, sets))
-if (what == "renew") {
-  writeLines(lines, kept)
-} else {
-  old <- strsplit(readLines(kept), ",")
-  new <- strsplit(lines, ",")
-  same <- mapply(function(a, b) {
-    length(a) == length(b) && (identical(a, b) || !("failed" %in% c(a, b)) &&
-      all(abs(as.numeric(a) - as.numeric(b)) <= 1e-5 * (1e-2 + abs(as.numeric(b)))))
-  }, old, new)
-  if (!all(same)) {
-    cat("other numbers than the kept ones in data sets", paste(which(!same), collapse = " "), "\n")
-    quit(status = 1)
-  }
-  cat("the kept numbers are R's\n")
-}
+keep_or_check(fit, "nlme", "longitudinal_expected.csv", 1e-5)

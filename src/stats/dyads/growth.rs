@@ -596,7 +596,7 @@ mod tests {
             gaps.3[9] = f64::NAN;
             let found = fit(&gaps, kinds).expect("a model");
             assert_eq!(found.rows, rows.0.len() - 2);
-            // Of partner B nobody has a line.
+            // No partner B has a line.
             let found = fit(&part(&|place| place.person == 0), kinds);
             assert_eq!(found.is_none(), kinds == PartnerKinds::Distinguishable);
         }

@@ -3,13 +3,12 @@
 
 use super::PersonDay;
 use super::growth::{GrowthFit, GrowthModel};
-use super::linear_model::{Coefficient, Method};
+use super::linear_model::Method;
 use super::longitudinal::PartnerKinds;
+use super::nlme_oracle::{ComparedFit, compare_with_nlme};
 use crate::stats::test_support::MinimalStandard;
 
 const SETS: usize = 200;
-/// Largest distance from R's estimates, in standard errors, and of standard errors, as a share.
-const CLOSE: f64 = 1e-4;
 /// Log-likelihoods that differ by more are not both at the top.
 const TOP: f64 = 1e-7;
 
@@ -84,59 +83,16 @@ fn fit(k: u64) -> Option<GrowthFit> {
     model.fit()
 }
 
-/// How far estimates are from R's.
-fn distances(k: u64, found: &GrowthFit, values: &[f64]) -> String {
-    let (mut value, mut error, mut dof) = (0.0_f64, 0.0_f64, 0.0_f64);
-    for (own, r) in found.coefficients.iter().zip(values[2..].chunks(3)) {
-        value = value.max((own.value - r[0]).abs() / r[1]);
-        error = error.max((own.standard_error / r[1] - 1.0).abs());
-        dof = dof.max((own.dof - r[2]).abs());
-    }
-    let top = found.log_likelihood - values[0];
-    format!(
-        "{k}: height {top:e}, estimates {value:e}, standard errors {error:e}, degrees of freedom {dof}"
-    )
-}
-
 #[test]
 fn estimates_are_those_of_nlme_wherever_it_reaches_the_top() {
     let kept = include_str!("../../../tests/oracles/growth_expected.csv");
-    let (mut same, mut failed, mut lower) = (0, 0, 0);
-    let mut wrong = Vec::new();
-    for line in kept.lines() {
-        let (number, rest) = line.split_once(',').expect("a number and what follows");
-        let k: u64 = number.parse().expect("a number");
-        let Some(found) = fit(k) else {
-            wrong.push(format!("{k} has no fit"));
-            continue;
-        };
-        if rest == "failed" {
-            failed += 1;
-            continue;
-        }
-        let values: Vec<f64> = rest
-            .split(',')
-            .map(|value| value.parse().expect("a number of R's"))
-            .collect();
-        assert_eq!(
-            (found.rows as f64, 3 * found.coefficients.len()),
-            (values[1], values.len() - 2),
-            "{k}"
-        );
-        let is_close = |(own, r): (&Coefficient, &[f64])| {
-            (own.value - r[0]).abs() <= CLOSE * r[1]
-                && (own.standard_error - r[1]).abs() <= CLOSE * r[1]
-                && own.dof == r[2]
-        };
-        let mut both = found.coefficients.iter().zip(values[2..].chunks(3));
-        let are_dof_same = both.clone().all(|(own, r)| own.dof == r[2]);
-        match both.all(is_close) {
-            true => same += 1,
-            false if are_dof_same && found.log_likelihood > values[0] + TOP => lower += 1,
-            false => wrong.push(distances(k, &found, &values)),
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let compared = |k| {
+        fit(k).map(|found| ComparedFit {
+            coefficients: found.coefficients,
+            log_likelihood: found.log_likelihood,
+            rows: found.rows,
+        })
+    };
     // What nlme does not fit, and where it stops below the top.
-    assert_eq!((same + failed + lower, failed, lower), (SETS, 0, 3));
+    assert_eq!(compare_with_nlme(kept, TOP, compared), [SETS - 3, 0, 3]);
 }

@@ -4,11 +4,10 @@
 use super::PersonDay;
 use super::linear_model::Method;
 use super::longitudinal::{LongitudinalApim, LongitudinalFit, OccasionResiduals, PartnerKinds};
+use super::nlme_oracle::{ComparedFit, compare_with_nlme};
 use crate::stats::test_support::MinimalStandard;
 
-const SETS: u64 = 200;
-/// Largest distance from R's estimates, in standard errors, and of standard errors, as a share.
-const CLOSE: f64 = 1e-4;
+const SETS: usize = 200;
 /// Log-likelihoods that differ by more are not both at the top.
 const TOP: f64 = 1e-8;
 
@@ -92,67 +91,16 @@ fn fit(k: u64) -> Option<LongitudinalFit> {
     model.fit()
 }
 
-/// How far estimates are from R's.
-fn distances(k: u64, found: &LongitudinalFit, values: &[f64]) -> String {
-    let (mut value, mut error, mut dof) = (0.0_f64, 0.0_f64, 0.0_f64);
-    for (own, r) in found.coefficients.iter().zip(values[2..].chunks(3)) {
-        value = value.max((own.value - r[0]).abs() / r[1]);
-        error = error.max((own.standard_error / r[1] - 1.0).abs());
-        dof = dof.max((own.dof - r[2]).abs());
-    }
-    let top = found.log_likelihood - values[0];
-    format!(
-        "{k}: height {top:e}, estimates {value:e}, standard errors {error:e}, degrees of freedom {dof}"
-    )
-}
-
 #[test]
 fn estimates_are_those_of_nlme_wherever_it_reaches_the_top() {
     let kept = include_str!("../../../tests/oracles/longitudinal_expected.csv");
-    let (mut same, mut failed, mut lower) = (0, 0, 0);
-    let mut wrong = Vec::new();
-    for line in kept.lines() {
-        let (number, rest) = line.split_once(',').expect("a number and what follows");
-        let k: u64 = number.parse().expect("a number");
-        let found = fit(k).unwrap_or_else(|| panic!("data set {k} has no fit"));
-        if rest == "failed" {
-            failed += 1;
-            continue;
-        }
-        let values: Vec<f64> = rest
-            .split(',')
-            .map(|value| value.parse().expect("a number of R's"))
-            .collect();
-        if found.log_likelihood < values[0] - TOP {
-            wrong.push(format!(
-                "{k}: {} is below R's {}",
-                found.log_likelihood, values[0]
-            ));
-            continue;
-        }
-        assert_eq!(
-            (found.rows as f64, 3 * found.coefficients.len()),
-            (values[1], values.len() - 2),
-            "{k}"
-        );
-        let is_close = |(own, r): (&super::Coefficient, &[f64])| {
-            let [value, error, dof] = r else { return false };
-            (own.value - value).abs() <= CLOSE * error
-                && (own.standard_error - error).abs() <= CLOSE * error
-                && own.dof == *dof
-        };
-        match found
-            .coefficients
-            .iter()
-            .zip(values[2..].chunks(3))
-            .all(is_close)
-        {
-            true => same += 1,
-            false if found.log_likelihood > values[0] + TOP => lower += 1,
-            false => wrong.push(distances(k, &found, &values)),
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let compared = |k| {
+        fit(k).map(|found| ComparedFit {
+            coefficients: found.coefficients,
+            log_likelihood: found.log_likelihood,
+            rows: found.rows,
+        })
+    };
     // What nlme does not fit, and where it stops below the top.
-    assert_eq!((same + failed + lower, failed, lower), (SETS, 7, 6));
+    assert_eq!(compare_with_nlme(kept, TOP, compared), [SETS - 13, 7, 6]);
 }

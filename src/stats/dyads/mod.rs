@@ -30,6 +30,8 @@ pub(crate) mod longitudinal;
 #[cfg(test)]
 mod longitudinal_oracle;
 pub(crate) mod mixed;
+#[cfg(test)]
+mod nlme_oracle;
 pub(crate) mod paired;
 mod quasi_newton;
 

@@ -37,7 +37,10 @@ struct Entry {
 /// # Errors
 /// [`Error::NoExplanation`] with the nearest names, if there is nothing of this name.
 pub fn explain(name: &str) -> Result<String, Error> {
-    let entries = entries();
+    explain_from(&entries(), name)
+}
+
+fn explain_from(entries: &[Entry], name: &str) -> Result<String, Error> {
     let wanted = plain(name);
     let is_named = |entry: &&Entry| entry.names.iter().any(|own| plain(own) == wanted);
     let mut found: Vec<&str> = Vec::new();
@@ -52,7 +55,7 @@ pub fn explain(name: &str) -> Result<String, Error> {
     }
     Err(Error::NoExplanation {
         name: name.to_owned(),
-        near: near(&wanted, &entries),
+        near: near(&wanted, entries),
     })
 }
 
@@ -450,12 +453,11 @@ mod tests {
             1,
             "{text}"
         );
-        // Columns of one name are explained together.
-        let mut known = BTreeSet::new();
+        let entries = entries();
         for table in schemas() {
-            let columns = table.columns.iter();
-            for field in columns.filter(|field| known.insert(field.name.clone())) {
-                let text = explained(&format!("{}.{}", table.table, field.name));
+            for field in &table.columns {
+                let name = format!("{}.{}", table.table, field.name);
+                let text = explain_from(&entries, &name).unwrap_or_else(|error| panic!("{error}"));
                 let parts: Vec<&str> = text.trim_end().split("\n\n").collect();
                 let distinct: BTreeSet<&&str> = parts.iter().collect();
                 assert_eq!(distinct.len(), parts.len(), "{text}");

@@ -74,7 +74,7 @@ fn reference_columns(power: &PowerSpec) -> Vec<Field> {
         }
         true => {
             "The reference: the mean estimate of the same model with the same waves and follow-up in data sets of their own, \
-             in which all answer always, nobody drops out and the analysed scales have no errors"
+             in which all answer always, none drops out and the analysed scales have no errors"
         }
     };
     vec![

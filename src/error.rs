@@ -251,7 +251,7 @@ pub enum Error {
     )]
     NothingMeasured,
     /// The folder holds a shard, which has no tables and charts.
-    #[error("{} holds shard {shard} of a sweep: `pairbond merge` makes tables and charts of all shards", .folder.display())]
+    #[error("{} holds shard {shard}: `pairbond merge` makes tables and charts of all shards", .folder.display())]
     OnlyAShard {
         /// The folder.
         folder: PathBuf,

@@ -2,6 +2,7 @@
 
 use crate::calibrate::{Calibration, Stage};
 use crate::error::Error;
+use crate::results::manifest::ShardedWork;
 use crate::results::provenance::scenario_of;
 use crate::results::{MANIFEST_NAME, Manifest, ManifestError, OutputError, ResultsKind};
 use crate::sweep::shard::Shard;
@@ -18,11 +19,15 @@ pub(crate) fn reopen(results: &Path, manifest: &Manifest) -> Result<Box<dyn UseC
     Ok(match &manifest.kind {
         ResultsKind::Run => Box::new(scenario()?.runner()),
         ResultsKind::Sweep => Box::new(scenario()?.sweep()?),
-        ResultsKind::Shard { shard, shards } => {
+        ResultsKind::Shard { shard, shards, of } => {
             let path = results.join(MANIFEST_NAME);
             let shard = Shard::new(*shard, *shards)
                 .ok_or_else(|| OutputError::manifest(&path, ManifestError::NotOurs))?;
-            Box::new(scenario()?.sweep()?.shard(shard))
+            match of {
+                ShardedWork::Sweep => Box::new(scenario()?.sweep()?.shard(shard)),
+                ShardedWork::Power => Box::new(scenario()?.power()?.shard(shard)),
+                ShardedWork::Recover => Box::new(scenario()?.recover()?.shard(shard)),
+            }
         }
         ResultsKind::Plan { .. } => {
             let folder = results.to_owned();

@@ -103,7 +103,7 @@ fn reported_scenario(results: &Path, manifest: &Manifest) -> Result<Option<Scena
         | ResultsKind::Recover
         | ResultsKind::Study { .. } => scenario_of(results, manifest).map(Some),
         ResultsKind::Validation { .. } | ResultsKind::Calibration | ResultsKind::Search => Ok(None),
-        ResultsKind::Shard { shard, shards } => {
+        ResultsKind::Shard { shard, shards, .. } => {
             let path = results.join(MANIFEST_NAME);
             let shard = Shard::new(shard, shards)
                 .ok_or_else(|| OutputError::manifest(&path, ManifestError::NotOurs))?;

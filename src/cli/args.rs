@@ -8,6 +8,7 @@ use crate::options::{SaveOptions, most_threads};
 use crate::results::refuse_inputs;
 use crate::scenario::file::{read_overrides, read_scenario};
 use crate::scenario::{Override, Scenario};
+use crate::sweep::Shard;
 use crate::table::Format;
 use clap::Args;
 use std::path::Path;
@@ -170,6 +171,27 @@ pub(crate) struct SaveArgs {
 impl SaveArgs {
     pub(crate) fn options(&self) -> SaveOptions {
         self.folder.options().format(self.format)
+    }
+}
+
+/// Which jobs of an analysis are done.
+#[derive(Debug, Args)]
+pub(crate) struct JobArgs {
+    /// Continue work that was interrupted
+    #[arg(long, conflicts_with = "force")]
+    pub(crate) resume: bool,
+    /// Do one of n parts of the work, for `merge`: i/n with i from 1 to n
+    #[arg(long, value_name = "i/n", conflicts_with = "bundle")]
+    shard: Option<String>,
+}
+
+impl JobArgs {
+    /// The part of the work.
+    pub(crate) fn shard(&self) -> Result<Shard, Error> {
+        match &self.shard {
+            Some(text) => Ok(text.parse()?),
+            None => Ok(Shard::ALL),
+        }
     }
 }
 

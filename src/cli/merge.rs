@@ -2,14 +2,21 @@
 
 use super::DONE;
 use super::args::{QuietArgs, SaveArgs};
+use super::power::report_power;
+use super::recover::report_recover;
 use super::signals::cancel_on_interrupt;
 use super::sweep::report_sweep;
 use super::terminal::{print, results_folder};
 use crate::cluster::{ShardPlan, is_plan};
 use crate::error::Error;
-use crate::options::SaveOptions;
+use crate::options::{Execution, SaveOptions};
+use crate::power::merge_power;
+use crate::recover::merge_recover;
+use crate::results::manifest::ShardedWork;
+use crate::results::{Manifest, ResultsKind};
 use crate::sweep::MergeError;
-use std::path::PathBuf;
+use crate::sweep::merge::merge_until;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 #[derive(Debug, clap::Args)]
@@ -29,7 +36,7 @@ pub(crate) struct MergeArgs {
     quiet: QuietArgs,
 }
 
-/// Merges the shards of a sweep.
+/// Merges the shards of a sweep or an analysis.
 pub(crate) fn merge(args: &MergeArgs) -> Result<u8, Error> {
     let (options, quiet) = (args.save.options(), args.quiet.quiet);
     if let [folder] = &args.shards[..]
@@ -42,8 +49,34 @@ pub(crate) fn merge(args: &MergeArgs) -> Result<u8, Error> {
         let source = MergeError::NoOutput;
         return Err(Error::Merge { folder, source });
     };
-    let report = crate::sweep::merge(&args.shards, out, &options)?;
-    report_sweep(&report, quiet)
+    let execution = Execution {
+        cancel: cancel_on_interrupt(),
+        ..Execution::default()
+    };
+    // What is no shard is an error of any of them.
+    match sharded_work(&args.shards[0]) {
+        Some(ShardedWork::Power) => {
+            let found = merge_power(&args.shards, (out, &options), execution)?;
+            report_power(&found, out, quiet)
+        }
+        Some(ShardedWork::Recover) => {
+            let found = merge_recover(&args.shards, (out, &options), execution)?;
+            report_recover(&found, out, quiet)
+        }
+        Some(ShardedWork::Sweep) | None => {
+            let cancel = &execution.cancel;
+            let report = merge_until(&args.shards, out, &options, cancel)?;
+            report_sweep(&report, quiet)
+        }
+    }
+}
+
+/// What a folder holds a shard of.
+fn sharded_work(folder: &Path) -> Option<ShardedWork> {
+    match Manifest::read(folder).ok()?.kind {
+        ResultsKind::Shard { of, .. } => Some(of),
+        _ => None,
+    }
 }
 
 /// Merges the shards of a plan. Its own options hold unless some are given.

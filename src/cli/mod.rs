@@ -110,7 +110,7 @@ enum Command {
     Compare(compare::CompareArgs),
     /// Run a scenario's sweep: a design over its values, as tables, findings and charts
     Sweep(Box<sweep::SweepArgs>),
-    /// Merge the folders of all shards of a sweep into its results
+    /// Merge the folders of all shards of a sweep or an analysis into its results
     Merge(merge::MergeArgs),
     /// Test the claims of scenarios: each is supported, refuted or undecided
     Claims(claims::ClaimsArgs),

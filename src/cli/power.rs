@@ -1,17 +1,23 @@
 //! `pairbond power`
 
 use super::DONE;
-use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs, load_with};
+use super::args::{JobArgs, OverrideArgs, QuietArgs, SaveArgs, ThreadArgs, load_with};
 use super::signals::cancel_on_interrupt;
-use super::terminal::{ProgressDisplay, ProgressTexts, print, report_analysis, results_folder};
+use super::terminal::{
+    ProgressDisplay, ProgressTexts, already_finished, print, report_analysis, report_shard,
+    results_folder,
+};
 use crate::error::Error;
 use crate::options::Execution;
 use crate::power::PowerSize;
 use crate::report::numbers::{count, counted};
-use crate::results::{ResultsKind, check_folder, refuse_inputs};
-use crate::run::default_folder;
+use crate::results::manifest::ShardedWork;
+use crate::results::{check_folder, refuse_inputs};
 use crate::scenario::Override;
-use std::path::PathBuf;
+use crate::study::analysis::StudyAnalysis;
+use crate::study::jobs::{SavedAnalysis, results_kind};
+use crate::sweep::default_folder;
+use std::path::{Path, PathBuf};
 
 const TEXTS: ProgressTexts = ProgressTexts {
     parts: "parts done",
@@ -43,6 +49,8 @@ pub(crate) struct PowerArgs {
     threads: ThreadArgs,
     #[command(flatten)]
     save: SaveArgs,
+    #[command(flatten)]
+    jobs: JobArgs,
     /// Only show how many designs and data sets there are
     #[arg(long)]
     dry_run: bool,
@@ -57,28 +65,44 @@ pub(crate) fn power(args: &PowerArgs) -> Result<u8, Error> {
         overrides.push(Override::parse(&format!("power.replicates={replicates}"))?);
     }
     let scenario = load_with(&args.file, &overrides, args.quiet.quiet)?;
-    let power = scenario.power()?;
+    let shard = args.jobs.shard()?;
+    let power = scenario.power()?.shard(shard).resume(args.jobs.resume);
     if args.dry_run {
         print(&size_text(&power.size()?))?;
         return Ok(DONE);
     }
-    let out = results_folder(args.out.as_deref(), || default_folder(&args.file));
+    let out = results_folder(args.out.as_deref(), || default_folder(&args.file, shard));
     let options = args.save.options();
     args.overrides.set.refuse_output(&out)?;
     refuse_inputs(&out, scenario.files())?;
-    check_folder(&out, &ResultsKind::Power, options.replace)?;
+    if !args.jobs.resume {
+        let kind = results_kind(ShardedWork::Power, shard);
+        check_folder(&out, &kind, options.replace)?;
+    }
     let execution = Execution {
         threads: args.threads.count(),
         cancel: cancel_on_interrupt(),
         on_progress: ProgressDisplay::work(args.quiet.quiet, TEXTS),
     };
-    let run = power.save_with(&out, &options, execution)?;
+    match power.save_with(&out, &options, execution) {
+        Ok(SavedAnalysis::Whole(found)) => report_power(&found, &out, args.quiet.quiet),
+        Ok(SavedAnalysis::Shard(shard)) => report_shard(&shard, &out, args.quiet.quiet),
+        Err(error) => already_finished(error, args.quiet.quiet),
+    }
+}
+
+/// Prints what a power analysis found, and returns the exit code.
+pub(crate) fn report_power(
+    found: &StudyAnalysis<PowerSize>,
+    out: &Path,
+    quiet: bool,
+) -> Result<u8, Error> {
     let size = format!(
         "{}, {} simulated data sets each",
-        counted(run.size.designs, "design", "designs"),
-        count(run.size.replicates)
+        counted(found.size.designs, "design", "designs"),
+        count(found.size.replicates)
     );
-    report_analysis(&run, &size, (&out, &CHARTS), args.quiet.quiet)
+    report_analysis(found, &size, (out, &CHARTS), quiet)
 }
 
 fn size_text(size: &PowerSize) -> String {

@@ -1,16 +1,22 @@
 //! `pairbond recover`
 
 use super::DONE;
-use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
+use super::args::{JobArgs, OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
 use super::signals::cancel_on_interrupt;
-use super::terminal::{ProgressDisplay, ProgressTexts, print, report_analysis, results_folder};
+use super::terminal::{
+    ProgressDisplay, ProgressTexts, already_finished, print, report_analysis, report_shard,
+    results_folder,
+};
 use crate::error::Error;
 use crate::options::Execution;
 use crate::recover::RecoverSize;
 use crate::report::numbers::{count, counted};
-use crate::results::{ResultsKind, check_folder, refuse_inputs};
-use crate::run::default_folder;
-use std::path::PathBuf;
+use crate::results::manifest::ShardedWork;
+use crate::results::{check_folder, refuse_inputs};
+use crate::study::analysis::StudyAnalysis;
+use crate::study::jobs::{SavedAnalysis, results_kind};
+use crate::sweep::default_folder;
+use std::path::{Path, PathBuf};
 
 const TEXTS: ProgressTexts = ProgressTexts {
     parts: "parts done",
@@ -38,6 +44,8 @@ pub(crate) struct RecoverArgs {
     threads: ThreadArgs,
     #[command(flatten)]
     save: SaveArgs,
+    #[command(flatten)]
+    jobs: JobArgs,
     /// Only show how much is simulated
     #[arg(long)]
     dry_run: bool,
@@ -48,29 +56,45 @@ pub(crate) struct RecoverArgs {
 /// Examines what a study could tell and writes the results.
 pub(crate) fn recover(args: &RecoverArgs) -> Result<u8, Error> {
     let scenario = args.overrides.load_scenario(&args.file, args.quiet.quiet)?;
-    let recover = scenario.recover()?;
+    let shard = args.jobs.shard()?;
+    let recover = scenario.recover()?.shard(shard).resume(args.jobs.resume);
     if args.dry_run {
         print(&size_text(&recover.size()?))?;
         return Ok(DONE);
     }
-    let out = results_folder(args.out.as_deref(), || default_folder(&args.file));
+    let out = results_folder(args.out.as_deref(), || default_folder(&args.file, shard));
     let options = args.save.options();
     args.overrides.set.refuse_output(&out)?;
     refuse_inputs(&out, scenario.files())?;
-    check_folder(&out, &ResultsKind::Recover, options.replace)?;
+    if !args.jobs.resume {
+        let kind = results_kind(ShardedWork::Recover, shard);
+        check_folder(&out, &kind, options.replace)?;
+    }
     let execution = Execution {
         threads: args.threads.count(),
         cancel: cancel_on_interrupt(),
         on_progress: ProgressDisplay::work(args.quiet.quiet, TEXTS),
     };
-    let run = recover.save_with(&out, &options, execution)?;
+    match recover.save_with(&out, &options, execution) {
+        Ok(SavedAnalysis::Whole(found)) => report_recover(&found, &out, args.quiet.quiet),
+        Ok(SavedAnalysis::Shard(shard)) => report_shard(&shard, &out, args.quiet.quiet),
+        Err(error) => already_finished(error, args.quiet.quiet),
+    }
+}
+
+/// Prints what a recovery analysis found, and returns the exit code.
+pub(crate) fn report_recover(
+    found: &StudyAnalysis<RecoverSize>,
+    out: &Path,
+    quiet: bool,
+) -> Result<u8, Error> {
     let size = format!(
         "{}, {}, {} simulated data sets each",
-        counted(run.size.designs, "design", "designs"),
-        counted(run.size.explanations, "explanation", "explanations"),
-        count(run.size.simulations)
+        counted(found.size.designs, "design", "designs"),
+        counted(found.size.explanations, "explanation", "explanations"),
+        count(found.size.simulations)
     );
-    report_analysis(&run, &size, (&out, &CHARTS), args.quiet.quiet)
+    report_analysis(found, &size, (out, &CHARTS), quiet)
 }
 
 fn size_text(size: &RecoverSize) -> String {

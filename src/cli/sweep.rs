@@ -1,6 +1,6 @@
 //! `pairbond sweep`
 
-use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
+use super::args::{JobArgs, OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
 use super::cluster::{SweepCommand, sweep_command};
 use super::signals::cancel_on_interrupt;
 use super::terminal::{
@@ -47,16 +47,12 @@ pub(crate) struct SweepArgs {
     threads: ThreadArgs,
     #[command(flatten)]
     save: SaveArgs,
-    /// Resume a sweep that was interrupted
-    #[arg(long, conflicts_with = "force")]
-    resume: bool,
+    #[command(flatten)]
+    jobs: JobArgs,
     /// Take the runs that a finished sweep has done from its folder, and simulate only the others; may be
     /// repeated
     #[arg(long, value_name = "DIR")]
     reuse: Vec<PathBuf>,
-    /// Do one of n parts of the jobs, for `merge`: i/n with i from 1 to n
-    #[arg(long, value_name = "i/n", conflicts_with = "bundle")]
-    shard: Option<String>,
     /// Only show how large the sweep is, and about how long it takes here
     #[arg(long)]
     dry_run: bool,
@@ -78,19 +74,16 @@ pub(crate) fn sweep(args: &SweepArgs) -> Result<u8, Error> {
 
 /// Runs the sweep of a scenario file.
 fn sweep_file(args: &SweepArgs, file: &Path) -> Result<u8, Error> {
-    let shard = match &args.shard {
-        Some(text) => text.parse()?,
-        None => Shard::ALL,
-    };
+    let shard = args.jobs.shard()?;
     let scenario = args.overrides.read_scenario(file)?;
-    let mut sweep = scenario.sweep()?.shard(shard).resume(args.resume);
+    let mut sweep = scenario.sweep()?.shard(shard).resume(args.jobs.resume);
     let out = results_folder(args.out.as_deref(), || default_folder(file, shard));
     let options = args.save.options();
     if !args.dry_run {
         args.overrides.set.refuse_output(&out)?;
         refuse_inputs(&out, scenario.files())?;
         refuse_inputs(&out, &args.reuse)?;
-        if !args.resume {
+        if !args.jobs.resume {
             check_folder(&out, &results_kind(shard), options.replace)?;
         }
     }

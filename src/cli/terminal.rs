@@ -11,11 +11,12 @@ use crate::chart::figure_list::FailedChart;
 use crate::error::Error;
 use crate::options::ProgressReport;
 use crate::printable::{cut, is_unprintable, shell_path, visible};
-use crate::report::numbers::count;
+use crate::report::numbers::{count, counted};
 use crate::results::{ManifestError, OutputError};
 use crate::runner::WorkStage;
 use crate::scenario::{Diagnostics, Style, nearest};
 use crate::study::analysis::StudyAnalysis;
+use crate::study::jobs::SavedShard;
 use clap::ColorChoice;
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 use std::borrow::Cow;
@@ -288,6 +289,20 @@ pub(crate) fn report_analysis<Size>(
         print(&(text + &what_to_open(folder, found.files, charts)))?;
     }
     Ok(code)
+}
+
+/// Prints that a part of an analysis is done, and returns the exit code.
+pub(crate) fn report_shard(shard: &SavedShard, folder: &Path, quiet: bool) -> Result<u8, Error> {
+    show_leftover(shard.leftover.as_ref());
+    if !quiet {
+        let jobs = counted(shard.jobs, "job", "jobs");
+        let files = what_to_open(folder, shard.files, &[]);
+        print(&format!(
+            "{}\n{jobs} done, for `pairbond merge`\n{files}",
+            shard.title
+        ))?;
+    }
+    Ok(DONE)
 }
 
 /// Shows progress, unless it is to be quiet.

@@ -17,7 +17,7 @@ use crate::stats::dyads::{
 };
 use crate::stats::interval::{CONFIDENCE, Interval, normal_reach, student_quantile};
 use crate::stats::summary::{RunningMoments, ValueWithInterval};
-use crate::study::sample::PreparedStudy;
+use crate::study::sample::{PreparedStudy, StudyReplicate};
 
 /// Jobs that may lie between the first that is not collected and the last that has begun.
 const WINDOW: u64 = 256;
@@ -110,6 +110,35 @@ pub(crate) fn analyse(power: &PowerSpec, data: &StudyData) -> Option<Longitudina
         },
     };
     model.fit()
+}
+
+/// Analyses a data set of a study, in the points of the scales of another design: the estimates by
+/// [`PowerSpec::effect_names`], where the model can be fitted, and who was in it.
+pub(crate) fn analyse_study(
+    power: &PowerSpec,
+    measures: &StudyMeasures,
+    study: &PreparedStudy,
+    data: &StudyReplicate,
+    points: &StudyDesign,
+) -> (Option<Vec<Coefficient>>, SampleCounts) {
+    let mut counts = SampleCounts::of(power.analysis, data);
+    let found = match power.analysis {
+        AnalysisKind::Diary => {
+            let rows = rows_of(power, measures, study, data, points);
+            analyse(power, &rows).map(|fit| fit.coefficients)
+        }
+        AnalysisKind::BreakUp => {
+            let rows = break_ups(power, measures, study, data, points);
+            (counts.analysed, counts.ended) = rows.counts();
+            rows.fit().map(|fit| fit.coefficients)
+        }
+        AnalysisKind::Growth => {
+            let rows = growth_rows(power, measures, study, data, points);
+            counts.analysed = rows.couples;
+            rows.fit(power).map(|fit| fit.coefficients)
+        }
+    };
+    (found, counts)
 }
 
 /// The effects of the rows of a diary, by [`PowerSpec::effect_names`].
@@ -338,7 +367,7 @@ enum AnswerKind {
 }
 
 /// What one job found of one design: the effects, where the model could be fitted, and who was in the data set.
-type DataSetResult = (Option<Vec<EstimatedEffect>>, SampleCounts);
+pub(crate) type DataSetResult = (Option<Vec<EstimatedEffect>>, SampleCounts);
 
 impl PowerTask<'_> {
     /// The groups in which data sets of designs are made. In a study they share the couples, where they have as many
@@ -421,26 +450,10 @@ impl PowerTask<'_> {
                 let sets = PreparedStudy::replicates(&group.studies, replicate, control)?;
                 let points = self.base();
                 let one = |(study, data)| {
-                    let mut counts = SampleCounts::of(self.power.analysis, &data);
-                    let found = match self.power.analysis {
-                        AnalysisKind::Diary => {
-                            let rows = rows_of(self.power, measures, study, &data, &points);
-                            effects_of(self.power, &rows)
-                        }
-                        AnalysisKind::BreakUp => {
-                            let rows = break_ups(self.power, measures, study, &data, &points);
-                            (counts.analysed, counts.ended) = rows.counts();
-                            let fit = rows.fit();
-                            fit.and_then(|fit| effects_from(self.power, &fit.coefficients))
-                        }
-                        AnalysisKind::Growth => {
-                            let rows = growth_rows(self.power, measures, study, &data, &points);
-                            counts.analysed = rows.couples;
-                            let fit = rows.fit(self.power);
-                            fit.and_then(|fit| effects_from(self.power, &fit.coefficients))
-                        }
-                    };
-                    (found, counts)
+                    let (found, counts) =
+                        analyse_study(self.power, measures, study, &data, &points);
+                    let effects = found.and_then(|found| effects_from(self.power, &found));
+                    (effects, counts)
                 };
                 Ok(group.studies.iter().zip(sets).map(one).collect())
             }
@@ -448,13 +461,82 @@ impl PowerTask<'_> {
     }
 }
 
-/// Makes and analyses the data sets of some designs.
-pub(crate) fn measure(
-    task: PowerTask<'_>,
-    planned: &[PlannedDesign],
-    control: &Control,
-) -> Result<Vec<DesignResult>, Cancelled> {
-    let replicates = u64::from(task.power.replicates);
+/// Data sets of designs, of which one job makes those of one number for the designs of one group.
+pub(crate) struct DataSets<'p> {
+    task: PowerTask<'p>,
+    designs: Vec<(DesignValues, u64)>,
+    groups: Vec<DesignGroup>,
+    /// Number of the first data set, and data sets of each design.
+    first: u32,
+    count: u64,
+}
+
+impl<'p> DataSets<'p> {
+    /// Those of designs, each with the number of its random stream.
+    pub(crate) fn of_designs(
+        task: PowerTask<'p>,
+        designs: Vec<(DesignValues, u64)>,
+    ) -> DataSets<'p> {
+        DataSets {
+            task,
+            groups: task.groups(&designs, AnswerKind::AsDesigned),
+            designs,
+            first: 0,
+            count: task.power.replicates.into(),
+        }
+    }
+
+    /// Those that references of designs are estimated from, by [`reference_designs`].
+    pub(crate) fn of_references(
+        task: PowerTask<'p>,
+        measures: &StudyMeasures,
+        designs: &[DesignValues],
+    ) -> DataSets<'p> {
+        let (designs, count) = reference_designs(task.power, measures, designs);
+        let designs: Vec<(DesignValues, u64)> = designs.into_iter().map(|own| (own, 0)).collect();
+        DataSets {
+            task,
+            groups: task.groups(&designs, AnswerKind::Complete),
+            designs,
+            first: FIRST_OF_REFERENCE,
+            count,
+        }
+    }
+
+    /// For each group how many jobs it has, and the couple-days or couple-occasions of each.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = (u64, u64)> {
+        let cost = |group: &DesignGroup| match group.studies.first() {
+            Some(study) => study.couple_days(),
+            None => {
+                let own = group.members.iter();
+                own.map(|member| size_of_design(self.task.power, &self.designs[*member].0))
+                    .fold(0, u64::saturating_add)
+            }
+        };
+        self.groups
+            .iter()
+            .map(move |group| (self.count, cost(group)))
+    }
+
+    pub(crate) fn jobs(&self) -> u64 {
+        self.count * self.groups.len() as u64
+    }
+
+    /// The positions of the designs of a job.
+    pub(crate) fn members(&self, job: u64) -> &[usize] {
+        &self.groups[(job / self.count) as usize].members
+    }
+
+    /// Makes and analyses the data sets of a job; the results are in the order of [`members`](DataSets::members).
+    pub(crate) fn job(&self, job: u64, control: &Control) -> Result<Vec<DataSetResult>, Cancelled> {
+        let group = &self.groups[(job / self.count) as usize];
+        let number = self.first + (job % self.count) as u32;
+        self.task.job(group, &self.designs, number, control)
+    }
+}
+
+/// What is known of planned designs before any data set.
+pub(crate) fn empty_results(planned: &[PlannedDesign]) -> Vec<DesignResult> {
     let none = |planned: &PlannedDesign| DesignResult {
         design: planned.design,
         failed: 0,
@@ -465,33 +547,46 @@ pub(crate) fn measure(
             .collect(),
         sample: SampleTally::default(),
     };
-    let mut results: Vec<DesignResult> = planned.iter().map(none).collect();
-    let designs: Vec<(DesignValues, u64)> =
-        planned.iter().map(|own| (own.design, own.stream)).collect();
-    let groups = task.groups(&designs, AnswerKind::AsDesigned);
-    let mut job = 0;
-    let work = |job: u64| {
-        let group = &groups[(job / replicates) as usize];
-        let replicate = (job % replicates) as u32;
-        task.job(group, &designs, replicate, control)
-    };
-    let collect = |found: Vec<DataSetResult>| {
-        let group = &groups[(job / replicates) as usize];
-        job += 1;
-        for (member, (effects, counts)) in group.members.iter().zip(found) {
-            let result = &mut results[*member];
-            result.sample.push(counts);
-            let Some(effects) = effects else {
-                result.failed += 1;
-                continue;
-            };
-            for (tally, effect) in result.effects.iter_mut().zip(effects) {
-                tally.push(effect);
-            }
+    planned.iter().map(none).collect()
+}
+
+impl DesignResult {
+    /// Counts a data set.
+    pub(crate) fn push(&mut self, (effects, counts): DataSetResult) {
+        self.sample.push(counts);
+        let Some(effects) = effects else {
+            self.failed += 1;
+            return;
+        };
+        for (tally, effect) in self.effects.iter_mut().zip(effects) {
+            tally.push(effect);
         }
+    }
+}
+
+/// Makes and analyses the data sets of some designs.
+pub(crate) fn measure(
+    task: PowerTask<'_>,
+    planned: &[PlannedDesign],
+    control: &Control,
+) -> Result<Vec<DesignResult>, Cancelled> {
+    let mut results = empty_results(planned);
+    let designs = planned.iter().map(|own| (own.design, own.stream));
+    let sets = DataSets::of_designs(task, designs.collect());
+    let mut job = 0;
+    let collect = |found: Vec<DataSetResult>| {
+        for (member, own) in sets.members(job).iter().zip(found) {
+            results[*member].push(own);
+        }
+        job += 1;
         Ok::<(), Cancelled>(())
     };
-    par_map_ordered(0..replicates * groups.len() as u64, WINDOW, work, collect)?;
+    par_map_ordered(
+        0..sets.jobs(),
+        WINDOW,
+        |job| sets.job(job, control),
+        collect,
+    )?;
     Ok(results)
 }
 
@@ -522,6 +617,34 @@ fn occasions_of(design: &DesignValues) -> [f64; OCCASIONS.len()] {
 }
 
 impl EffectReference {
+    /// The references of designs before any data set, by [`reference_designs`].
+    pub(crate) fn empty(
+        power: &PowerSpec,
+        measures: &StudyMeasures,
+        designs: &[DesignValues],
+    ) -> Vec<EffectReference> {
+        let (designs, _) = reference_designs(power, measures, designs);
+        let empty = |design: &DesignValues| EffectReference {
+            occasions: occasions_of(design),
+            effects: vec![RunningMoments::default(); power.effect_names().len()],
+            couples: 0,
+            failed: 0,
+        };
+        designs.iter().map(empty).collect()
+    }
+
+    /// Counts a data set.
+    pub(crate) fn push(&mut self, (effects, counts): DataSetResult) {
+        let Some(effects) = effects else {
+            self.failed += 1;
+            return;
+        };
+        self.couples += counts.recruited;
+        for (moments, effect) in self.effects.iter_mut().zip(effects) {
+            moments.push(effect.estimate);
+        }
+    }
+
     /// Whether it is that of a design.
     pub(crate) fn is_of(&self, design: &DesignValues) -> bool {
         self.occasions == occasions_of(design)
@@ -569,47 +692,4 @@ pub(crate) fn reference_designs(
     }
     let sets = measures.reference_couples.div_ceil(most as u64);
     (all, sets.max(LEAST_REFERENCE_SETS))
-}
-
-/// Estimates the reference of each set of occasions that designs have.
-pub(crate) fn references(
-    task: PowerTask<'_>,
-    measures: &StudyMeasures,
-    designs: &[DesignValues],
-    control: &Control,
-) -> Result<Vec<EffectReference>, Cancelled> {
-    let (designs, sets) = reference_designs(task.power, measures, designs);
-    let empty = |design: &DesignValues| EffectReference {
-        occasions: occasions_of(design),
-        effects: vec![RunningMoments::default(); task.power.effect_names().len()],
-        couples: 0,
-        failed: 0,
-    };
-    let mut found: Vec<EffectReference> = designs.iter().map(empty).collect();
-    let designs: Vec<(DesignValues, u64)> = designs.into_iter().map(|own| (own, 0)).collect();
-    let groups = task.groups(&designs, AnswerKind::Complete);
-    let mut job = 0;
-    let work = |job: u64| {
-        let group = &groups[(job / sets) as usize];
-        let number = FIRST_OF_REFERENCE + (job % sets) as u32;
-        task.job(group, &designs, number, control)
-    };
-    let collect = |results: Vec<DataSetResult>| {
-        let group = &groups[(job / sets) as usize];
-        job += 1;
-        for (member, (effects, counts)) in group.members.iter().zip(results) {
-            let own = &mut found[*member];
-            let Some(effects) = effects else {
-                own.failed += 1;
-                continue;
-            };
-            own.couples += counts.recruited;
-            for (moments, effect) in own.effects.iter_mut().zip(effects) {
-                moments.push(effect.estimate);
-            }
-        }
-        Ok::<(), Cancelled>(())
-    };
-    par_map_ordered(0..sets * groups.len() as u64, WINDOW, work, collect)?;
-    Ok(found)
 }

@@ -3,6 +3,7 @@
 
 pub(crate) mod charts;
 pub(crate) mod data;
+pub(crate) mod jobs;
 pub(crate) mod measure;
 pub(crate) mod panel_data;
 #[cfg(test)]
@@ -18,22 +19,24 @@ use crate::chart::options::ChartOptions;
 use crate::chart::{FigureHeading, count};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
-use crate::report::power::{PowerTables, sentences};
-use crate::results::{Folder, Manifest, ResultsKind, refuse_inputs};
+use crate::results::manifest::ShardedWork;
+use crate::results::provenance::scenario_of;
+use crate::results::shards::ShardFolders;
+use crate::results::{Manifest, refuse_inputs};
 use crate::run::changes;
 use crate::runner::CancelToken;
 use crate::scenario::Scenario;
-use crate::scenario::power_spec::{DesignValues, PowerSpec};
+use crate::scenario::power_spec::{DesignSearch, DesignValues, PowerSpec};
 use crate::study::analysis::StudyAnalysis;
+use crate::study::jobs::{AnalysisOutput, SavedAnalysis, merge, save};
 use crate::study::sample::PreparedStudy;
-use crate::table::{Schema, Table};
+use crate::sweep::shard::Shard;
+use crate::table::Schema;
 use crate::use_case::{UseCase, read_tables};
-use measure::{
-    EffectReference, PlannedDesign, PowerTask, TrueEffect, measure, reference_designs, references,
-    size_of_design,
-};
-use search::{MOST_POINTS, SearchResult, largest_search, search};
-use std::path::Path;
+use jobs::PowerJobs;
+use measure::{PowerTask, reference_designs, size_of_design};
+use search::{MOST_POINTS, largest_search};
+use std::path::{Path, PathBuf};
 
 impl Scenario {
     /// Measures the power of a study with given effects or of simulated couples, and writes tables, charts and report to
@@ -65,10 +68,11 @@ impl Scenario {
     /// folder has all files but a chart or the report.
     pub fn save_power(&self, folder: impl AsRef<Path>, options: &SaveOptions) -> Result<(), Error> {
         let folder = folder.as_ref();
-        let run = self
+        let saved = self
             .power()?
             .save_with(folder, options, Execution::default())?;
-        Error::charts(folder.to_owned(), run.failed_charts)
+        let failed = saved.whole().map(|analysis| analysis.failed_charts);
+        Error::charts(folder.to_owned(), failed.unwrap_or_default())
     }
 
     /// Returns the power analysis of the scenario's `[power]`, which has not started.
@@ -81,6 +85,8 @@ impl Scenario {
         }
         Ok(PowerRunner {
             scenario: self.clone(),
+            shard: Shard::ALL,
+            resume: false,
         })
     }
 }
@@ -88,6 +94,8 @@ impl Scenario {
 /// A power analysis that has not started.
 pub(crate) struct PowerRunner {
     scenario: Scenario,
+    shard: Shard,
+    resume: bool,
 }
 
 /// How large a power analysis is.
@@ -104,6 +112,16 @@ pub(crate) struct PowerSize {
 }
 
 impl PowerRunner {
+    /// Restricts the analysis to a part of its jobs.
+    pub(crate) fn shard(self, shard: Shard) -> PowerRunner {
+        PowerRunner { shard, ..self }
+    }
+
+    /// Sets whether an analysis that was interrupted is continued.
+    pub(crate) fn resume(self, resume: bool) -> PowerRunner {
+        PowerRunner { resume, ..self }
+    }
+
     fn spec(&self) -> Result<&PowerSpec, Error> {
         self.scenario.spec.power.as_ref().ok_or(Error::NoPower)
     }
@@ -136,10 +154,8 @@ impl PowerRunner {
             let of_references = days(&references).saturating_mul(sets);
             size.couple_days = size.couple_days.saturating_add(of_references);
             if let Some(wanted) = &power.search {
-                for mut design in power.designs_without(wanted.quantity) {
-                    design[wanted.quantity as usize] = wanted.to;
-                    let most = replicates.saturating_mul(MOST_POINTS as u64);
-                    let all = days(&[design]).saturating_mul(most);
+                for design in power.designs_without(wanted.quantity) {
+                    let all = self.largest_search_days(power, wanted, &design);
                     size.couple_days = size.couple_days.saturating_add(all);
                 }
             }
@@ -155,6 +171,19 @@ impl PowerRunner {
             .fold(0, u64::saturating_add)
     }
 
+    /// The most couple-days that a search simulates.
+    fn largest_search_days(
+        &self,
+        power: &PowerSpec,
+        wanted: &DesignSearch,
+        design: &DesignValues,
+    ) -> u64 {
+        let mut design = *design;
+        design[wanted.quantity as usize] = wanted.to;
+        let most = u64::from(power.replicates).saturating_mul(MOST_POINTS as u64);
+        self.couple_days(power, &[design]).saturating_mul(most)
+    }
+
     fn task<'t>(&'t self, power: &'t PowerSpec) -> PowerTask<'t> {
         PowerTask {
             power,
@@ -162,87 +191,23 @@ impl PowerRunner {
         }
     }
 
-    /// Makes and analyses all data sets, and writes tables, charts and report to a folder.
+    /// Makes and analyses all data sets, or those of a shard, and writes tables, charts and report to a folder.
     ///
     /// # Errors
-    /// [`Error::Cancelled`], [`Error::Threads`] and [`Error::Output`].
+    /// Those of [`jobs::save`](crate::study::jobs::save).
     pub(crate) fn save_with(
         &self,
         folder: &Path,
         options: &SaveOptions,
         mut execution: Execution<'_>,
-    ) -> Result<StudyAnalysis<PowerSize>, Error> {
-        refuse_inputs(folder, self.scenario.files())?;
-        let kind = ResultsKind::Power;
-        let folder = Folder::create(folder, &kind, options.replace)?;
-        let mut analysis = self.done(&mut execution)?;
-        let (spec, heading) = (self.spec()?, self.heading());
-        let cancel = &execution.cancel;
-        let draw = |tables: &[Table], options: &ChartOptions| {
-            charts::draw(spec, tables, &heading, options, cancel)
+    ) -> Result<SavedAnalysis<PowerSize>, Error> {
+        let output = AnalysisOutput {
+            folder,
+            shard: self.shard,
+            resume: self.resume,
+            options,
         };
-        analysis.write(folder, (&self.scenario, kind), options, draw, cancel)?;
-        Ok(analysis)
-    }
-
-    fn done(&self, execution: &mut Execution<'_>) -> Result<StudyAnalysis<PowerSize>, Error> {
-        let power = self.spec()?;
-        let task = self.task(power);
-        let size = self.size()?;
-        let total = match power.study() {
-            Some(_) => size.couple_days,
-            None => {
-                let [designs, searches] = size.couple_occasions;
-                designs.saturating_add(searches)
-            }
-        };
-        let designs = power.designs();
-        let given = power.truths().unwrap_or_default();
-        let (references, results, searches) = execution.run(total, |control| {
-            let of_references = u64::from(power.study().is_some());
-            control
-                .progress
-                .set_parts(0, 1 + of_references + size.searches);
-            let mut found: Vec<EffectReference> = Vec::new();
-            if let Some(measures) = power.study() {
-                found = references(task, measures, &designs, control)?;
-                control.progress.finish_part();
-            }
-            let truths = |design: &DesignValues| match found.iter().find(|own| own.is_of(design)) {
-                Some(reference) => reference.truths(),
-                None => given.iter().copied().map(TrueEffect::given).collect(),
-            };
-            let plan = |design: &DesignValues| PlannedDesign {
-                design: *design,
-                stream: 0,
-                truths: truths(design),
-            };
-            let planned: Vec<PlannedDesign> = designs.iter().map(plan).collect();
-            let results = measure(task, &planned, control)?;
-            control.progress.finish_part();
-            let mut searches: Vec<SearchResult> = Vec::new();
-            if let Some(wanted) = &power.search {
-                for design in power.designs_without(wanted.quantity) {
-                    searches.push(search(task, wanted, &design, control)?);
-                    control.progress.finish_part();
-                }
-            }
-            Ok((found, results, searches))
-        })?;
-        let mut tables = vec![tables::power_table(power, &results, &references)];
-        if let Some(wanted) = &power.search {
-            tables.push(tables::frontier_table(power, wanted, &searches));
-            tables.push(tables::searched_table(power, wanted, &searches));
-        }
-        let found = sentences(
-            power,
-            &PowerTables {
-                power: &tables[0],
-                frontier: tables.get(1),
-            },
-        );
-        let findings = found.unwrap_or_default();
-        Ok(StudyAnalysis::new(&self.scenario, size, tables, findings))
+        save(&PowerJobs::new(self)?, &output, &mut execution)
     }
 
     /// What stands over each chart.
@@ -261,6 +226,22 @@ impl PowerRunner {
     fn all_schemas(&self) -> Vec<Schema> {
         self.spec().map_or_else(|_| Vec::new(), tables::schemas)
     }
+}
+
+/// Makes the results of a power analysis of the folders of all its shards.
+///
+/// # Errors
+/// [`Error::Merge`] if they are not all shards of one such analysis; [`Error::Output`] and [`Error::Threads`].
+pub(crate) fn merge_power(
+    folders: &[PathBuf],
+    (out, options): (&Path, &SaveOptions),
+    execution: Execution<'_>,
+) -> Result<StudyAnalysis<PowerSize>, Error> {
+    refuse_inputs(out, folders)?;
+    let shards = ShardFolders::read(folders, out, ShardedWork::Power)?;
+    let runner = scenario_of(&shards.first, &shards.manifest)?.power()?;
+    let jobs = PowerJobs::new(&runner)?;
+    merge(&jobs, &shards, (out, options), execution)
 }
 
 fn size_of_all(power: &PowerSpec, designs: &[DesignValues]) -> u64 {

@@ -69,13 +69,29 @@ pub(crate) struct SearchResult {
     pub(crate) points: Vec<SearchPoint>,
 }
 
-/// Searches for the smallest value with the other quantities of a design.
+impl SearchPoint {
+    /// A value with the numbers of data sets with a significant effect, of all that could be analysed, of those that
+    /// could not, and of those with fewer couples than the design.
+    pub(crate) fn new(value: f64, [significant, count, failed, short]: [u64; 4]) -> SearchPoint {
+        SearchPoint {
+            value,
+            significant,
+            count,
+            failed,
+            short,
+            power: ValueWithInterval::share(significant, count),
+        }
+    }
+}
+
+/// Measures values in search for the smallest sufficient one with the other quantities of a design; returns them in
+/// their order.
 pub(crate) fn search(
     task: PowerTask<'_>,
     wanted: &DesignSearch,
     design: &DesignValues,
     control: &Control,
-) -> Result<SearchResult, Cancelled> {
+) -> Result<Vec<SearchPoint>, Cancelled> {
     let power = task.power;
     let effects = power.effect_names();
     let effect = effects.iter().position(|name| *name == wanted.effect);
@@ -94,14 +110,9 @@ pub(crate) fn search(
         };
         let found = measure(task, &[planned], control)?;
         let tally = &found[0].effects[effect];
-        Ok::<SearchPoint, Cancelled>(SearchPoint {
-            value,
-            significant: tally.significant(),
-            count: tally.count(),
-            failed: found[0].failed,
-            short: found[0].sample.short,
-            power: tally.power(),
-        })
+        let (failed, short) = (found[0].failed, found[0].sample.short);
+        let counts = [tally.significant(), tally.count(), failed, short];
+        Ok::<SearchPoint, Cancelled>(SearchPoint::new(value, counts))
     };
     let position = |value: f64| (value / step).round() as i64;
     let (mut low, mut high) = (position(wanted.from), position(wanted.to));
@@ -120,9 +131,7 @@ pub(crate) fn search(
         }
     }
     points.sort_by(|one, other| one.value.total_cmp(&other.value));
-    let mut open = *design;
-    open[wanted.quantity as usize] = f64::NAN;
-    Ok(judged(open, points, power.target, step))
+    Ok(points)
 }
 
 /// The most couple-occasions that a search takes.
@@ -136,7 +145,16 @@ pub(crate) fn largest_search(
     size_of_design(power, &design).saturating_mul(MOST_POINTS as u64)
 }
 
-fn judged(design: DesignValues, points: Vec<SearchPoint>, target: f64, step: f64) -> SearchResult {
+/// The result of a search that measured some values, in their order.
+pub(crate) fn judged(
+    power: &PowerSpec,
+    wanted: &DesignSearch,
+    design: &DesignValues,
+    points: Vec<SearchPoint>,
+) -> SearchResult {
+    let (target, step) = (power.target, wanted.quantity.step());
+    let mut design = *design;
+    design[wanted.quantity as usize] = f64::NAN;
     let is_below = |point: &&SearchPoint| point.power.interval.high < target;
     let is_above = |point: &&SearchPoint| point.power.interval.low >= target;
     let below = points

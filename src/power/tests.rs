@@ -1,15 +1,14 @@
 use super::data::{PowerDesign, simulate};
 use super::measure::{
-    DesignResult, EffectReference, PlannedDesign, PowerTask, TrueEffect, analyse, measure,
-    references,
+    DataSets, DesignResult, EffectReference, PlannedDesign, PowerTask, TrueEffect, analyse, measure,
 };
 use super::panel_data::{break_ups, growth_rows};
-use super::search::{SearchStatus, search};
+use super::search::{SearchResult, SearchStatus, judged, search};
 use super::study_data::rows_of;
 use crate::runner::Control;
 use crate::scenario::Scenario;
 use crate::scenario::power_spec::{
-    DesignQuantity, DesignValues, GivenEffects, PowerSpec, QUANTITY_COUNT,
+    DesignQuantity, DesignSearch, DesignValues, GivenEffects, PowerSpec, QUANTITY_COUNT,
 };
 use crate::simulation::SimulationConfig;
 use crate::stats::summary::{RunningMoments, correlation};
@@ -54,6 +53,12 @@ fn config(seed: u64) -> SimulationConfig {
     let text = format!("title = 'x'\n[run]\nseed = {seed}\n");
     let scenario = Scenario::parse(&text).unwrap_or_else(|error| panic!("{error}"));
     scenario.config().clone()
+}
+
+/// Searches with the other quantities of a design.
+fn searched(task: PowerTask<'_>, wanted: &DesignSearch, design: &DesignValues) -> SearchResult {
+    let points = search(task, wanted, design, &Control::default()).expect("not cancelled");
+    judged(task.power, wanted, design, points)
 }
 
 /// A design with the given effects as truths.
@@ -316,14 +321,13 @@ fn the_search_finds_where_the_power_of_more_data_sets_is_the_target() {
     let scenario = Scenario::parse(text).unwrap_or_else(|error| panic!("{error}"));
     let power = scenario.spec.power.clone().expect("a [power]");
     let wanted = power.search.clone().expect("a search");
-    let control = Control::default();
     let design = values([f64::NAN, 4.0, 1.0, 1.0]);
     let config = config(5);
     let task = PowerTask {
         power: &power,
         config: &config,
     };
-    let found = search(task, &wanted, &design, &control).expect("not cancelled");
+    let found = searched(task, &wanted, &design);
     assert_eq!(found.status, SearchStatus::Found, "{found:?}");
     let [below, above] = found.bracket;
     assert!(
@@ -343,12 +347,12 @@ fn the_search_finds_where_the_power_of_more_data_sets_is_the_target() {
     );
 
     let of = |from: f64, to: f64| {
-        let wanted = crate::scenario::power_spec::DesignSearch {
+        let wanted = DesignSearch {
             from,
             to,
             ..wanted.clone()
         };
-        search(task, &wanted, &design, &control).expect("not cancelled")
+        searched(task, &wanted, &design)
     };
     let enough = of(150.0, 300.0);
     assert_eq!(
@@ -383,7 +387,14 @@ fn study_results(scenario: &Scenario) -> (Vec<DesignResult>, Vec<EffectReference
     };
     let control = Control::default();
     let designs = power.designs();
-    let found = references(task, measures, &designs, &control).expect("not cancelled");
+    let sets = DataSets::of_references(task, measures, &designs);
+    let mut found = EffectReference::empty(power, measures, &designs);
+    for job in 0..sets.jobs() {
+        let results = sets.job(job, &control).expect("not cancelled");
+        for (member, own) in sets.members(job).iter().zip(results) {
+            found[*member].push(own);
+        }
+    }
     let plan = |design: &DesignValues| PlannedDesign {
         design: *design,
         stream: 0,
@@ -559,7 +570,7 @@ fn a_search_over_days_of_a_study_ends() {
     };
     let wanted = power.search.as_ref().expect("a search");
     let open = power.designs_without(wanted.quantity);
-    let found = search(task, wanted, &open[0], &Control::default()).expect("not cancelled");
+    let found = searched(task, wanted, &open[0]);
     assert!(found.points.len() >= 2);
     assert!(
         found

@@ -5,6 +5,7 @@ pub(crate) mod charts;
 pub(crate) mod inference;
 pub(crate) mod reference;
 pub(crate) mod rivals;
+pub(crate) mod scale;
 pub(crate) mod summaries;
 pub(crate) mod tables;
 #[cfg(test)]
@@ -17,17 +18,24 @@ use crate::chart::{FigureHeading, count};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
 use crate::report::recover::{RecoverTables, sentences};
-use crate::results::{Folder, Manifest, ResultsKind, refuse_inputs};
+use crate::results::manifest::ShardedWork;
+use crate::results::provenance::scenario_of;
+use crate::results::shards::ShardFolders;
+use crate::results::{Manifest, refuse_inputs};
 use crate::run::changes;
-use crate::runner::{CancelToken, Cancelled, Control, WorkStage, par_map_ordered};
+use crate::runner::{CancelToken, Cancelled, Control, par_map_ordered};
 use crate::scenario::Scenario;
 use crate::scenario::recover::RecoverSpec;
 use crate::study::analysis::StudyAnalysis;
+use crate::study::jobs::{
+    AnalysisOutput, JobAnalysis, JobOutcomes, JobPart, SavedAnalysis, merge, save,
+};
+use crate::sweep::shard::Shard;
 use crate::table::{Schema, Table};
 use crate::use_case::{UseCase, check_memory, read_tables};
-use reference::{SimulatedStudies, couple_days, simulate, table_bytes};
+use reference::{ReferenceSimulations, SimulatedStudies};
 use rivals::{RivalConfusion, confusion};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tables::RecoveryResults;
 use verdicts::{DesignRecovery, ReferenceTable};
 
@@ -73,10 +81,11 @@ impl Scenario {
         options: &SaveOptions,
     ) -> Result<(), Error> {
         let folder = folder.as_ref();
-        let run = self
+        let saved = self
             .recover()?
             .save_with(folder, options, Execution::default())?;
-        Error::charts(folder.to_owned(), run.failed_charts)
+        let failed = saved.whole().map(|analysis| analysis.failed_charts);
+        Error::charts(folder.to_owned(), failed.unwrap_or_default())
     }
 
     /// Returns the recovery analysis of the scenario, which has not started.
@@ -89,6 +98,8 @@ impl Scenario {
         }
         Ok(RecoverRunner {
             scenario: self.clone(),
+            shard: Shard::ALL,
+            resume: false,
         })
     }
 }
@@ -96,6 +107,8 @@ impl Scenario {
 /// A recovery analysis that has not started.
 pub(crate) struct RecoverRunner {
     scenario: Scenario,
+    shard: Shard,
+    resume: bool,
 }
 
 /// How large a recovery analysis is.
@@ -110,6 +123,16 @@ pub(crate) struct RecoverSize {
 }
 
 impl RecoverRunner {
+    /// Restricts the analysis to a part of its simulations.
+    pub(crate) fn shard(self, shard: Shard) -> RecoverRunner {
+        RecoverRunner { shard, ..self }
+    }
+
+    /// Sets whether an analysis that was interrupted is continued.
+    pub(crate) fn resume(self, resume: bool) -> RecoverRunner {
+        RecoverRunner { resume, ..self }
+    }
+
     fn spec(&self) -> Result<&RecoverSpec, Error> {
         self.scenario.recover.as_ref().ok_or(Error::NoRecover)
     }
@@ -120,54 +143,31 @@ impl RecoverRunner {
 
     /// How large it is.
     pub(crate) fn size(&self) -> Result<RecoverSize, Error> {
-        let recover = self.spec()?;
-        Ok(RecoverSize {
-            designs: recover.designs.len() as u64,
-            explanations: recover.explanations.len() as u64,
-            simulations: recover.simulations.into(),
-            couple_days: couple_days(recover, self.seed())?,
-        })
+        RecoverJobs::new(self).map(|jobs| jobs.size())
     }
 
-    /// Simulates and infers, and writes tables, charts and report to a folder.
+    /// Simulates and infers, or does the simulations of a shard, and writes tables, charts and report to a folder.
     ///
     /// # Errors
-    /// [`Error::Cancelled`], [`Error::Threads`], [`Error::Output`], and [`Error::Scenario`] where values of the priors
-    /// are refused together.
+    /// Those of [`jobs::save`](crate::study::jobs::save), and [`Error::Scenario`] where values of the priors are refused
+    /// together.
     pub(crate) fn save_with(
         &self,
         folder: &Path,
         options: &SaveOptions,
         mut execution: Execution<'_>,
-    ) -> Result<StudyAnalysis<RecoverSize>, Error> {
-        refuse_inputs(folder, self.scenario.files())?;
-        let kind = ResultsKind::Recover;
-        let folder = Folder::create(folder, &kind, options.replace)?;
-        let mut analysis = self.done(&mut execution)?;
-        let (spec, heading) = (self.spec()?, self.heading());
-        let cancel = &execution.cancel;
-        let draw = |tables: &[Table], options: &ChartOptions| {
-            charts::draw(spec, tables, &heading, options, cancel)
+    ) -> Result<SavedAnalysis<RecoverSize>, Error> {
+        let output = AnalysisOutput {
+            folder,
+            shard: self.shard,
+            resume: self.resume,
+            options,
         };
-        analysis.write(folder, (&self.scenario, kind), options, draw, cancel)?;
-        Ok(analysis)
-    }
-
-    fn done(&self, execution: &mut Execution<'_>) -> Result<StudyAnalysis<RecoverSize>, Error> {
-        let recover = self.spec()?;
-        let seed = self.seed();
-        let size = self.size()?;
-        let bytes = table_bytes(recover, seed)?;
-        check_memory(|| "the reference table".to_owned(), bytes)?;
-        let results = execution.run(size.couple_days, |control| {
-            let simulated = simulate(recover, seed, control)?;
-            control.progress.enter(WorkStage::Finishing);
-            results(recover, &simulated, control)
-        })?;
-        let tables = all_tables(recover, &results);
-        let found = sentences(recover, &RecoverTables::of(&tables));
-        let findings = found.unwrap_or_default();
-        Ok(StudyAnalysis::new(&self.scenario, size, tables, findings))
+        let jobs = RecoverJobs::new(self)?;
+        if self.shard == Shard::ALL {
+            jobs.check_memory()?;
+        }
+        save(&jobs, &output, &mut execution)
     }
 
     /// What stands over each chart.
@@ -192,6 +192,101 @@ impl RecoverRunner {
             _ => has_quantities,
         };
         Ok(all_schemas().into_iter().filter(is_kept).collect())
+    }
+}
+
+/// Makes the results of a recovery analysis of the folders of all its shards.
+///
+/// # Errors
+/// [`Error::Merge`] if they are not all shards of one such analysis; [`Error::Output`] and [`Error::Threads`].
+pub(crate) fn merge_recover(
+    folders: &[PathBuf],
+    (out, options): (&Path, &SaveOptions),
+    execution: Execution<'_>,
+) -> Result<StudyAnalysis<RecoverSize>, Error> {
+    refuse_inputs(out, folders)?;
+    let shards = ShardFolders::read(folders, out, ShardedWork::Recover)?;
+    let runner = scenario_of(&shards.first, &shards.manifest)?.recover()?;
+    let jobs = RecoverJobs::new(&runner)?;
+    jobs.check_memory()?;
+    merge(&jobs, &shards, (out, options), execution)
+}
+
+/// The simulations of a recovery analysis as jobs.
+struct RecoverJobs<'r> {
+    runner: &'r RecoverRunner,
+    recover: &'r RecoverSpec,
+    simulations: ReferenceSimulations<'r>,
+}
+
+impl<'r> RecoverJobs<'r> {
+    fn new(runner: &'r RecoverRunner) -> Result<RecoverJobs<'r>, Error> {
+        let recover = runner.spec()?;
+        Ok(RecoverJobs {
+            runner,
+            recover,
+            simulations: ReferenceSimulations::new(recover, runner.seed())?,
+        })
+    }
+
+    /// Fails if the system does not give as much memory as the reference table takes.
+    fn check_memory(&self) -> Result<(), Error> {
+        let bytes = self.simulations.table_bytes();
+        check_memory(|| "the reference table".to_owned(), bytes)
+    }
+}
+
+impl JobAnalysis for RecoverJobs<'_> {
+    type Size = RecoverSize;
+
+    fn scenario(&self) -> &Scenario {
+        &self.runner.scenario
+    }
+
+    fn work(&self) -> ShardedWork {
+        ShardedWork::Recover
+    }
+
+    fn size(&self) -> RecoverSize {
+        let simulations = u64::from(self.recover.simulations);
+        let each = self.simulations.couple_days();
+        let all = each.map(|days| days.saturating_mul(simulations));
+        RecoverSize {
+            designs: self.recover.designs.len() as u64,
+            explanations: self.recover.explanations.len() as u64,
+            simulations,
+            couple_days: all.fold(0, u64::saturating_add),
+        }
+    }
+
+    fn parts(&self) -> Vec<JobPart> {
+        let part = |cost| JobPart {
+            jobs: self.recover.simulations.into(),
+            cost,
+            uses_all_threads: false,
+        };
+        self.simulations.couple_days().map(part).collect()
+    }
+
+    fn outcome(&self, job: u64, control: &Control) -> Result<Vec<f64>, Error> {
+        self.simulations.simulate(job, control)
+    }
+
+    fn finish(
+        &self,
+        outcomes: &mut JobOutcomes,
+        control: &Control,
+    ) -> Result<(Vec<Table>, Vec<String>), Error> {
+        let simulated = self.simulations.collect(|| outcomes.next())?;
+        let results = results(self.recover, &simulated, control)?;
+        let tables = all_tables(self.recover, &results);
+        let found = sentences(self.recover, &RecoverTables::of(&tables));
+        Ok((tables, found.unwrap_or_default()))
+    }
+
+    fn draw(&self, tables: &[Table], options: &ChartOptions, control: &Control) -> DrawnCharts {
+        let heading = self.runner.heading();
+        charts::draw(self.recover, tables, &heading, options, &control.cancel)
     }
 }
 
@@ -263,7 +358,7 @@ fn results(
         }
         let own = &simulated.explanations[job as usize / designs];
         let table = ReferenceTable {
-            priors: &own.priors,
+            scales: &own.scales,
             scores: &own.scores,
             summaries: &own.summaries[job as usize % designs],
         };
@@ -272,6 +367,11 @@ fn results(
     };
     let mut results = RecoveryResults {
         tallies: simulated.tallies.clone(),
+        reliability: simulated
+            .explanations
+            .iter()
+            .map(|own| own.reliability.clone())
+            .collect(),
         ..RecoveryResults::default()
     };
     let mut all = Vec::new();

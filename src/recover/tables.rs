@@ -16,6 +16,8 @@ pub(crate) struct RecoveryResults {
     pub(crate) tallies: Vec<DesignTally>,
     /// By explanation, and then by design.
     pub(crate) recoveries: Vec<Vec<DesignRecovery>>,
+    /// By explanation, and then by effect: the share of the variance of what was estimated as the truth that is not error.
+    pub(crate) reliability: Vec<Vec<f64>>,
     /// By design; none without rivals.
     pub(crate) confusions: Vec<RivalConfusion>,
 }
@@ -101,7 +103,7 @@ pub(crate) fn designs_schema() -> Schema {
         Field::int(
             "empty",
             "data sets",
-            "Those of them that found no couple, which are left out",
+            "Those of them that found no couple, or in which a true effect could not be estimated: they are left out",
         ),
     ];
     columns.extend(with_interval(
@@ -225,7 +227,17 @@ pub(crate) fn recovery_schema() -> Schema {
         explanation_column(),
         design_column(),
         quantity_column("quantity", "Name of the quantity"),
-        quantity_column("key", "Its key"),
+        quantity_column(
+            "key",
+            "Its key; of an effect which one it is, of which scale and on which",
+        ),
+        Field::float(
+            "truth_reliability",
+            "1",
+            "Share of the variance of the true values over simulations that is not error of the reference which they are \
+             estimated from: 1 of a number of the model. The contraction of an effect cannot exceed it",
+        )
+        .within(0.0, 1.0),
     ];
     columns.extend(recovery_columns());
     Schema {
@@ -257,12 +269,16 @@ pub(crate) fn recovery_table(recover: &RecoverSpec, results: &RecoveryResults) -
     let mut table = Table::new(recovery_schema());
     each_design(recover, results, |explanation, design, found| {
         let own = &recover.explanations[explanation];
-        for (quantity, recovery) in own.quantities.iter().zip(&found.quantities) {
+        let known = std::iter::repeat_n(1.0, own.quantities.len());
+        let reliability = known.chain(results.reliability[explanation].iter().copied());
+        let recovered = recover.recovered(own).into_iter().zip(reliability);
+        for (((name, key), reliability), recovery) in recovered.zip(&found.quantities) {
             let mut row = vec![
                 Value::Str(own.name.clone()),
                 number(design),
-                Value::Str(quantity.name.clone()),
-                Value::Str(quantity.key.clone()),
+                Value::Str(name),
+                Value::Str(key),
+                Value::Float(reliability),
             ];
             row.extend(recovery_values(recovery));
             table.rows.push(row);
@@ -303,11 +319,12 @@ pub(crate) fn regions_table(recover: &RecoverSpec, results: &RecoveryResults) ->
     let mut table = Table::new(regions_schema());
     each_design(recover, results, |explanation, design, found| {
         let own = &recover.explanations[explanation];
+        let recovered = recover.recovered(own);
         for region in &found.regions {
             let mut row = vec![
                 Value::Str(own.name.clone()),
                 number(design),
-                Value::Str(own.quantities[region.quantity].name.clone()),
+                Value::Str(recovered[region.quantity].0.clone()),
                 number(region.part),
             ];
             row.extend(region.ends.map(Value::Float));
@@ -368,9 +385,10 @@ pub(crate) fn pairs_table(recover: &RecoverSpec, results: &RecoveryResults) -> T
     let mut table = Table::new(pairs_schema());
     each_design(recover, results, |explanation, design, found| {
         let own = &recover.explanations[explanation];
+        let recovered = recover.recovered(own);
         for pair in &found.pairs {
             let mut row = vec![Value::Str(own.name.clone()), number(design)];
-            let names = [pair.one, pair.other].map(|place| own.quantities[place].name.clone());
+            let names = [pair.one, pair.other].map(|place| recovered[place].0.clone());
             row.extend(names.map(Value::Str));
             row.push(Value::Int(pair.tests as i64));
             row.extend(pair.correlation.cells());
@@ -394,7 +412,11 @@ pub(crate) fn estimates_schema() -> Schema {
             design_column(),
             quantity_column("quantity", "Name of the quantity"),
             Field::int("simulation", "", "Number of the simulation, from 1"),
-            Field::float("truth", unit, "The value that couples were simulated with"),
+            Field::float(
+                "truth",
+                unit,
+                "The value that couples were simulated with, or the effect that the reference estimates",
+            ),
             Field::float("mean", unit, "Mean of the posterior"),
             Field::float("q05", unit, "Lower end of the 90 % interval"),
             Field::float("q25", unit, "Lower end of the 50 % interval"),
@@ -415,12 +437,12 @@ pub(crate) fn estimates_table(recover: &RecoverSpec, results: &RecoveryResults) 
     let mut table = Table::new(estimates_schema());
     each_design(recover, results, |explanation, design, found| {
         let own = &recover.explanations[explanation];
-        for (quantity, estimates) in own.quantities.iter().zip(&found.estimates) {
+        for ((name, _), estimates) in recover.recovered(own).iter().zip(&found.estimates) {
             for estimate in estimates {
                 let mut row = vec![
                     Value::Str(own.name.clone()),
                     number(design),
-                    Value::Str(quantity.name.clone()),
+                    Value::Str(name.clone()),
                     number(estimate.simulation),
                     Value::Float(estimate.truth),
                     Value::Float(estimate.mean),

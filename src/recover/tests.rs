@@ -1,7 +1,9 @@
 //! Tests with planted answers: simulators so simple that what can be inferred from them is known.
 
 use super::inference::{FOLDS, StandardSummaries, out_of_fold};
+use super::reference::ReferenceSimulations;
 use super::rivals::{RivalConfusion, RivalVerdict, confusion};
+use super::scale::QuantityScale;
 use super::summaries::SummaryLayout;
 use super::verdicts::{
     DesignRecovery, PairVerdict, QuantityEstimate, QuantityRecovery, RankVerdict, RecoveryVerdict,
@@ -27,7 +29,7 @@ const NORMAL: Prior = Prior::TruncatedNormal {
 
 /// Data sets of a simulator that gets the scores of the quantities and normal noise.
 struct PlantedTable {
-    priors: Vec<PriorCoordinate>,
+    scales: Vec<QuantityScale>,
     scores: Vec<Vec<f64>>,
     summaries: Vec<Vec<f64>>,
 }
@@ -40,9 +42,10 @@ impl PlantedTable {
         simulate: impl Fn(&[f64], &mut dyn FnMut() -> f64) -> Vec<f64>,
     ) -> PlantedTable {
         let mut table = PlantedTable {
-            priors: priors
+            scales: priors
                 .iter()
                 .map(|prior| PriorCoordinate::new(prior, 0).expect("a prior"))
+                .map(QuantityScale::Prior)
                 .collect(),
             scores: Vec::new(),
             summaries: Vec::new(),
@@ -59,7 +62,7 @@ impl PlantedTable {
 
     fn recover(&self, tests: usize) -> DesignRecovery {
         let table = ReferenceTable {
-            priors: &self.priors,
+            scales: &self.scales,
             scores: &self.scores,
             summaries: &self.summaries,
         };
@@ -414,6 +417,88 @@ fn rivals_that_are_the_same_are_not_distinguished() {
     assert_eq!(pair.verdict, RivalVerdict::NotApart, "{pair:?}");
     let few = rivals(20, &[0.0, 9.0]);
     assert_eq!(few.pairs[0].verdict, RivalVerdict::Undecided);
+}
+
+#[test]
+fn an_effect_that_follows_from_two_numbers_is_recovered_as_well_as_theory_says() {
+    // The effect is the sum of two standard normal numbers, and data measure it with an error of 0.5.
+    let mut table = PlantedTable::new(2_000, &[NORMAL, NORMAL], 40, |scores, normal| {
+        let mut all = vec![scores[0] + scores[1] + 0.5 * normal()];
+        all.extend((0..4).map(|_| normal()));
+        all
+    });
+    let effects: Vec<f64> = table.scores.iter().map(|own| own[0] + own[1]).collect();
+    let (scale, scores) = QuantityScale::of_values(&effects);
+    table.scales.push(scale);
+    for (all, score) in table.scores.iter_mut().zip(scores) {
+        all.push(score);
+    }
+    let found = table.recover(400);
+    let exact = 1.0 - (1.0 / (1.0 / 2.0 + 1.0 / 0.25)) / 2.0;
+    let own = &found.quantities[2];
+    assert!((own.contraction.value - exact).abs() < 0.02, "{own:?}");
+    assert_eq!(own.verdict, RecoveryVerdict::Identified);
+    assert!(is_near(own.coverage_50, 0.5, 400), "{own:?}");
+    assert!(is_near(own.coverage_90, 0.9, 400), "{own:?}");
+    assert_eq!(own.ranks, RankVerdict::Uniform, "{own:?}");
+    for estimate in &found.estimates[2] {
+        assert!((estimate.truth - effects[estimate.simulation]).abs() < 1e-9);
+    }
+    // Of the two numbers nothing but their sum is known.
+    assert_eq!(
+        found.pairs[0].verdict,
+        PairVerdict::Equifinal,
+        "{:?}",
+        found.pairs[0]
+    );
+    // A data set whose effect is not known is left out.
+    table.scores[7][2] = f64::NAN;
+    let without = table.recover(400);
+    assert_eq!((without.data_sets, without.empty), (1_999, 1));
+    assert!(without.estimates[2].iter().all(|own| own.simulation != 7));
+}
+
+#[test]
+fn the_true_effects_of_a_simulation_are_those_of_complete_answers() {
+    let text = "title = 't'\n[run]\ncouples = 60\ndays = 30\nseed = 5\n[study]\ncouples = 30\nwaves = 0\nburst_days = 10\n\
+                compliance = 0.6\ndiary = ['daily_closeness', 'daily_conflict', 'daily_satisfaction']\n[recover]\nsimulations = 100\n\
+                [[recover.quantity]]\nkey = 'parameters.conflict_rate'\nprior = 'uniform'\nlow = 0.1\nhigh = 0.5\n\
+                [[recover.effect]]\neffect = 'actor_a'\npredictor = 'daily_conflict'\noutcome = 'daily_satisfaction'\n\
+                reference_couples = 400\n[[recover.effect]]\neffect = 'partner_b'\npredictor = 'daily_closeness'\n\
+                outcome = 'daily_satisfaction'\nreference_couples = 200\nname = 'closeness'\n";
+    let scenario = Scenario::parse(text).unwrap_or_else(|all| panic!("{all}"));
+    let recover = scenario.recover.as_ref().expect("a [recover]");
+    let names = recover.recovered(&recover.explanations[0]);
+    let names: Vec<&str> = names.iter().map(|own| own.0.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "conflict_rate",
+            "actor_a of daily_conflict on daily_satisfaction",
+            "closeness"
+        ]
+    );
+    let all = ReferenceSimulations::new(recover, 5).expect("priors");
+    let row = all.simulate(0, &Control::default()).expect("not cancelled");
+    assert_eq!(
+        row,
+        all.simulate(0, &Control::default()).expect("not cancelled")
+    );
+    let [conflict, its_error, closeness, error] = [row[1], row[2], row[3], row[4]];
+    // Conflict lowers satisfaction, closeness raises it, and more couples say it more exactly.
+    assert!(conflict < -3.0 * its_error, "{conflict} {its_error}");
+    assert!(closeness.is_finite() && error > 0.0, "{closeness} {error}");
+    let more = text.replace("reference_couples = 400", "reference_couples = 1600");
+    let more = Scenario::parse(&more).unwrap_or_else(|all| panic!("{all}"));
+    let recover = more.recover.as_ref().expect("a [recover]");
+    let all = ReferenceSimulations::new(recover, 5).expect("priors");
+    let better = all.simulate(0, &Control::default()).expect("not cancelled");
+    assert!(
+        (its_error / better[2] - 2.0).abs() < 0.4,
+        "{its_error} {}",
+        better[2]
+    );
+    assert!((better[1] - conflict).abs() < 4.0 * its_error);
 }
 
 fn study(text: &str) -> PreparedStudy {

@@ -2,8 +2,8 @@
 //! whether ranks are uniform, which pairs of quantities cannot be told apart, and the verdicts.
 
 use super::inference::{FOLDS, LocalPosterior, StandardSummaries, out_of_fold, posterior_of};
+use super::scale::QuantityScale;
 use crate::calibrate::abc::weighted::weighted_mean;
-use crate::calibrate::problem::PriorCoordinate;
 use crate::math::functions::{exp, normal_cdf};
 use crate::runner::{Cancelled, Control};
 use crate::stats::interval::Interval;
@@ -284,7 +284,7 @@ pub(crate) struct RegionRecovery {
 /// How well one design recovers the quantities of one explanation.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DesignRecovery {
-    /// Data sets that are used, and those without couples.
+    /// Data sets that are used, and those without couples or with an effect that is not known.
     pub(crate) data_sets: u64,
     pub(crate) empty: u64,
     /// Summaries that are used and left out.
@@ -298,7 +298,7 @@ pub(crate) struct DesignRecovery {
 
 /// One reference table: the data sets of one explanation as one design sees them.
 pub(crate) struct ReferenceTable<'t> {
-    pub(crate) priors: &'t [PriorCoordinate],
+    pub(crate) scales: &'t [QuantityScale],
     /// Scores of the quantities, by simulation and then by quantity.
     pub(crate) scores: &'t [Vec<f64>],
     /// By simulation and then by summary; all NaN where the study had no couples.
@@ -321,10 +321,11 @@ impl ReferenceTable<'_> {
         tests: usize,
         control: &Control,
     ) -> Result<DesignRecovery, Cancelled> {
-        let rows = usable_rows(self.summaries);
+        let mut rows = usable_rows(self.summaries);
+        rows.retain(|row| self.scores[*row].iter().all(|score| score.is_finite()));
         let own: Vec<&[f64]> = rows.iter().map(|row| &self.summaries[*row][..]).collect();
         let summaries = StandardSummaries::new(&own);
-        let count = self.priors.len();
+        let count = self.scales.len();
         let mut found = DesignRecovery {
             data_sets: rows.len() as u64,
             empty: (self.summaries.len() - rows.len()) as u64,
@@ -340,11 +341,7 @@ impl ReferenceTable<'_> {
             true => scores.clone(),
             false => out_of_fold(&summaries, &folds, &scores),
         };
-        let prior_variances: Vec<f64> = self
-            .priors
-            .iter()
-            .map(|prior| prior.sd() * prior.sd())
-            .collect();
+        let prior_variances: Vec<f64> = self.scales.iter().map(QuantityScale::variance).collect();
         let mut pairs: Vec<((usize, usize), PairSums)> = (0..count)
             .flat_map(|one| (one + 1..count).map(move |other| ((one, other), PairSums::default())))
             .collect();
@@ -388,13 +385,12 @@ impl ReferenceTable<'_> {
         prior_variance: f64,
         posterior: &LocalPosterior,
     ) -> QuantityEstimate {
-        let prior = &self.priors[quantity];
-        let value = |place: f64| prior.value(prior.quantile(place));
+        let scale = &self.scales[quantity];
         let scores = posterior.scores[quantity].iter();
         let coordinates: Vec<f64> = scores
-            .map(|score| prior.quantile(normal_cdf(*score)))
+            .map(|score| scale.coordinate(normal_cdf(*score)))
             .collect();
-        let values: Vec<f64> = coordinates.iter().map(|own| prior.value(*own)).collect();
+        let values: Vec<f64> = coordinates.iter().map(|own| scale.value(*own)).collect();
         let middle = weighted_mean(&coordinates, &posterior.weights);
         let squares: Vec<f64> = coordinates
             .iter()
@@ -404,9 +400,9 @@ impl ReferenceTable<'_> {
         QuantityEstimate {
             simulation,
             place: normal_cdf(score),
-            truth: value(normal_cdf(score)),
+            truth: scale.value_at(normal_cdf(score)),
             mean: weighted_mean(&values, &posterior.weights),
-            ends: posterior.ends(quantity).map(value),
+            ends: posterior.ends(quantity).map(|place| scale.value_at(place)),
             relative_variance: variance / prior_variance,
             rank: posterior.share_below(quantity, score),
         }
@@ -415,7 +411,7 @@ impl ReferenceTable<'_> {
     fn regions(&self, estimates: &[Vec<QuantityEstimate>]) -> Vec<RegionRecovery> {
         let mut regions = Vec::new();
         for (quantity, own) in estimates.iter().enumerate() {
-            let prior = &self.priors[quantity];
+            let scale = &self.scales[quantity];
             for part in 0..PARTS {
                 let [low, high] = [part, part + 1].map(|end| end as f64 / PARTS as f64);
                 let inside = own
@@ -424,7 +420,7 @@ impl ReferenceTable<'_> {
                 regions.push(RegionRecovery {
                     quantity,
                     part,
-                    ends: [low, high].map(|place| prior.value(prior.quantile(place))),
+                    ends: [low, high].map(|place| scale.value_at(place)),
                     recovery: QuantityRecovery::of(inside, estimates.len() * PARTS),
                 });
             }

@@ -82,6 +82,8 @@ struct RecoveryRow {
     explanation: String,
     design: usize,
     quantity: String,
+    /// Share of the variance of the true values that is not error of the reference.
+    truth_reliability: f64,
     tests: u64,
     contraction: WithInterval,
     bias: WithInterval,
@@ -93,6 +95,7 @@ struct RecoveryRow {
 
 fn recovery_rows(table: &Table) -> Result<Vec<RecoveryRow>, ColumnError> {
     let (design, tests) = (numbers(table, "design")?, numbers(table, "tests")?);
+    let reliability = numbers(table, "truth_reliability")?;
     let of = |name: &str| with_intervals(table, name);
     let (contraction, bias) = (of("contraction")?, of("bias")?);
     let (half, most) = (of("coverage_50")?, of("coverage_90")?);
@@ -100,6 +103,7 @@ fn recovery_rows(table: &Table) -> Result<Vec<RecoveryRow>, ColumnError> {
         explanation: text(table, "explanation", row).to_owned(),
         design: design[row] as usize - 1,
         quantity: text(table, "quantity", row).to_owned(),
+        truth_reliability: reliability[row],
         tests: tests[row] as u64,
         contraction: contraction[row],
         bias: bias[row],
@@ -110,6 +114,9 @@ fn recovery_rows(table: &Table) -> Result<Vec<RecoveryRow>, ColumnError> {
     };
     Ok((0..design.len()).map(row).collect())
 }
+
+/// Reliability of true values from which their error is not worth a word.
+const RELIABLE_TRUTH: f64 = 0.9;
 
 /// A row of `pairs`, or of `rivals`, whose number is the accuracy.
 struct PairRow {
@@ -234,12 +241,10 @@ pub(crate) fn sentences(
             None => Vec::new(),
         };
         for explanation in &recover.explanations {
-            for quantity in &explanation.quantities {
+            for (name, _) in recover.recovered(explanation) {
                 let own: Vec<&RecoveryRow> = rows
                     .iter()
-                    .filter(|row| {
-                        row.explanation == explanation.name && row.quantity == quantity.name
-                    })
+                    .filter(|row| row.explanation == explanation.name && row.quantity == name)
                     .collect();
                 found.extend(quantity_sentence(&designs, &own, &regions));
             }
@@ -253,7 +258,7 @@ pub(crate) fn sentences(
     if empty > 0 {
         let all: u64 = designs.rows.iter().map(|row| row.data_sets).sum();
         found.push(format!(
-            "{} of {} found no couple to recruit and are left out",
+            "{} of {} are left out, since no couple could be recruited or a true effect not be estimated",
             count(empty),
             counted(all, "data set", "data sets")
         ));
@@ -303,6 +308,14 @@ fn quantity_sentence(
         count(row.tests),
         share(row.coverage_90.0, row.coverage_90.1)
     ));
+    if row.truth_reliability < RELIABLE_TRUTH {
+        sentence.push_str(&format!(
+            "; {} of the variance of what is taken for its truth is error of the reference, which more \
+             `reference_couples` would lower, and the contraction cannot exceed {}",
+            percent(1.0 - row.truth_reliability),
+            significant(row.truth_reliability, Interval::UNDEFINED)
+        ));
+    }
     let smallest = of(designs.smallest())?;
     if designs.are_several() && best != designs.smallest() && row.verdict == "identified" {
         sentence.push_str(&format!(
@@ -664,6 +677,17 @@ fn methods_paragraph(recover: &RecoverSpec) -> String {
              Zhang & Balding 2002), and calibration was checked by ranks (Talts et al. 2018)",
             counted(quantities as u64, "number", "numbers"),
             count(recover.tests.into())
+        ));
+    }
+    if !recover.effects.is_empty() {
+        let effects = recover.effects.len() as u64;
+        let couples = recover.effects.iter().filter_map(|own| own.power.study());
+        let couples = couples.map(|own| own.reference_couples).min();
+        text.push_str(&format!(
+            "; the truth of {}, which the quantities move, was estimated in each simulation from complete answers without \
+             error of {} couples of their own",
+            counted(effects, "effect", "effects"),
+            count(couples.unwrap_or(0))
         ));
     }
     if recover.has_rivals {

@@ -26,7 +26,7 @@ pub(crate) enum JobOutcome {
         /// Rows of the couples of all runs; no columns if they are not kept.
         couples: Batch,
     },
-    /// Statistics of one simulation of a calibration.
+    /// Numbers that one job of a calibration or of an analysis of a study gave.
     Statistics(Vec<f64>),
     /// The job failed, for this reason.
     Failed(String),

@@ -1,4 +1,4 @@
-//! The journal of a sweep or calibration: the outcome of every finished job, in order.
+//! The journal of a sweep, a calibration or an analysis of a study: the outcome of every finished job, in order.
 //!
 //! Results are a pure function of the journal, so that work which was interrupted and resumed, or done in
 //! shards, gives the same bytes. Each record is written at once, with checksums of its head and its body.
@@ -342,6 +342,11 @@ impl JournalReader {
             expected: first,
             sound_bytes: 0,
         })
+    }
+
+    /// Folder of the journal.
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.path.parent().unwrap_or(&self.path).to_owned()
     }
 
     /// First byte of the next record.

@@ -61,12 +61,15 @@ pub(crate) enum ResultsKind {
     Run,
     /// A whole sweep.
     Sweep,
-    /// A shard of a sweep.
+    /// A shard of a sweep or an analysis.
     Shard {
         /// Number of the shard, from 1.
         shard: u64,
         /// Number of shards.
         shards: u64,
+        /// The work that it is a part of.
+        #[serde(default, skip_serializing_if = "ShardedWork::is_sweep")]
+        of: ShardedWork,
     },
     /// A plan of shards, which are collected in its folder.
     Plan {
@@ -110,6 +113,34 @@ pub(crate) enum ResultsKind {
     Recover,
     /// Charts of other results.
     Plot,
+}
+
+/// Work that can be done in shards.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ShardedWork {
+    /// A sweep.
+    #[default]
+    Sweep,
+    /// A power analysis.
+    Power,
+    /// A recovery analysis.
+    Recover,
+}
+
+impl ShardedWork {
+    /// Its value in a manifest, which is its command.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            ShardedWork::Sweep => "sweep",
+            ShardedWork::Power => "power",
+            ShardedWork::Recover => "recover",
+        }
+    }
+
+    fn is_sweep(&self) -> bool {
+        *self == ShardedWork::Sweep
+    }
 }
 
 impl ResultsKind {
@@ -553,8 +584,17 @@ mod tests {
                 ResultsKind::Shard {
                     shard: 2,
                     shards: 8,
+                    of: ShardedWork::Sweep,
                 },
                 r#"{"kind":"shard","shard":2,"shards":8}"#,
+            ),
+            (
+                ResultsKind::Shard {
+                    shard: 1,
+                    shards: 2,
+                    of: ShardedWork::Recover,
+                },
+                r#"{"kind":"shard","shard":1,"shards":2,"of":"recover"}"#,
             ),
             (
                 ResultsKind::Claims {

@@ -14,9 +14,11 @@ pub(crate) mod hashing_writer;
 pub(crate) mod integrity;
 pub(crate) mod job;
 pub(crate) mod journal;
+pub(crate) mod kept_journal;
 pub(crate) mod manifest;
 pub(crate) mod provenance;
 pub(crate) mod resume;
+pub(crate) mod shards;
 pub(crate) mod staging;
 
 pub(crate) use error::{JournalError, Leftover, ManifestError, OutputError};
@@ -28,6 +30,7 @@ pub(crate) use integrity::{
 };
 pub(crate) use job::{JobOutcome, JobResult, RunResult};
 pub(crate) use journal::{JOURNAL_NAME, JobSpec, Journal, JournalReader, record, recorded_job};
+pub(crate) use kept_journal::KeptJournal;
 pub(crate) use manifest::{FileRecord, MANIFEST_NAME, Manifest, Origin, ResultsKind};
 pub(crate) use staging::{
     Scratch, check_document, check_folder, read_document, refuse_inputs, write_document,

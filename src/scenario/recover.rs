@@ -2,6 +2,7 @@
 
 use super::diagnostic::{Diagnostics, SourceText};
 use super::dotted_keys::KeyPath;
+use super::power_spec::PowerSpec;
 use super::prior::Prior;
 use super::reader::ScenarioReader;
 use super::spec::ScenarioSpec;
@@ -9,7 +10,7 @@ use super::tables;
 use super::tree::{TomlNode, TomlTable};
 use super::value::Setting;
 use crate::simulation::SimulationConfig;
-use crate::simulation::survey::design::StudyDesign;
+use crate::simulation::survey::design::{STUDY_SCALES, StudyDesign};
 
 /// The name of the explanation where there are no rivals.
 pub(crate) const ALONE: &str = "scenario";
@@ -27,8 +28,36 @@ pub(crate) struct RecoverSpec {
     pub(crate) explanations: Vec<Explanation>,
     /// Whether the explanations are rivals.
     pub(crate) has_rivals: bool,
+    /// The effects that couples have by their quantities, and that are recovered as these are.
+    pub(crate) effects: Vec<DerivedEffect>,
     /// All that was read as effective TOML.
     pub(crate) toml: String,
+}
+
+/// An effect that a study estimates. The model does not have it as a number: it follows from the quantities.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct DerivedEffect {
+    pub(crate) name: String,
+    /// The analysis that has it, of the scenario's study.
+    pub(crate) power: PowerSpec,
+    /// Its position among the estimates of the analysis.
+    pub(crate) effect: usize,
+}
+
+impl DerivedEffect {
+    /// What it is, in words.
+    pub(crate) fn meaning(&self) -> String {
+        let effect = self.power.effect_names()[self.effect];
+        let key = |scale: usize| STUDY_SCALES[scale].key;
+        let Some(measures) = self.power.study() else {
+            return effect.to_owned();
+        };
+        let predictor = key(measures.predictor);
+        match measures.outcome {
+            Some(outcome) => format!("{effect} of {predictor} on {}", key(outcome)),
+            None => format!("{effect} of {predictor} on break-ups"),
+        }
+    }
 }
 
 /// One of the designs that are compared.
@@ -71,6 +100,17 @@ pub(crate) struct PriorQuantity {
     pub(crate) key: String,
     pub(crate) path: KeyPath,
     pub(crate) prior: Prior,
+}
+
+impl RecoverSpec {
+    /// Name of everything that is recovered of an explanation, and its key or meaning: its quantities, and then effects.
+    pub(crate) fn recovered(&self, explanation: &Explanation) -> Vec<(String, String)> {
+        let quantities = explanation.quantities.iter();
+        let own = quantities.map(|own| (own.name.clone(), own.key.clone()));
+        let effects = self.effects.iter();
+        own.chain(effects.map(|own| (own.name.clone(), own.meaning())))
+            .collect()
+    }
 }
 
 impl Explanation {

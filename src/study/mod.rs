@@ -2,6 +2,7 @@
 //! of couples take, with the truth behind them and scripts that fit the models.
 
 pub(crate) mod analysis;
+pub(crate) mod jobs;
 pub(crate) mod layouts;
 pub(crate) mod participation;
 pub(crate) mod sample;

@@ -7,11 +7,11 @@ use super::tables::{couples_schema, points_schema, runs_schema, summaries_schema
 use super::{SweepOutput, SweepReport, charts, findings};
 use crate::chart::figure_list::DrawnCharts;
 use crate::error::Error;
-use crate::results::hashing_writer::RecordedFile;
+use crate::results::manifest::ShardedWork;
 use crate::results::provenance::is_finished;
 use crate::results::{
-    Folder, JOURNAL_NAME, JournalReader, Manifest, Origin, OutputError, ResultsKind, Tables,
-    provenance, record, recorded_job, refuse_inputs,
+    Folder, JOURNAL_NAME, JournalReader, KeptJournal, Manifest, Origin, OutputError, ResultsKind,
+    Tables, provenance, record, recorded_job, refuse_inputs,
 };
 use crate::run::{MemoryTables, write_scenario};
 use crate::runner::{CancelToken, Control};
@@ -129,42 +129,6 @@ impl<S: Sink<Error = OutputError> + Send> JobCollector for Jobs<'_, S> {
 fn unreadable() -> OutputError {
     let table = "runs".to_owned();
     OutputError::Rows { table }
-}
-
-/// The journal among the files of results.
-struct KeptJournal {
-    file: RecordedFile,
-    /// Records that wait to be written.
-    waiting: Vec<u8>,
-    /// Bytes of all records.
-    bytes: u64,
-}
-
-impl KeptJournal {
-    fn create(folder: &mut Folder) -> Result<KeptJournal, OutputError> {
-        Ok(KeptJournal {
-            file: folder.create_file(JOURNAL_NAME)?,
-            waiting: Vec::new(),
-            bytes: 0,
-        })
-    }
-
-    /// Appends a job; returns the first byte of its record.
-    fn take(&mut self, result: &JobResult) -> Result<u64, OutputError> {
-        let (at, record) = (self.bytes, record(result));
-        self.bytes += record.len() as u64;
-        self.waiting.extend(record);
-        if self.waiting.len() >= 1 << 20 {
-            self.file.write_bytes(&self.waiting)?;
-            self.waiting.clear();
-        }
-        Ok(at)
-    }
-
-    fn finish(mut self, folder: &mut Folder) -> Result<(), OutputError> {
-        self.file.write_bytes(&self.waiting)?;
-        folder.finish(self.file)
-    }
 }
 
 /// Writes tables that are in memory to a folder of results.
@@ -484,14 +448,7 @@ pub(crate) fn finish_shard(
     jobs: &Range<u64>,
 ) -> Result<SweepReport, Error> {
     let mut folder = Folder::create(output.folder, &kind(output.shard), output.options.replace)?;
-    let mut reader = JournalReader::open(journal, jobs.start)?;
-    let mut kept = KeptJournal::create(&mut folder)?;
-    let mut failed = 0;
-    while let Some(result) = reader.next()? {
-        failed += u64::from(matches!(result.outcome, JobOutcome::Failed(_)));
-        kept.take(&result)?;
-    }
-    kept.finish(&mut folder)?;
+    let failed = KeptJournal::copy(&mut folder, journal, jobs.start)?;
     write_scenario(&mut folder, plan.scenario())?;
     let count = jobs.end - jobs.start;
     let report = put_in_place(
@@ -514,6 +471,7 @@ pub(crate) fn kind(shard: Shard) -> ResultsKind {
         Shard { number, of } => ResultsKind::Shard {
             shard: number,
             shards: of,
+            of: ShardedWork::Sweep,
         },
     }
 }

@@ -10,6 +10,7 @@ use super::plan::SweepPlan;
 use super::shard::Shard;
 use crate::error::Error;
 use crate::options::thread_pool;
+use crate::results::manifest::ShardedWork;
 use crate::results::provenance::{save_options, scenario_of};
 use crate::results::resume::unfinished_folder;
 use crate::results::{
@@ -98,7 +99,11 @@ fn open(plan: &SweepPlan, folder: &Path, number: usize) -> Result<EarlierSweep, 
     };
     let shard = match manifest.kind {
         ResultsKind::Sweep => Some(Shard::ALL),
-        ResultsKind::Shard { shard, shards } => Shard::new(shard, shards),
+        ResultsKind::Shard {
+            shard,
+            shards,
+            of: ShardedWork::Sweep,
+        } => Shard::new(shard, shards),
         _ => None,
     };
     let Some(shard) = shard else {

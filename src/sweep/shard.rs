@@ -1,11 +1,11 @@
-//! Shards: the parts of a sweep's jobs that are simulated apart and merged.
+//! Shards: the parts of the jobs of a sweep or an analysis that are done apart and merged.
 
 use std::fmt;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-/// A part of a sweep's jobs: the `number`-th of `of` nearly equal ranges.
+/// A part of the jobs of a sweep or an analysis: the `number`-th of `of` nearly equal ranges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
     /// Which part, from 1.
@@ -38,6 +38,14 @@ pub enum MergeError {
     NotAShard {
         /// The kind of its results.
         kind: &'static str,
+    },
+    /// The folder holds a shard of other work.
+    #[error("holds a shard of `pairbond {found}`, not of `pairbond {wanted}`")]
+    OtherWork {
+        /// The command of the work that it is a part of.
+        found: &'static str,
+        /// That of the first folder.
+        wanted: &'static str,
     },
     /// A file of the shard changed after it was written.
     #[error("{file}")]

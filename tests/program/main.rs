@@ -29,6 +29,7 @@ mod reuse;
 mod scenario_files;
 mod sequential_stopping;
 mod studies;
+mod study_jobs;
 mod summaries;
 mod survey;
 mod sweeps;

@@ -26,6 +26,8 @@ const MOST_VALUES: usize = 100;
 const MOST_DESIGNS: usize = 10_000;
 /// Fewest and most couples of the data sets that a reference is estimated from.
 const REFERENCE_COUPLES: (i64, i64) = (100, 10_000_000);
+/// Most couples from whose answers the true effect of one simulation is estimated.
+const MOST_COUPLES_OF_EFFECT: i64 = 100_000;
 /// Fewest waves of an analysis of growth.
 const LEAST_WAVES: usize = 3;
 /// Prompts a day.
@@ -287,10 +289,148 @@ fn effects_table() -> TableSpec {
     }
 }
 
-fn search_table() -> TableSpec {
+/// The effects that are looked for in any analysis: all but intercepts.
+fn effect_words() -> impl Iterator<Item = &'static str> {
     let effects = OWN_KEYS[1..4].iter().flatten().chain(&SCORE_EFFECTS);
     let effects = effects.chain(GROWTH_EFFECTS[1..].iter().flatten());
-    let effects = effects.copied();
+    effects.copied()
+}
+
+/// The keys of an effect that simulated couples have, and that a study can recover.
+pub(crate) fn effect_keys() -> Vec<KeySpec> {
+    vec![
+        KeySpec::word("effect", effect_words(), "Which effect of the analysis"),
+        KeySpec::word(
+            "analysis",
+            AnalysisKind::WORDS,
+            "Which model has it, as under [power]",
+        )
+        .default("\"diary\""),
+        KeySpec::word(
+            "predictor",
+            study_scales(),
+            "Scale of the diary, or of the waves for an analysis of these, that is the predictor",
+        ),
+        KeySpec::word(
+            "outcome",
+            study_scales(),
+            "Scale that is the outcome; none for an analysis of break-ups",
+        ),
+        KeySpec::switch(
+            "lagged_outcome",
+            "Whether the own outcome one occasion before is a predictor, too",
+        )
+        .default("false"),
+        KeySpec::integer(
+            "reference_couples",
+            REFERENCE_COUPLES.0,
+            MOST_COUPLES_OF_EFFECT,
+            "Couples from whose complete answers the true effect of a simulation is estimated",
+        )
+        .default("1000")
+        .unit("couples"),
+    ]
+}
+
+/// Reads an effect that a study could recover: its analysis, and its position among the estimates.
+pub(crate) fn read_effect(
+    reader: &mut ScenarioReader,
+    table: &OpenTable<'_>,
+    spec: &ScenarioSpec,
+) -> Option<(PowerSpec, usize)> {
+    let study = spec.record.study.as_ref()?;
+    let before = reader.errors.len();
+    let analysis = read_analysis(reader, table);
+    let are_exchangeable = !study.distinguishable;
+    let has_lagged_outcome = reader.switch(table, "lagged_outcome").unwrap_or(false);
+    reader.need(table, &["effect"]);
+    let effect = reader.word(table, "effect");
+    let measures = read_study_measures(reader, table, (spec, study, analysis), are_exchangeable)?;
+    let power = PowerSpec {
+        replicates: 1,
+        alpha: 0.05,
+        target: 0.8,
+        analysis,
+        are_exchangeable,
+        are_autoregressive: false,
+        has_lagged_outcome,
+        is_centred: true,
+        is_restricted: true,
+        error_in: [true, true],
+        design: DesignQuantity::ALL.map(|own| own.of_study(study)),
+        vary: [const { Vec::new() }; QUANTITY_COUNT],
+        source: EffectSource::Study(measures),
+        search: None,
+    };
+    let effect = known_effect(reader, table, &power, effect?)?;
+    if reader.errors.len() == before {
+        check_designs(reader, table, &power, study, &spec.size);
+    }
+    (reader.errors.len() == before).then_some((power, effect))
+}
+
+/// Which model is fitted.
+fn read_analysis(reader: &mut ScenarioReader, table: &OpenTable<'_>) -> AnalysisKind {
+    let word = reader.word(table, "analysis");
+    let is_meant = |own: &AnalysisKind| word == Some(AnalysisKind::WORDS[*own as usize]);
+    let analysis = AnalysisKind::ALL.into_iter().find(is_meant);
+    analysis.unwrap_or(AnalysisKind::Diary)
+}
+
+/// Reads what of the study of simulated couples is analysed.
+fn read_study_measures(
+    reader: &mut ScenarioReader,
+    table: &OpenTable<'_>,
+    (spec, study, analysis): (&ScenarioSpec, &StudyDesign, AnalysisKind),
+    are_exchangeable: bool,
+) -> Option<StudyMeasures> {
+    let kinds = [are_exchangeable, !study.distinguishable];
+    refuse_of_analysis(reader, table, analysis);
+    if analysis == AnalysisKind::BreakUp && !spec.mechanisms.dissolution {
+        let message = "no couple breaks up, since the mechanism `dissolution` is off";
+        let at = table.at("analysis");
+        let hint = "write `dissolution = true` under [mechanisms], or another `analysis`";
+        let error = Diagnostic::new(Code::Conflict, at, message);
+        reader.report(error.label("nothing to analyse").hint(hint));
+    }
+    match analysis.is_of_panel() {
+        true => read_panel_measures(reader, table, (study, analysis), kinds),
+        false => read_measures(reader, table, study, kinds),
+    }
+}
+
+/// The position of an effect among the estimates of an analysis; says which there are.
+fn known_effect(
+    reader: &mut ScenarioReader,
+    table: &OpenTable<'_>,
+    spec: &PowerSpec,
+    effect: &str,
+) -> Option<usize> {
+    let mut names: Vec<&str> = spec.effect_names();
+    let found = names.iter().position(|name| *name == effect);
+    if found.is_none() {
+        let kind = match spec.are_exchangeable {
+            true => "exchangeable",
+            false => "distinguishable",
+        };
+        let whose = match spec.analysis {
+            AnalysisKind::Diary => "",
+            AnalysisKind::BreakUp => " on break-ups",
+            AnalysisKind::Growth => " on growth",
+        };
+        let message = format!("no effect of {kind} partners{whose} is called `{effect}`");
+        let error = Diagnostic::new(Code::Conflict, table.at("effect"), message);
+        names.retain(|name| !name.starts_with("intercept"));
+        reader.report(
+            error
+                .label("not estimated")
+                .hint(format!("write {}", listed(&names))),
+        );
+    }
+    found
+}
+
+fn search_table() -> TableSpec {
     let searchable = DesignQuantity::ALL
         .into_iter()
         .filter(|own| own.is_searchable());
@@ -298,7 +438,7 @@ fn search_table() -> TableSpec {
     let keys = vec![
         KeySpec::word(
             "effect",
-            effects,
+            effect_words(),
             "Effect whose power is to reach the target",
         ),
         KeySpec::word(
@@ -380,10 +520,7 @@ pub(crate) fn read(reader: &mut ScenarioReader, root: &TomlTable, spec: &mut Sce
     let second = |reader: &mut ScenarioReader, key: &str, words: &[&str; 2]| {
         reader.word(&table, key) == Some(words[1])
     };
-    let word = reader.word(&table, "analysis");
-    let is_meant = |own: &AnalysisKind| word == Some(AnalysisKind::WORDS[*own as usize]);
-    let analysis = AnalysisKind::ALL.into_iter().find(is_meant);
-    let analysis = analysis.unwrap_or(AnalysisKind::Diary);
+    let analysis = read_analysis(reader, &table);
     let are_exchangeable = second(reader, "partners", &PARTNER_WORDS);
     let are_autoregressive = second(reader, "residuals", &RESIDUAL_WORDS);
     let is_full = second(reader, "method", &METHOD_WORDS);
@@ -432,19 +569,8 @@ pub(crate) fn read(reader: &mut ScenarioReader, root: &TomlTable, spec: &mut Sce
     let source = match &study {
         Some(study) => {
             design = DesignQuantity::ALL.map(|own| own.of_study(study));
-            let refused = [are_exchangeable, !study.distinguishable];
-            refuse_of_analysis(reader, &table, analysis);
-            if analysis == AnalysisKind::BreakUp && !spec.mechanisms.dissolution {
-                let message = "no couple breaks up, since the mechanism `dissolution` is off";
-                let at = table.at("analysis");
-                let hint = "write `dissolution = true` under [mechanisms], or another `analysis`";
-                let error = Diagnostic::new(Code::Conflict, at, message);
-                reader.report(error.label("nothing to analyse").hint(hint));
-            }
-            let found = match analysis.is_of_panel() {
-                true => read_panel_measures(reader, &table, (study, analysis), refused),
-                false => read_measures(reader, &table, study, refused),
-            };
+            let of = (&*spec, study, analysis);
+            let found = read_study_measures(reader, &table, of, are_exchangeable);
             found.map(EffectSource::Study)
         }
         None => {
@@ -1101,27 +1227,7 @@ fn read_search(
     };
     let (from, to) = (bound(reader, "from"), bound(reader, "to"));
     let effect = effect?;
-    let own: Vec<&str> = spec.effect_names();
-    if !own.contains(&effect) {
-        let kind = match spec.are_exchangeable {
-            true => "exchangeable",
-            false => "distinguishable",
-        };
-        let whose = match spec.analysis {
-            AnalysisKind::Diary => "",
-            AnalysisKind::BreakUp => " on break-ups",
-            AnalysisKind::Growth => " on growth",
-        };
-        let message = format!("no effect of {kind} partners{whose} is called `{effect}`");
-        let error = Diagnostic::new(Code::Conflict, table.at("effect"), message);
-        let mut names = own;
-        names.retain(|name| !name.starts_with("intercept"));
-        reader.report(
-            error
-                .label("not estimated")
-                .hint(format!("write {}", listed(&names))),
-        );
-    }
+    known_effect(reader, &table, spec, effect);
     let (from, to) = (from?, to?);
     if from >= to {
         let message = "`from` must be below `to`";

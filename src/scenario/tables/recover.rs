@@ -8,17 +8,21 @@ use crate::scenario::dotted_keys::{KeyPath, SettableKey, set_value, settable_key
 use crate::scenario::json_schema::{closed, refine};
 use crate::scenario::nearest::nearest;
 use crate::scenario::parsed::Scenario;
+use crate::scenario::power_spec::AnalysisKind;
 use crate::scenario::prior::{Prior, plain_name, prior_keys, read_prior};
 use crate::scenario::reader::{OpenTable, ScenarioReader, listed, wrong_type};
-use crate::scenario::recover::{ALONE, ComparedDesign, Explanation, PriorQuantity, RecoverSpec};
+use crate::scenario::recover::{
+    ALONE, ComparedDesign, DerivedEffect, Explanation, PriorQuantity, RecoverSpec,
+};
 use crate::scenario::schema::{KeySpec, TableForm, TableSpec, TemplateForm};
 use crate::scenario::spec::ScenarioSpec;
 use crate::scenario::tables;
+use crate::scenario::tables::power::{effect_keys, read_effect};
 use crate::scenario::tree::{
     TomlEntry, TomlNode, TomlTable, toml_key, toml_line, toml_list, toml_text, toml_value,
 };
 use crate::scenario::value::{Accepts, is_snake_case};
-use crate::simulation::survey::design::StudyDesign;
+use crate::simulation::survey::design::{STUDY_SCALES, StudyDesign};
 use serde_json::{Value, json};
 
 /// Fewest data sets of a reference table: with fewer, an interval has no ends.
@@ -63,6 +67,11 @@ pub(crate) fn table() -> TableSpec {
             "The numbers that are to be recovered",
         ),
         KeySpec::special(
+            "effect",
+            "tables `[[recover.effect]]`",
+            "Effects that a study estimates, which follow from the quantities and are recovered as these are",
+        ),
+        KeySpec::special(
             "vary",
             "a table of lists",
             "Values of keys of [study], all combinations of which are compared",
@@ -73,7 +82,11 @@ pub(crate) fn table() -> TableSpec {
     TableSpec {
         shown: TemplateForm::Described,
         settable: false,
-        inner: vec![quantity_table("recover.quantity"), vary_table()],
+        inner: vec![
+            quantity_table("recover.quantity"),
+            effect_table(),
+            vary_table(),
+        ],
         prose: PROSE,
         examples: EXAMPLES,
         json: Some(json),
@@ -93,6 +106,27 @@ fn quantity_table(name: &'static str) -> TableSpec {
         settable: false,
         shown: TemplateForm::Described,
         ..TableSpec::new(name, "A number with its prior", keys)
+    }
+}
+
+fn effect_table() -> TableSpec {
+    let mut keys = effect_keys();
+    keys.push(KeySpec::text(
+        "name",
+        "What tables and charts call it; by default effect, predictor and outcome",
+    ));
+    TableSpec {
+        form: TableForm::List("an effect"),
+        settable: false,
+        shown: TemplateForm::Described,
+        prose: "An effect is no number of the model: couples have it by the quantities that are drawn. What it is in a \
+                simulation is estimated by the same analysis from complete answers without error of \
+                `reference_couples` couples of their own.\n\n",
+        ..TableSpec::new(
+            "recover.effect",
+            "An effect of one scale on another, as [power] analyses them, that is to be recovered",
+            keys,
+        )
     }
 }
 
@@ -149,7 +183,8 @@ pub(crate) fn rivals() -> TableSpec {
 const PROSE: &str = "\
 `pairbond recover` draws each quantity from its prior, simulates couples, looks at them through the `[study]` and infers
 the quantities back ([will my study tell?](recover.md)). A quantity is any number of the couples that `--set` reaches: a
-parameter, a trait's median, a correlation, the size of an event. The priors are independent.
+parameter, a trait's median, a correlation, the size of an event. The priors are independent. An effect that a study
+estimates, such as that of a partner's conflict on satisfaction, follows from them: `[[recover.effect]]`.
 
 ";
 
@@ -209,6 +244,7 @@ pub(crate) fn read(
     }
     let known = settable_keys(reader.tables, spec);
     let quantities = read_quantities(reader, table.node("quantity"), "recover.quantity", &known);
+    let effects = read_effects(reader, &table, spec, &quantities);
     let vary = read_vary(reader, &table);
     let read = read_rivals(reader, spec, rivals, &known, attached);
     if own.is_some() && quantities.is_empty() && read.is_empty() && reader.errors.len() == before {
@@ -244,6 +280,12 @@ pub(crate) fn read(
             explanations.push(with_quantities(reader, own, &quantities, &rival.quantities));
         }
     }
+    if !effects.is_empty() && explanations.iter().any(|own| own.quantities.is_empty()) {
+        let at = table.at("effect");
+        let message = "effects follow from the quantities that are drawn, and there are none";
+        let error = Diagnostic::new(Code::MissingKey, at, message).label("always the same");
+        reader.report(error.hint("add a `[[recover.quantity]]` that moves them"));
+    }
     if reader.errors.len() > before {
         return None;
     }
@@ -254,6 +296,9 @@ pub(crate) fn read(
         toml_line(&mut toml, key, &value.to_string());
     }
     quantities_to_toml(&mut toml, "recover.quantity", &quantities);
+    for effect in &effects {
+        effect_to_toml(&mut toml, effect);
+    }
     if !vary.is_empty() {
         toml.push_str("\n[recover.vary]\n");
         for (entry, values) in &vary {
@@ -270,6 +315,7 @@ pub(crate) fn read(
         designs,
         explanations,
         has_rivals,
+        effects,
         toml,
     })
 }
@@ -339,6 +385,72 @@ fn read_quantity(
         prior,
     };
     Some((quantity, at))
+}
+
+fn read_effects(
+    reader: &mut ScenarioReader,
+    recover: &OpenTable<'_>,
+    spec: &ScenarioSpec,
+    quantities: &[PlacedQuantity],
+) -> Vec<DerivedEffect> {
+    let mut all: Vec<DerivedEffect> = Vec::new();
+    let node = recover.node("effect");
+    for table in reader.open_list(node, "recover.effect") {
+        let Some((power, effect)) = read_effect(reader, &table, spec) else {
+            continue;
+        };
+        let mut own = DerivedEffect {
+            name: String::new(),
+            power,
+            effect,
+        };
+        own.name = match table.node("name") {
+            Some(_) => reader.text(&table, "name").unwrap_or_default(),
+            None => own.meaning(),
+        };
+        let is_taken = all.iter().any(|other| other.name == own.name)
+            || quantities.iter().any(|(other, _)| other.name == own.name);
+        if is_taken {
+            let message = format!("`{}` is recovered twice", own.name);
+            let error = Diagnostic::new(Code::Repeated, table.at("name"), message).label("again");
+            reader.report(error.hint("keep one of the two, or give one another `name`"));
+        }
+        all.push(own);
+    }
+    let count = all.len() + quantities.len();
+    if let (true, Some(node)) = (count > MOST_QUANTITIES, node) {
+        let message = format!("{count} quantities and effects are more than {MOST_QUANTITIES}");
+        reader.report(Diagnostic::new(Code::OutOfRange, node.at, message).label("too many"));
+    }
+    all
+}
+
+fn effect_to_toml(text: &mut String, effect: &DerivedEffect) {
+    let power = &effect.power;
+    text.push_str("\n[[recover.effect]]\n");
+    let word = |text: &mut String, key: &str, value: &str| toml_line(text, key, &toml_text(value));
+    word(text, "effect", power.effect_names()[effect.effect]);
+    word(
+        text,
+        "analysis",
+        AnalysisKind::WORDS[power.analysis as usize],
+    );
+    if let Some(measures) = power.study() {
+        word(text, "predictor", STUDY_SCALES[measures.predictor].key);
+        if let Some(outcome) = measures.outcome {
+            word(text, "outcome", STUDY_SCALES[outcome].key);
+        }
+        let couples = measures.reference_couples;
+        toml_line(text, "reference_couples", &couples.to_string());
+    }
+    if !power.analysis.is_of_panel() {
+        toml_line(
+            text,
+            "lagged_outcome",
+            &power.has_lagged_outcome.to_string(),
+        );
+    }
+    word(text, "name", &effect.name);
 }
 
 /// Whether a key is of the couples.
@@ -776,6 +888,10 @@ fn json(table: &TableSpec) -> Value {
     refine(&mut schema["properties"]["vary"], vary);
     let quantities = quantities_json(table.inner("quantity"));
     refine(&mut schema["properties"]["quantity"], quantities);
+    let mut items = closed(table.inner("effect"), &["effect", "predictor"]);
+    items["type"] = json!("object");
+    let effects = json!({ "type": "array", "minItems": 1, "items": items });
+    refine(&mut schema["properties"]["effect"], effects);
     schema
 }
 

@@ -109,6 +109,12 @@ def _saving(
     return words
 
 
+def _resuming(resume: bool, out: PathLike | None) -> list[str]:
+    if resume and out is None:
+        raise ValueError("resume=True needs the folder of what was interrupted: out=…")
+    return ["--resume"] if resume else []
+
+
 def _perform(
     words: Sequence[str | Path],
     out: _Out,
@@ -263,11 +269,9 @@ def sweep(
         CommandError: The work failed.
         Interrupted: Ctrl-C. ``resume`` of the exception is the folder to continue from.
     """
-    if resume and out is None:
-        raise ValueError("resume=True needs the folder of the sweep: out=…")
     words = _saving(charts, report, bundle, force, threads)
     words.append(f"--format={_table_format(format)}")
-    words += ["--resume"] if resume else []
+    words += _resuming(resume, out)
     for earlier in reuse:
         words += ["--reuse", str(_folder_of(earlier))]
     return _perform_on("sweep", scenario, set, seed, out, words, progress)
@@ -389,6 +393,7 @@ def power(
     report: bool = True,
     bundle: bool = False,
     force: bool = False,
+    resume: bool = False,
     threads: int | None = None,
     progress: ProgressOption = "auto",
 ) -> Results:
@@ -402,22 +407,25 @@ def power(
         replicates: Number of data sets of each design; by default that of the scenario.
         set: As for :func:`run`.
         seed: As for :func:`run`.
-        out: As for :func:`run`.
+        out: As for :func:`run`. The temporary folder of an analysis that is interrupted is kept.
         format: As for :func:`run`.
         charts: As for :func:`run`.
         report: As for :func:`run`.
         bundle: As for :func:`run`.
         force: As for :func:`run`.
+        resume: Whether an analysis that was interrupted is continued from `out`.
         threads: As for :func:`run`.
         progress: As for :func:`run`.
 
     Raises:
+        ValueError: `resume` without `out`.
         ScenarioError: The scenario is invalid; it has all errors with their places.
         RefusedError: The request was refused, for instance as there is no ``[power]``.
         CommandError: The work failed.
-        Interrupted: Ctrl-C, or the stop button of a notebook.
+        Interrupted: Ctrl-C. ``resume`` of the exception is the folder to continue from.
     """
     words = _saving(charts, report, bundle, force, threads)
+    words += _resuming(resume, out)
     words.append(f"--format={_table_format(format)}")
     words += [] if replicates is None else [f"--replicates={int(replicates)}"]
     return _perform_on("power", scenario, set, seed, out, words, progress)
@@ -434,6 +442,7 @@ def recover(
     report: bool = True,
     bundle: bool = False,
     force: bool = False,
+    resume: bool = False,
     threads: int | None = None,
     progress: ProgressOption = "auto",
 ) -> Results:
@@ -447,22 +456,25 @@ def recover(
         scenario: As for :func:`run`, with a ``[study]``, and a ``[recover]`` or rivals.
         set: As for :func:`run`.
         seed: As for :func:`run`.
-        out: As for :func:`run`.
+        out: As for :func:`run`. The temporary folder of an analysis that is interrupted is kept.
         format: As for :func:`run`.
         charts: As for :func:`run`.
         report: As for :func:`run`.
         bundle: As for :func:`run`.
         force: As for :func:`run`.
+        resume: Whether an analysis that was interrupted is continued from `out`.
         threads: As for :func:`run`.
         progress: As for :func:`run`.
 
     Raises:
+        ValueError: `resume` without `out`.
         ScenarioError: The scenario is invalid; it has all errors with their places.
         RefusedError: The request was refused, for instance as there is no ``[recover]``.
         CommandError: The work failed.
-        Interrupted: Ctrl-C, or the stop button of a notebook.
+        Interrupted: Ctrl-C. ``resume`` of the exception is the folder to continue from.
     """
     words = _saving(charts, report, bundle, force, threads)
+    words += _resuming(resume, out)
     words.append(f"--format={_table_format(format)}")
     return _perform_on("recover", scenario, set, seed, out, words, progress)
 

@@ -291,6 +291,34 @@ def test_an_interrupted_sweep_resumes_to_the_same_bytes(sweep, out):
         folder.parent.rmdir()
 
 
+POWER = """title = "A partner effect"
+[power]
+replicates = 3000
+[power.vary]
+couples = [40, 80, 120]
+[power.effects]
+actor = 0.4
+partner = 0.3
+intercept_sd = 0.8
+residual_sd = 1.0
+"""
+
+
+def test_an_interrupted_power_analysis_resumes_to_the_same_bytes(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    scenario = pairbond.Scenario(POWER)
+    on_progress = ctrl_c(0, lambda progress: progress.done > 0)
+    options = {"charts": False, "format": "csv"}
+    with pytest.raises(pairbond.Interrupted, match="resume=True") as caught:
+        pairbond.power(scenario, out="out", progress=on_progress, threads=1, **options)
+    assert caught.value.resume == (tmp_path / "out")
+    with pytest.raises(ValueError, match="out="):
+        pairbond.power(scenario, resume=True)
+    resumed = pairbond.power(scenario, out="out", resume=True, **options)
+    fresh = pairbond.power(scenario, out="fresh", **options)
+    assert files_of(resumed.folder) == files_of(fresh.folder)
+
+
 def test_a_killed_sweep_resumes(sweep):
     options = {"set": MANY, "charts": False}
 

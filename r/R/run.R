@@ -69,13 +69,7 @@ pb_sweep <- function(scenario, out = NULL, set = list(), seed = NULL, threads = 
     reuse <- list(reuse)
   }
   folders <- vapply(reuse, function(it) if (inherits(it, "pairbond_results")) it$folder else absolute(it), "")
-  if (one_flag(resume, "resume") && is.null(out)) {
-    bad_argument("`out` must name the folder of the sweep that is resumed")
-  }
-  more <- c(
-    if (resume) "--resume", if (length(folders) > 0L) paste0("--reuse=", folders),
-    if (!is.null(shard)) paste0("--shard=", one_text(shard, "shard"))
-  )
+  more <- c(job_arguments(resume, shard, out), if (length(folders) > 0L) paste0("--reuse=", folders))
   simulate("sweep", list(scenario), out, set, seed, threads, force, charts, report, bundle, progress, more)
 }
 
@@ -150,6 +144,8 @@ pb_study <- function(scenario, out = NULL, set = list(), seed = NULL, threads = 
 #'
 #' @inheritParams pb_run
 #' @param replicates Number of data sets of each design; by default that of the scenario.
+#' @param resume Whether an analysis that was interrupted is resumed: the same call with the same `out`.
+#' @param shard Part of the jobs, such as `"2/8"`; `pb_command("merge", ...)` joins them.
 #' @return Results (see [pb_open()]) with the table `power`: power, bias, coverage and errors of sign and size of each effect
 #'   in each design, with Monte Carlo intervals; with a `[power.search]` also `frontier` and `searched`.
 #' @examples
@@ -164,9 +160,13 @@ pb_study <- function(scenario, out = NULL, set = list(), seed = NULL, threads = 
 #'   subset(pb_read(power, "power"), effect == "partner_a", c(couples, power, power_low, power_high))
 #' }
 #' @export
-pb_power <- function(scenario, out = NULL, set = list(), seed = NULL, threads = NULL, replicates = NULL, force = FALSE,
-                     charts = !is.null(out), report = charts, bundle = FALSE, progress = default_progress()) {
-  more <- if (!is.null(replicates)) paste0("--replicates=", count_text(replicates, "replicates"))
+pb_power <- function(scenario, out = NULL, set = list(), seed = NULL, threads = NULL, replicates = NULL, resume = FALSE,
+                     shard = NULL, force = FALSE, charts = !is.null(out), report = charts, bundle = FALSE,
+                     progress = default_progress()) {
+  more <- c(
+    job_arguments(resume, shard, out),
+    if (!is.null(replicates)) paste0("--replicates=", count_text(replicates, "replicates"))
+  )
   simulate("power", list(scenario), out, set, seed, threads, force, charts, report, bundle, progress, more)
 }
 
@@ -177,6 +177,8 @@ pb_power <- function(scenario, out = NULL, set = list(), seed = NULL, threads = 
 #' study tells apart.
 #'
 #' @inheritParams pb_run
+#' @param resume Whether an analysis that was interrupted is resumed: the same call with the same `out`.
+#' @param shard Part of the jobs, such as `"2/8"`; `pb_command("merge", ...)` joins them.
 #' @return Results (see [pb_open()]) with the tables `recovery`: contraction, bias, coverage and a verdict of each quantity in each
 #'   design, `pairs`: which two cannot be told apart, and `regions`: the same by thirds of the priors; with rivals also `rivals` and
 #'   `confusion`.
@@ -193,9 +195,10 @@ pb_power <- function(scenario, out = NULL, set = list(), seed = NULL, threads = 
 #'   pb_read(told, "recovery", c("quantity", "verdict", "contraction", "contraction_low", "contraction_high"))
 #' }
 #' @export
-pb_recover <- function(scenario, out = NULL, set = list(), seed = NULL, threads = NULL, force = FALSE,
+pb_recover <- function(scenario, out = NULL, set = list(), seed = NULL, threads = NULL, resume = FALSE, shard = NULL, force = FALSE,
                        charts = !is.null(out), report = charts, bundle = FALSE, progress = default_progress()) {
-  simulate("recover", list(scenario), out, set, seed, threads, force, charts, report, bundle, progress)
+  more <- job_arguments(resume, shard, out)
+  simulate("recover", list(scenario), out, set, seed, threads, force, charts, report, bundle, progress, more)
 }
 
 #' Compare runs couple by couple
@@ -254,6 +257,14 @@ pb_preregister <- function(scenario, out = NULL, set = list(), seed = NULL, forc
   if (is.null(out)) done$stdout else invisible(out)
 }
 
+# The options that say which jobs are done; what is resumed has a folder.
+job_arguments <- function(resume, shard, out) {
+  if (one_flag(resume, "resume") && is.null(out)) {
+    bad_argument("`out` must name the folder of what is resumed")
+  }
+  c(if (resume) "--resume", if (!is.null(shard)) paste0("--shard=", one_text(shard, "shard")))
+}
+
 simulate <- function(command, scenarios, out, set, seed, threads, force, charts, report, bundle, progress,
                      more = NULL) {
   place <- place_scenarios(scenarios, names(scenarios))
@@ -261,7 +272,7 @@ simulate <- function(command, scenarios, out, set, seed, threads, force, charts,
   if (is.null(out)) {
     temporary <- tempfile("results-", tempdir(check = TRUE))
     dir.create(temporary)
-    # A sweep that was interrupted stays for `resume`.
+    # What was interrupted stays for `resume`.
     on.exit(if (length(dir(temporary, all.files = TRUE, no.. = TRUE)) == 0L) unlink(temporary, recursive = TRUE), add = TRUE)
     folder <- file.path(temporary, command)
   } else {
@@ -279,9 +290,9 @@ simulate <- function(command, scenarios, out, set, seed, threads, force, charts,
     if (one_flag(bundle, "bundle")) "--bundle",
     paste0("--out=", folder), file_arguments(files)
   )
-  resume <- if (command == "sweep") {
+  resume <- if (command %in% c("sweep", "power", "recover")) {
     shown <- encodeString(if (is.null(out)) folder else out, quote = "\"")
-    paste0("To resume the sweep: pb_sweep(..., out = ", shown, ", resume = TRUE)")
+    paste0("To resume it: pb_", command, "(..., out = ", shown, ", resume = TRUE)")
   }
   # The claims of a scenario have a folder with its name.
   place_of_results <- if (command == "claims") file.path(folder, tools_stem(place$files)) else folder

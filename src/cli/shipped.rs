@@ -54,6 +54,8 @@ examples! {
     "stress_without_responsive_partner",
     "studies/buffering_or_none",
     "studies/diary_of_100_couples",
+    "studies/effects_of_a_diary",
+    "studies/growth_of_a_panel",
     "studies/laboratory_and_diary",
     "studies/mutual_growth_or_fixed_traits",
     "studies/newlyweds_panel",

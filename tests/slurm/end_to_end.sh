@@ -210,6 +210,31 @@ start_node "$node"
 until_true queue_is_empty
 diff -r "$work/calibrated" results/mine || fail "the calibration has other bytes than on one machine"
 
+echo "a power analysis in shards"
+rm -rf results
+cat >mine.toml <<'SCENARIO'
+title = "A partner effect"
+[power]
+replicates = 100
+[power.vary]
+couples = [20, 40]
+[power.effects]
+actor = 0.4
+partner = 0.3
+intercept_sd = 0.8
+residual_sd = 1.0
+[power.search]
+effect = "partner_a"
+from = 10
+to = 100
+SCENARIO
+"$program" power mine.toml -o "$work/power" --quiet
+awk '$0 == "```sh name=power" { on = 1; next } on && /^```$/ { exit } on' "$here/../../docs/clusters.md" >"$work/power.sh"
+test -s "$work/power.sh"
+PATH=$work/bin:$PATH bash -e "$work/power.sh"
+until_true queue_is_empty
+diff -r "$work/power" results/mine || fail "the power analysis has other bytes than on one machine"
+
 echo "what Slurm refuses is said, and leaves nothing"
 code=0
 "${submit[@]}" -o "$plans/refused" --partition nowhere 2>"$work/refused" || code=$?

@@ -48,3 +48,28 @@ if [[ -n $python ]]; then
     "$python" dask_shards.py >/dev/null
     same_results "Dask"
 fi
+
+cat >mine.toml <<'SCENARIO'
+title = "How often couples quarrel"
+[run]
+couples = 40
+days = 20
+[study]
+couples = 15
+burst_days = 5
+diary = ["daily_satisfaction", "daily_conflict"]
+[recover]
+simulations = 100
+tests = 40
+[[recover.quantity]]
+key = "parameters.conflict_rate"
+prior = "log_uniform"
+low = 0.05
+high = 0.5
+SCENARIO
+rm -rf results
+pairbond recover mine.toml -o recovered --quiet
+block "sh name=recover" recover.sh
+bash -e recover.sh >/dev/null
+diff -r recovered results/mine
+echo "GNU parallel: the bytes of a recovery analysis on one machine"

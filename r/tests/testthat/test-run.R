@@ -259,6 +259,12 @@ test_that("studies and their power are those of the command line", {
   table <- pb_read(pb_power(plan, replicates = 12), "power", labels = FALSE)
   expect_identical(nrow(table), 6L)
   expect_true(all(table$replicates + table$failed == 12))
+  for (shard in c("1/2", "2/2")) {
+    pb_power("plan.toml", out = paste0("part-", substr(shard, 1, 1)), shard = shard, charts = FALSE)
+  }
+  command_line("merge", "part-1", "part-2", "-o", "five", "--no-charts")
+  expect_identical(files_of("five"), files_of("three"))
+  expect_error(pb_power(plan, resume = TRUE), "`out` must name", class = "pairbond_argument")
   expect_error(pb_power(pb_scenario(title = "x")), "no `\\[power\\]`", class = "pairbond_refused")
 })
 

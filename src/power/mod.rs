@@ -274,7 +274,10 @@ pub(crate) fn explained_schemas() -> Vec<Schema> {
 
 impl UseCase for PowerRunner {
     fn schemas(&self) -> Result<Vec<Schema>, Error> {
-        Ok(self.all_schemas())
+        match self.shard {
+            Shard::ALL => Ok(self.all_schemas()),
+            _ => Ok(Vec::new()),
+        }
     }
 
     fn rerun(
@@ -292,6 +295,12 @@ impl UseCase for PowerRunner {
         manifest: &Manifest,
         options: &ChartOptions,
     ) -> Result<DrawnCharts, Error> {
+        if self.shard != Shard::ALL {
+            return Err(Error::OnlyAShard {
+                folder: results.to_owned(),
+                shard: self.shard,
+            });
+        }
         let tables = read_tables(results, manifest, self.all_schemas())?;
         let (heading, cancel) = (self.heading(), CancelToken::default());
         Ok(charts::draw(

@@ -394,7 +394,10 @@ fn results(
 
 impl UseCase for RecoverRunner {
     fn schemas(&self) -> Result<Vec<Schema>, Error> {
-        self.all_schemas()
+        match self.shard {
+            Shard::ALL => self.all_schemas(),
+            _ => Ok(Vec::new()),
+        }
     }
 
     fn rerun(
@@ -412,6 +415,12 @@ impl UseCase for RecoverRunner {
         manifest: &Manifest,
         options: &ChartOptions,
     ) -> Result<DrawnCharts, Error> {
+        if self.shard != Shard::ALL {
+            return Err(Error::OnlyAShard {
+                folder: results.to_owned(),
+                shard: self.shard,
+            });
+        }
         let tables = read_tables(results, manifest, self.all_schemas()?)?;
         let (heading, cancel) = (self.heading(), CancelToken::default());
         Ok(charts::draw(

@@ -247,7 +247,8 @@ pub(crate) fn read(
     let effects = read_effects(reader, &table, spec, &quantities);
     let vary = read_vary(reader, &table);
     let read = read_rivals(reader, spec, rivals, &known, attached);
-    if own.is_some() && quantities.is_empty() && read.is_empty() && reader.errors.len() == before {
+    let is_empty = quantities.is_empty() && effects.is_empty() && read.is_empty();
+    if own.is_some() && is_empty && reader.errors.len() == before {
         let message = "[recover] has nothing to recover";
         let error = Diagnostic::new(Code::MissingKey, table.at, message).label("no quantity");
         reader.report(

@@ -9,9 +9,10 @@ use crate::power::measure::analyse_study;
 use crate::power::study_data::complete_study;
 use crate::rng::{Key, StreamKind, normal_score};
 use crate::runner::Control;
-use crate::scenario::power_spec::DesignQuantity;
-use crate::scenario::recover::{Explanation, RecoverSpec};
+use crate::scenario::power_spec::{DesignQuantity, PowerSpec};
+use crate::scenario::recover::{DerivedEffect, Explanation, RecoverSpec};
 use crate::simulation::SimulationConfig;
+use crate::stats::dyads::Coefficient;
 use crate::stats::summary::RunningMoments;
 use crate::study::sample::{PreparedStudy, StudyReplicate, couple_days_of_all};
 use rand::Rng;
@@ -78,22 +79,30 @@ fn prepared(recover: &RecoverSpec, config: &SimulationConfig) -> Vec<PreparedStu
     PreparedStudy::sharing(config, designs.collect())
 }
 
-/// The studies in whose complete answers the effects of couples are estimated, by effect. They have couples of their own,
+/// The analyses that have the effects: one analysis may have several.
+fn analyses(effects: &[DerivedEffect]) -> Vec<&PowerSpec> {
+    let mut all: Vec<&PowerSpec> = Vec::new();
+    for effect in effects {
+        if !all.contains(&&effect.power) {
+            all.push(&effect.power);
+        }
+    }
+    all
+}
+
+/// The studies in whose complete answers the effects of couples are estimated, by analysis. They have couples of their own,
 /// as many more than the scenario's as the study has fewer than the reference.
 fn reference_studies(recover: &RecoverSpec, config: &SimulationConfig) -> Vec<PreparedStudy> {
     let base = config.record.study.clone().unwrap_or_default();
     let (mut studies, mut most) = (Vec::new(), 0);
-    for effect in &recover.effects {
-        let Some(measures) = effect.power.study() else {
+    for power in analyses(&recover.effects) {
+        let Some(measures) = power.study() else {
             continue;
         };
-        let mut design = effect.power.design;
+        let mut design = power.design;
         design[DesignQuantity::Couples as usize] = measures.reference_couples as f64;
         most = most.max(measures.reference_couples);
-        studies.push(complete_study(
-            measures,
-            &effect.power.study_of(&base, &design),
-        ));
+        studies.push(complete_study(measures, &power.study_of(&base, &design)));
     }
     let mut config = config.clone();
     let wanted = u64::from(base.couples.max(1));
@@ -211,22 +220,29 @@ impl<'r> ReferenceSimulations<'r> {
         control: &Control,
     ) -> Result<Vec<f64>, Error> {
         let effects = &self.recover.effects;
-        let mut found = Vec::with_capacity(2 * effects.len());
         let studies = reference_studies(self.recover, config);
         let data = match studies.is_empty() {
             true => Vec::new(),
             false => PreparedStudy::replicates(&studies, FIRST_OF_REFERENCE + number, control)?,
         };
         let points = config.record.study.clone().unwrap_or_default();
-        for ((effect, study), data) in effects.iter().zip(&studies).zip(&data) {
-            let estimate = effect.power.study().and_then(|measures| {
-                let (all, _) = analyse_study(&effect.power, measures, study, data, &points);
-                all.map(|all| all[effect.effect])
-            });
-            let known = estimate.map(|own| [own.value, own.standard_error]);
-            found.extend(known.unwrap_or([f64::NAN; 2]));
-        }
-        Ok(found)
+        let analyses = analyses(effects);
+        let estimated = analyses.iter().zip(&studies).zip(&data);
+        let estimated: Vec<Option<Vec<Coefficient>>> = estimated
+            .map(|((power, study), data)| {
+                let measures = power.study()?;
+                analyse_study(power, measures, study, data, &points).0
+            })
+            .collect();
+        let of_effect = |effect: &DerivedEffect| {
+            let place = analyses.iter().position(|own| **own == effect.power);
+            let all = place.and_then(|place| estimated[place].as_ref());
+            all.map_or([f64::NAN; 2], |all| {
+                let own = all[effect.effect];
+                [own.value, own.standard_error]
+            })
+        };
+        Ok(effects.iter().flat_map(of_effect).collect())
     }
 
     /// Collects the outcomes of all simulations in the order of their jobs.

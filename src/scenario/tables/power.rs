@@ -364,7 +364,7 @@ pub(crate) fn read_effect(
     };
     let effect = known_effect(reader, table, &power, effect?)?;
     if reader.errors.len() == before {
-        check_designs(reader, table, &power, study, &spec.size);
+        check_designs(reader, table, &power, study, &spec.size, "[study]");
     }
     (reader.errors.len() == before).then_some((power, effect))
 }
@@ -621,7 +621,14 @@ pub(crate) fn read(reader: &mut ScenarioReader, root: &TomlTable, spec: &mut Sce
             check_reliability(reader, &table, &power);
         }
         if reader.errors.len() == before {
-            check_designs(reader, &table, &power, study, &spec.size);
+            check_designs(
+                reader,
+                &table,
+                &power,
+                study,
+                &spec.size,
+                "[study] or [power.vary]",
+            );
         }
     }
     if reader.errors.len() == before {
@@ -1083,13 +1090,14 @@ fn check_reliability(reader: &mut ScenarioReader, table: &OpenTable<'_>, power: 
     }
 }
 
-/// Checks that the run holds each design, and the ends of the search.
+/// Checks that the run holds each design, and the ends of the search. `tables` are those that can be changed.
 fn check_designs(
     reader: &mut ScenarioReader,
     table: &OpenTable<'_>,
     power: &PowerSpec,
     base: &StudyDesign,
     size: &Size,
+    tables: &str,
 ) {
     let place = |quantities: &[DesignQuantity]| {
         let inner = |name: &str| table.node(name).and_then(TomlNode::table);
@@ -1153,7 +1161,7 @@ fn check_designs(
                 Code::Conflict,
                 &[DesignQuantity::Waves],
                 format!("a line over time is told from error with {LEAST_WAVES} waves or more"),
-                format!("set `waves` under [study] or [power.vary] to {LEAST_WAVES} or more"),
+                format!("set `waves` under {tables} to {LEAST_WAVES} or more"),
             )
         } else if power.analysis == AnalysisKind::BreakUp
             && study.last_occasion().saturating_add(study.follow_up) == 0
@@ -1163,7 +1171,7 @@ fn check_designs(
                 &[DesignQuantity::FollowUp, DesignQuantity::Waves],
                 "a design follows no couple beyond its day of entry, so that no break-up is learnt of"
                     .to_owned(),
-                "write more `waves`, or a `follow_up`, under [study] or [power.vary]".to_owned(),
+                format!("write more `waves`, or a `follow_up`, under {tables}"),
             )
         } else if last > size.days {
             (

@@ -192,6 +192,7 @@ impl JournalWork {
     /// Those of the file system.
     pub fn new(folder: &Path) -> io::Result<JournalWork> {
         let spec = JobSpec {
+            command: String::new(),
             version: String::new(),
             scenario_file: String::new(),
             scenario_text: String::new(),

@@ -29,6 +29,9 @@ const HEAD: usize = 4 + 8 + 4 + 4 + 8;
 /// What unfinished work is to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct JobSpec {
+    /// The command that does it; empty in a spec of an earlier version.
+    #[serde(default)]
+    pub command: String,
     /// Version of the program.
     pub version: String,
     /// Name of the scenario's file, without its folder.
@@ -53,7 +56,12 @@ pub(crate) struct Journal {
     path: PathBuf,
     file: File,
     next: u64,
+    /// Jobs that were written since the device was waited for.
+    unsynced: u32,
 }
+
+/// Jobs between two waits for the device.
+const SYNC_EVERY: u32 = 256;
 
 impl Journal {
     /// Starts a journal.
@@ -90,6 +98,7 @@ impl Journal {
             path,
             file,
             next: spec.first,
+            unsynced: 0,
         })
     }
 
@@ -143,6 +152,7 @@ impl Journal {
             path,
             file,
             next,
+            unsynced: 0,
         })
     }
 
@@ -156,7 +166,7 @@ impl Journal {
         &self.path
     }
 
-    /// Appends a job, which must be the next.
+    /// Appends a job, which must be the next. Every so often it waits for the device.
     ///
     /// # Errors
     /// [`OutputError::Io`]; what was written before is not lost by it.
@@ -166,6 +176,11 @@ impl Journal {
             .write_all(&record(result))
             .map_err(OutputError::io(Action::Write, &self.path))?;
         self.next += 1;
+        self.unsynced += 1;
+        if self.unsynced >= SYNC_EVERY {
+            self.unsynced = 0;
+            self.sync()?;
+        }
         Ok(())
     }
 
@@ -461,6 +476,7 @@ mod tests {
 
     fn spec() -> JobSpec {
         JobSpec {
+            command: "sweep".into(),
             version: "0".into(),
             scenario_file: "s.toml".into(),
             scenario_text: "title = 'x'".into(),

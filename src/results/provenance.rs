@@ -2,10 +2,11 @@
 
 use crate::error::Error;
 use crate::options::SaveOptions;
-use crate::results::{Folder, Manifest, Origin, OutputError, ResultsKind};
+use crate::results::{Folder, JobSpec, Manifest, Origin, OutputError, ResultsKind};
 use crate::scenario::{Diagnostics, Override, Scenario};
 use crate::table::Format;
 use crate::table::plain_file::read_text_bytes;
+use std::ops::Range;
 use std::path::Path;
 
 /// A file that results come from.
@@ -76,6 +77,25 @@ pub(crate) fn with_attachments(text: &str, attachments: &[(String, String)]) -> 
         whole.push_str(attached);
     }
     whole
+}
+
+/// What a command is to do with the jobs of a scenario, for its journal.
+pub(crate) fn job_spec(
+    scenario: &Scenario,
+    command: &str,
+    jobs: &Range<u64>,
+    replaces: bool,
+) -> JobSpec {
+    JobSpec {
+        command: command.to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        scenario_file: plain_name(scenario.file_name()),
+        scenario_text: with_attachments(scenario.text(), scenario.attachments()),
+        overrides: override_texts(scenario.overrides()),
+        first: jobs.start,
+        end: jobs.end,
+        replaces,
+    }
 }
 
 /// Whether a folder has the finished results of this origin and these attachments.

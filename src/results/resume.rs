@@ -75,6 +75,12 @@ pub(crate) fn resumable(out: &Path, error: Error) -> Error {
 /// Refuses to resume work that was started with another question, and says what changed.
 fn unchanged(started: &JobSpec, requested: &JobSpec) -> Result<(), Error> {
     let mut changes = Vec::new();
+    if started.command != requested.command {
+        changes.push(format!(
+            "`pairbond {}` became `pairbond {}`",
+            started.command, requested.command
+        ));
+    }
     if started.version != requested.version {
         changes.push(format!(
             "version {} became {}",

@@ -9,14 +9,12 @@ use crate::chart::options::ChartOptions;
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
 use crate::results::manifest::ShardedWork;
-use crate::results::provenance::{
-    is_finished, origin, override_texts, plain_name, with_attachments,
-};
+use crate::results::provenance::{is_finished, job_spec, origin};
 use crate::results::resume::{Resume, unfinished_folder};
 use crate::results::shards::ShardFolders;
 use crate::results::{
-    Folder, JOURNAL_NAME, JobOutcome, JobResult, JobSpec, Journal, JournalReader, KeptJournal,
-    Leftover, Manifest, Origin, ResultsKind, refuse_inputs, resume,
+    Folder, JOURNAL_NAME, JobOutcome, JobResult, Journal, JournalReader, KeptJournal, Leftover,
+    Manifest, Origin, ResultsKind, refuse_inputs, resume,
 };
 use crate::run::write_scenario;
 use crate::runner::{Cancelled, Control, WorkStage, par_map_ordered};
@@ -29,8 +27,6 @@ use std::path::{Path, PathBuf};
 
 /// Jobs that may lie between the first that is not collected and the last that has begun.
 const WINDOW: u64 = 256;
-/// Jobs between two syncs of the journal.
-const SYNC_EVERY: u32 = 256;
 
 /// Jobs that follow one another and take about as long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -203,18 +199,6 @@ fn origin_of(analysis: &impl JobAnalysis, output: &AnalysisOutput<'_>) -> Origin
     origin
 }
 
-fn question(scenario: &Scenario, output: &AnalysisOutput<'_>, jobs: &Range<u64>) -> JobSpec {
-    JobSpec {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        scenario_file: plain_name(scenario.file_name()),
-        scenario_text: with_attachments(scenario.text(), scenario.attachments()),
-        overrides: override_texts(scenario.overrides()),
-        first: jobs.start,
-        end: jobs.end,
-        replaces: output.options.replace,
-    }
-}
-
 /// Does the jobs of an analysis, or of a shard, and writes the results, which appear complete or not at all.
 ///
 /// # Errors
@@ -240,7 +224,8 @@ pub(crate) fn save<A: JobAnalysis>(
         let origin = origin_of(analysis, output);
         is_finished(output.folder, origin, scenario.attachments())
     };
-    let question = question(scenario, output, &jobs);
+    let (work, replaces) = (analysis.work(), output.options.replace);
+    let question = job_spec(scenario, work.name(), &jobs, replaces);
     let (mut journal, replace) = resume::open(request, &question, is_done)?;
     let options = output.options.clone().replace(replace);
     let output = &AnalysisOutput {
@@ -331,16 +316,9 @@ fn do_jobs(
 ) -> Result<(), Error> {
     let count = ranges(parts, &left).count() as u64;
     control.progress.set_parts(0, count);
-    let mut unsynced = 0;
     let mut write = |job: u64, outcome: Vec<f64>| -> Result<(), Error> {
         let outcome = JobOutcome::Statistics(outcome);
-        journal.append(&JobResult { job, outcome })?;
-        unsynced += 1;
-        if unsynced >= SYNC_EVERY {
-            unsynced = 0;
-            journal.sync()?;
-        }
-        Ok(())
+        Ok(journal.append(&JobResult { job, outcome })?)
     };
     for (part, jobs) in ranges(parts, &left) {
         if part.uses_all_threads {

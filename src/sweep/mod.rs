@@ -22,9 +22,9 @@ use crate::chart::figure_list::{DrawnCharts, FailedChart};
 use crate::chart::options::ChartOptions;
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions, execution_methods};
-use crate::results::provenance::{override_texts, plain_name, with_attachments};
+use crate::results::provenance::job_spec;
 use crate::results::resume::{Resume, unfinished_folder};
-use crate::results::{JobSpec, Journal, Leftover, Manifest, refuse_inputs, resume};
+use crate::results::{Journal, Leftover, Manifest, refuse_inputs, resume};
 use crate::run::find_table;
 use crate::runner::WorkStage;
 use crate::scenario::Scenario;
@@ -362,7 +362,8 @@ fn save(
     execution: &mut Execution<'_>,
 ) -> Result<SweepReport, Error> {
     let jobs = output.shard.range(plan.jobs());
-    let question = question(plan.scenario(), output, jobs.clone());
+    let replaces = output.options.replace;
+    let question = job_spec(plan.scenario(), "sweep", &jobs, replaces);
     refuse_inputs(output.folder, plan.scenario().files())?;
     refuse_inputs(output.folder, known.sources().iter().map(|it| &it.folder))?;
     if output.shard == Shard::ALL {
@@ -394,7 +395,6 @@ fn save(
         let enough = SweepReplication::of(plan);
         let mut log = Log {
             journal: &mut journal,
-            unsynced: 0,
             runs: 0,
         };
         let backend = Backend::best();
@@ -458,16 +458,12 @@ fn couple_days_left(plan: &SweepPlan, known: &KnownRuns, jobs: Range<u64>) -> u6
     all.saturating_sub(known.couple_days(plan, jobs))
 }
 
-/// Writes jobs to the journal, and syncs it every so often.
+/// Writes jobs to the journal.
 struct Log<'a> {
     journal: &'a mut Journal,
-    unsynced: u32,
     /// Runs of all jobs written.
     runs: u64,
 }
-
-/// Jobs between two syncs of the journal.
-const SYNC_EVERY: u32 = 256;
 
 impl JobCollector for Log<'_> {
     type Error = Error;
@@ -476,23 +472,6 @@ impl JobCollector for Log<'_> {
         if let JobOutcome::Runs { runs, .. } = &result.outcome {
             self.runs += runs.len() as u64;
         }
-        self.unsynced += 1;
-        if self.unsynced >= SYNC_EVERY {
-            self.unsynced = 0;
-            self.journal.sync()?;
-        }
         Ok(())
-    }
-}
-
-fn question(scenario: &Scenario, output: &SweepOutput<'_>, jobs: Range<u64>) -> JobSpec {
-    JobSpec {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        scenario_file: plain_name(scenario.file_name()),
-        scenario_text: with_attachments(scenario.text(), scenario.attachments()),
-        overrides: override_texts(scenario.overrides()),
-        first: jobs.start,
-        end: jobs.end,
-        replaces: output.options.replace,
     }
 }

@@ -79,40 +79,41 @@ fn with<'w>(words: [&'w str; 2], more: &[&'w str]) -> Vec<&'w str> {
     [&words[..], more].concat()
 }
 
+/// Interrupts an analysis after its first job; returns what it said and how many jobs are in its journal.
+fn interrupt(sandbox: &Sandbox, words: [&str; 2]) -> (String, u64) {
+    let child = sandbox
+        .command(&with(words, &["-o", "out", "--threads", "1"]))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let (journal, begin) = (sandbox.path("out.unfinished/jobs.journal"), Instant::now());
+    while !fs::metadata(&journal).is_ok_and(|found| found.len() > 0) {
+        assert!(begin.elapsed() < Duration::from_secs(120), "no job is done");
+        sleep(Duration::from_millis(2));
+    }
+    let outcome = interrupted(child, "INT");
+    (outcome.stderr, journal_jobs(&journal).expect("a journal"))
+}
+
 #[test]
 fn an_analysis_that_is_interrupted_resumes_to_the_same_bytes() {
     for words in ANALYSES {
         let sandbox = sandbox();
         sandbox.pairbond(&with(words, &["-o", "whole"])).code(0);
         let whole = sandbox.files("whole");
-        let child = sandbox
-            .command(&with(words, &["-o", "out", "--threads", "1"]))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
-        let (journal, begin) = (sandbox.path("out.unfinished/jobs.journal"), Instant::now());
-        while !fs::metadata(&journal).is_ok_and(|found| found.len() > 0) {
-            assert!(begin.elapsed() < Duration::from_secs(120), "no job is done");
-            sleep(Duration::from_millis(2));
-        }
-        let outcome = interrupted(child, "INT");
-        let done = journal_jobs(&journal).expect("a journal");
+        let (said, done) = interrupt(&sandbox, words);
         let jobs = if words[0] == "power" { 62 } else { 240 };
         let expected = format!(
             "interrupted after {done} of {jobs} jobs, kept in out.unfinished: run the same command with --resume to \
              continue\n"
         );
-        assert_eq!(outcome.stderr, expected);
+        assert_eq!(said, expected);
         assert!(!sandbox.path("out").exists());
         // Another question is another analysis.
         let other = sandbox.pairbond(&with(words, &["-o", "out", "--resume", "--seed", "4"]));
-        assert!(
-            other
-                .code(2)
-                .stderr
-                .contains("overrides: none became run.seed=4")
-        );
+        let expected = "overrides: none became run.seed=4";
+        assert!(other.code(2).stderr.contains(expected));
         // Without --resume nothing of it is lost.
         let again = sandbox.pairbond(&with(words, &["-o", "out"])).code(2);
         assert!(again.stderr.contains("--resume"), "{}", again.stderr);
@@ -122,6 +123,21 @@ fn an_analysis_that_is_interrupted_resumes_to_the_same_bytes() {
         same_files(&whole, &sandbox.files("out"));
         assert!(!sandbox.path("out.unfinished").exists());
     }
+}
+
+#[test]
+fn an_analysis_is_not_resumed_by_another_command() {
+    let sandbox = sandbox();
+    let recover = &RECOVER[RECOVER.find("[recover]").expect("a table")..];
+    sandbox.write("both.toml", format!("{POWER}{recover}"));
+    interrupt(&sandbox, ["power", "both.toml"]);
+    let words = ["recover", "both.toml", "-o", "out", "--resume"];
+    let refused = sandbox.pairbond(&words).code(2);
+    let expected = "`pairbond power` became `pairbond recover`";
+    assert!(refused.stderr.contains(expected), "{}", refused.stderr);
+    sandbox
+        .pairbond(&["power", "both.toml", "-o", "out", "--resume"])
+        .code(0);
 }
 
 #[test]

@@ -169,6 +169,7 @@ fn job_spec(
         let _ = write!(text, ", weight {}", target.weight);
     }
     JobSpec {
+        command: "calibrate".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         scenario_file: plain_name(document.file_name()),
         scenario_text: text,

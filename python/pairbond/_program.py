@@ -348,7 +348,7 @@ def _killed(outcome: Outcome) -> ProgramKilledError:
     if name == "SIGKILL":
         text += "; the system does so where memory is short"
     text += ". No results were written"
-    text += "; finished jobs of a sweep or an analysis are kept in its folder, and resume=True continues it"
+    text += "; finished jobs of a sweep or analysis are kept, and resume=True continues it"
     return ProgramKilledError("\n".join(filter(None, [text, said])), exit_code=outcome.code)
 
 

@@ -226,7 +226,7 @@ impl JobAnalysis for PowerJobs<'_> {
             references = EffectReference::empty(power, measures, &self.designs);
             for job in 0..sets.jobs() {
                 control.cancel.check()?;
-                let numbers = outcomes.next()?;
+                let numbers = outcomes.next_of(width * sets.members(job).len())?;
                 for (member, own) in sets.members(job).iter().zip(results_of(&numbers, width)) {
                     references[*member].push(own);
                 }
@@ -241,7 +241,7 @@ impl JobAnalysis for PowerJobs<'_> {
         let mut results: Vec<DesignResult> = empty_results(&planned);
         for job in 0..self.compared.jobs() {
             control.cancel.check()?;
-            let numbers = outcomes.next()?;
+            let numbers = outcomes.next_of(width * self.compared.members(job).len())?;
             let found = results_of(&numbers, width);
             for (member, own) in self.compared.members(job).iter().zip(found) {
                 results[*member].push(own);

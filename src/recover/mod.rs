@@ -277,7 +277,7 @@ impl JobAnalysis for RecoverJobs<'_> {
         outcomes: &mut JobOutcomes,
         control: &Control,
     ) -> Result<(Vec<Table>, Vec<String>), Error> {
-        let simulated = self.simulations.collect(|| outcomes.next())?;
+        let simulated = self.simulations.collect(|count| outcomes.next_of(count))?;
         let results = results(self.recover, &simulated, control)?;
         let tables = all_tables(self.recover, &results);
         let found = sentences(self.recover, &RecoverTables::of(&tables));
@@ -359,6 +359,7 @@ fn results(
         let own = &simulated.explanations[job as usize / designs];
         let table = ReferenceTable {
             scales: &own.scales,
+            quantities: own.scales.len() - recover.effects.len(),
             scores: &own.scores,
             summaries: &own.summaries[job as usize % designs],
         };

@@ -169,7 +169,7 @@ impl<'r> ReferenceSimulations<'r> {
         let mut numbers = 0_u64;
         for own in &self.explanations {
             let summaries = own.layouts.iter().map(|layout| layout.names.len());
-            let each = summaries.sum::<usize>() + own.priors.len();
+            let each = summaries.sum::<usize>() + own.priors.len() + self.recover.effects.len();
             numbers = numbers.saturating_add(u64::from(self.recover.simulations) * each as u64);
         }
         // Once as they are, and once standardised while something is inferred.
@@ -245,13 +245,13 @@ impl<'r> ReferenceSimulations<'r> {
         Ok(effects.iter().flat_map(of_effect).collect())
     }
 
-    /// Collects the outcomes of all simulations in the order of their jobs.
+    /// Collects the outcomes of all simulations in the order of their jobs; `next` gets how many numbers the next one has.
     ///
     /// # Errors
     /// Those of the outcomes.
     pub(crate) fn collect(
         &self,
-        mut next: impl FnMut() -> Result<Vec<f64>, Error>,
+        mut next: impl FnMut(usize) -> Result<Vec<f64>, Error>,
     ) -> Result<SimulatedStudies, Error> {
         let designs = self.recover.designs.len();
         let mut all = SimulatedStudies {
@@ -267,8 +267,11 @@ impl<'r> ReferenceSimulations<'r> {
                 summaries: vec![Vec::new(); designs],
             };
             let mut effects = vec![EstimatedEffects::default(); self.recover.effects.len()];
+            let summaries = prepared.layouts.iter().map(|layout| layout.names.len());
+            let of_designs: usize = summaries.map(|count| 2 + count).sum();
+            let count = prepared.priors.len() + 2 * effects.len() + of_designs;
             for _ in 0..self.recover.simulations {
-                let row = next()?;
+                let row = next(count)?;
                 let (scores, left) = row.split_at(prepared.priors.len());
                 own.scores.push(scores.to_vec());
                 let (of_effects, mut left) = left.split_at(2 * effects.len());

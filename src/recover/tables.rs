@@ -103,7 +103,7 @@ pub(crate) fn designs_schema() -> Schema {
         Field::int(
             "empty",
             "data sets",
-            "Those of them that found no couple, or in which a true effect could not be estimated: they are left out",
+            "Those of them that found no couple, which are left out",
         ),
     ];
     columns.extend(with_interval(
@@ -238,6 +238,11 @@ pub(crate) fn recovery_schema() -> Schema {
              estimated from: 1 of a number of the model. The contraction of an effect cannot exceed it",
         )
         .within(0.0, 1.0),
+        Field::int(
+            "unknown",
+            "data sets",
+            "Data sets in which the true effect could not be estimated: they are left out for it; 0 of a number of the model",
+        ),
     ];
     columns.extend(recovery_columns());
     Schema {
@@ -271,14 +276,16 @@ pub(crate) fn recovery_table(recover: &RecoverSpec, results: &RecoveryResults) -
         let own = &recover.explanations[explanation];
         let known = std::iter::repeat_n(1.0, own.quantities.len());
         let reliability = known.chain(results.reliability[explanation].iter().copied());
-        let recovered = recover.recovered(own).into_iter().zip(reliability);
-        for (((name, key), reliability), recovery) in recovered.zip(&found.quantities) {
+        let known = reliability.zip(&found.unknown);
+        let recovered = recover.recovered(own).into_iter().zip(known);
+        for (((name, key), (reliability, unknown)), recovery) in recovered.zip(&found.quantities) {
             let mut row = vec![
                 Value::Str(own.name.clone()),
                 number(design),
                 Value::Str(name),
                 Value::Str(key),
                 Value::Float(reliability),
+                Value::Int(*unknown as i64),
             ];
             row.extend(recovery_values(recovery));
             table.rows.push(row);

@@ -30,6 +30,7 @@ const NORMAL: Prior = Prior::TruncatedNormal {
 /// Data sets of a simulator that gets the scores of the quantities and normal noise.
 struct PlantedTable {
     scales: Vec<QuantityScale>,
+    quantities: usize,
     scores: Vec<Vec<f64>>,
     summaries: Vec<Vec<f64>>,
 }
@@ -47,6 +48,7 @@ impl PlantedTable {
                 .map(|prior| PriorCoordinate::new(prior, 0).expect("a prior"))
                 .map(QuantityScale::Prior)
                 .collect(),
+            quantities: priors.len(),
             scores: Vec::new(),
             summaries: Vec::new(),
         };
@@ -63,6 +65,7 @@ impl PlantedTable {
     fn recover(&self, tests: usize) -> DesignRecovery {
         let table = ReferenceTable {
             scales: &self.scales,
+            quantities: self.quantities,
             scores: &self.scores,
             summaries: &self.summaries,
         };
@@ -451,11 +454,20 @@ fn an_effect_that_follows_from_two_numbers_is_recovered_as_well_as_theory_says()
         "{:?}",
         found.pairs[0]
     );
-    // A data set whose effect is not known is left out.
+    // A data set whose effect is not known is left out for the effect alone.
     table.scores[7][2] = f64::NAN;
     let without = table.recover(400);
-    assert_eq!((without.data_sets, without.empty), (1_999, 1));
+    assert_eq!(without.unknown, [0, 0, 1]);
+    assert_eq!(without.estimates[..2], found.estimates[..2]);
+    assert_eq!(without.estimates[2].len(), 400);
     assert!(without.estimates[2].iter().all(|own| own.simulation != 7));
+    // One that is never known takes nothing with it.
+    for scores in &mut table.scores {
+        scores[2] = f64::NAN;
+    }
+    let never = table.recover(400);
+    assert_eq!(never.quantities[2].verdict, RecoveryVerdict::Undecided);
+    assert_eq!(never.estimates[..2], found.estimates[..2]);
 }
 
 #[test]

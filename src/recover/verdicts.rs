@@ -284,12 +284,14 @@ pub(crate) struct RegionRecovery {
 /// How well one design recovers the quantities of one explanation.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DesignRecovery {
-    /// Data sets that are used, and those without couples or with an effect that is not known.
+    /// Data sets that are used, and those without couples.
     pub(crate) data_sets: u64,
     pub(crate) empty: u64,
     /// Summaries that are used and left out.
     pub(crate) summaries: [usize; 2],
-    /// By quantity, and then by test.
+    /// By quantity or effect: data sets in which it is not known.
+    pub(crate) unknown: Vec<u64>,
+    /// By quantity or effect, and then by test.
     pub(crate) estimates: Vec<Vec<QuantityEstimate>>,
     pub(crate) quantities: Vec<QuantityRecovery>,
     pub(crate) pairs: Vec<PairRecovery>,
@@ -298,11 +300,23 @@ pub(crate) struct DesignRecovery {
 
 /// One reference table: the data sets of one explanation as one design sees them.
 pub(crate) struct ReferenceTable<'t> {
+    /// Those of quantities, and then of effects.
     pub(crate) scales: &'t [QuantityScale],
-    /// Scores of the quantities, by simulation and then by quantity.
+    /// How many of them are quantities.
+    pub(crate) quantities: usize,
+    /// Scores by simulation and then by scale; NaN of an effect that is not known.
     pub(crate) scores: &'t [Vec<f64>],
     /// By simulation and then by summary; all NaN where the study had no couples.
     pub(crate) summaries: &'t [Vec<f64>],
+}
+
+/// What was inferred of some scales together.
+struct JointInference {
+    /// Summaries that are used and left out.
+    summaries: [usize; 2],
+    /// By scale, and then by test.
+    estimates: Vec<Vec<QuantityEstimate>>,
+    pairs: Vec<((usize, usize), PairSums)>,
 }
 
 /// The data sets that can be used: those of which anything is known.
@@ -312,7 +326,8 @@ pub(crate) fn usable_rows(summaries: &[Vec<f64>]) -> Vec<usize> {
 }
 
 impl ReferenceTable<'_> {
-    /// Infers the quantities of the first `tests` data sets from all others.
+    /// Infers quantities and effects of the first `tests` data sets from all others. An effect is inferred together with the
+    /// quantities, of the data sets in which it is known: what is said of quantities does not depend on effects.
     ///
     /// # Errors
     /// [`Cancelled`].
@@ -321,48 +336,39 @@ impl ReferenceTable<'_> {
         tests: usize,
         control: &Control,
     ) -> Result<DesignRecovery, Cancelled> {
-        let mut rows = usable_rows(self.summaries);
-        rows.retain(|row| self.scores[*row].iter().all(|score| score.is_finite()));
-        let own: Vec<&[f64]> = rows.iter().map(|row| &self.summaries[*row][..]).collect();
-        let summaries = StandardSummaries::new(&own);
-        let count = self.scales.len();
+        let rows = usable_rows(self.summaries);
+        let infer = |more: &[usize]| {
+            let is_known =
+                |row: &&usize| more.iter().all(|own| self.scores[**row][*own].is_finite());
+            let known: Vec<usize> = rows.iter().filter(is_known).copied().collect();
+            let all: Vec<usize> = (0..self.quantities).chain(more.iter().copied()).collect();
+            let found = self.infer(&known, &all, tests, control)?;
+            Ok::<_, Cancelled>((rows.len() - known.len(), found))
+        };
+        let (_, of_quantities) = infer(&[])?;
         let mut found = DesignRecovery {
             data_sets: rows.len() as u64,
             empty: (self.summaries.len() - rows.len()) as u64,
-            summaries: [summaries.used(), summaries.left_out],
-            estimates: vec![Vec::new(); count],
+            summaries: of_quantities.summaries,
+            estimates: of_quantities.estimates,
+            unknown: vec![0; self.quantities],
             ..DesignRecovery::default()
         };
-        let folds: Vec<usize> = (0..rows.len()).map(|row| row % FOLDS).collect();
-        let scores: Vec<Vec<f64>> = (0..count)
-            .map(|quantity| rows.iter().map(|row| self.scores[*row][quantity]).collect())
-            .collect();
-        let predictions = match rows.len() < 10 {
-            true => scores.clone(),
-            false => out_of_fold(&summaries, &folds, &scores),
-        };
-        let prior_variances: Vec<f64> = self.scales.iter().map(QuantityScale::variance).collect();
-        let mut pairs: Vec<((usize, usize), PairSums)> = (0..count)
-            .flat_map(|one| (one + 1..count).map(move |other| ((one, other), PairSums::default())))
-            .collect();
-        for row in 0..rows.len().min(tests) {
-            control.cancel.check()?;
-            let Some(posterior) = posterior_of(row, &folds, &scores, &predictions) else {
-                break;
-            };
-            for quantity in 0..count {
-                let estimate = self.estimate(
-                    (rows[row], quantity),
-                    scores[quantity][row],
-                    prior_variances[quantity],
-                    &posterior,
-                );
-                found.estimates[quantity].push(estimate);
-            }
-            for ((one, other), sums) in &mut pairs {
-                sums.push(&posterior, *one, *other);
+        let mut pairs = of_quantities.pairs;
+        for effect in self.quantities..self.scales.len() {
+            let (unknown, mut own) = infer(&[effect])?;
+            found.unknown.push(unknown as u64);
+            found.estimates.extend(own.estimates.pop());
+            own.pairs.retain(|((_, other), _)| *other == effect);
+            pairs.append(&mut own.pairs);
+            for earlier in self.quantities..effect {
+                let (_, mut both) = infer(&[earlier, effect])?;
+                both.pairs.retain(|(pair, _)| *pair == (earlier, effect));
+                pairs.append(&mut both.pairs);
             }
         }
+        pairs.sort_by_key(|(pair, _)| *pair);
+        let count = self.scales.len();
         let all = found.estimates.iter();
         found.quantities = all
             .map(|own| QuantityRecovery::of(own.iter(), count))
@@ -378,15 +384,69 @@ impl ReferenceTable<'_> {
         Ok(found)
     }
 
+    /// Infers some scales of the first `tests` of some data sets from the others of these.
+    fn infer(
+        &self,
+        rows: &[usize],
+        columns: &[usize],
+        tests: usize,
+        control: &Control,
+    ) -> Result<JointInference, Cancelled> {
+        let own: Vec<&[f64]> = rows.iter().map(|row| &self.summaries[*row][..]).collect();
+        let summaries = StandardSummaries::new(&own);
+        let folds: Vec<usize> = (0..rows.len()).map(|row| row % FOLDS).collect();
+        let scores: Vec<Vec<f64>> = columns
+            .iter()
+            .map(|column| rows.iter().map(|row| self.scores[*row][*column]).collect())
+            .collect();
+        let predictions = match rows.len() < 10 {
+            true => scores.clone(),
+            false => out_of_fold(&summaries, &folds, &scores),
+        };
+        let variance = |column: &usize| self.scales[*column].variance();
+        let prior_variances: Vec<f64> = columns.iter().map(variance).collect();
+        let count = columns.len();
+        let mut found = JointInference {
+            summaries: [summaries.used(), summaries.left_out],
+            estimates: vec![Vec::new(); count],
+            pairs: (0..count)
+                .flat_map(|one| (one + 1..count).map(move |other| (one, other)))
+                .map(|pair| (pair, PairSums::default()))
+                .collect(),
+        };
+        for row in 0..rows.len().min(tests) {
+            control.cancel.check()?;
+            let Some(posterior) = posterior_of(row, &folds, &scores, &predictions) else {
+                break;
+            };
+            for (place, column) in columns.iter().enumerate() {
+                let estimate = self.estimate(
+                    (rows[row], *column, place),
+                    scores[place][row],
+                    prior_variances[place],
+                    &posterior,
+                );
+                found.estimates[place].push(estimate);
+            }
+            for ((one, other), sums) in &mut found.pairs {
+                sums.push(&posterior, *one, *other);
+            }
+        }
+        for (pair, _) in &mut found.pairs {
+            *pair = (columns[pair.0], columns[pair.1]);
+        }
+        Ok(found)
+    }
+
     fn estimate(
         &self,
-        (simulation, quantity): (usize, usize),
+        (simulation, quantity, place): (usize, usize, usize),
         score: f64,
         prior_variance: f64,
         posterior: &LocalPosterior,
     ) -> QuantityEstimate {
         let scale = &self.scales[quantity];
-        let scores = posterior.scores[quantity].iter();
+        let scores = posterior.scores[place].iter();
         let coordinates: Vec<f64> = scores
             .map(|score| scale.coordinate(normal_cdf(*score)))
             .collect();
@@ -404,7 +464,7 @@ impl ReferenceTable<'_> {
             mean: weighted_mean(&values, &posterior.weights),
             ends: posterior.ends(quantity).map(|place| scale.value_at(place)),
             relative_variance: variance / prior_variance,
-            rank: posterior.share_below(quantity, score),
+            rank: posterior.share_below(place, score),
         }
     }
 

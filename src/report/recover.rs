@@ -84,6 +84,8 @@ struct RecoveryRow {
     quantity: String,
     /// Share of the variance of the true values that is not error of the reference.
     truth_reliability: f64,
+    /// Data sets in which the true value could not be estimated.
+    unknown: u64,
     tests: u64,
     contraction: WithInterval,
     bias: WithInterval,
@@ -96,6 +98,7 @@ struct RecoveryRow {
 fn recovery_rows(table: &Table) -> Result<Vec<RecoveryRow>, ColumnError> {
     let (design, tests) = (numbers(table, "design")?, numbers(table, "tests")?);
     let reliability = numbers(table, "truth_reliability")?;
+    let unknown = numbers(table, "unknown")?;
     let of = |name: &str| with_intervals(table, name);
     let (contraction, bias) = (of("contraction")?, of("bias")?);
     let (half, most) = (of("coverage_50")?, of("coverage_90")?);
@@ -104,6 +107,7 @@ fn recovery_rows(table: &Table) -> Result<Vec<RecoveryRow>, ColumnError> {
         design: design[row] as usize - 1,
         quantity: text(table, "quantity", row).to_owned(),
         truth_reliability: reliability[row],
+        unknown: unknown[row] as u64,
         tests: tests[row] as u64,
         contraction: contraction[row],
         bias: bias[row],
@@ -258,7 +262,7 @@ pub(crate) fn sentences(
     if empty > 0 {
         let all: u64 = designs.rows.iter().map(|row| row.data_sets).sum();
         found.push(format!(
-            "{} of {} are left out, since no couple could be recruited or a true effect not be estimated",
+            "{} of {} found no couple to recruit and are left out",
             count(empty),
             counted(all, "data set", "data sets")
         ));
@@ -308,6 +312,12 @@ fn quantity_sentence(
         count(row.tests),
         share(row.coverage_90.0, row.coverage_90.1)
     ));
+    if row.unknown > 0 {
+        sentence.push_str(&format!(
+            "; it is judged without {} in which it could not be estimated even from complete answers",
+            counted(row.unknown, "data set", "data sets")
+        ));
+    }
     if row.truth_reliability < RELIABLE_TRUTH {
         sentence.push_str(&format!(
             "; {} of the variance of what is taken for its truth is error of the reference, which more \

@@ -214,14 +214,10 @@ impl Display for Leftover {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JournalError {
     /// There is unfinished work already.
-    #[error(
-        "an unfinished sweep or calibration is here: `--resume` finishes it, `--force` starts again"
-    )]
+    #[error("unfinished work is here: `--resume` finishes it, `--force` starts again")]
     Unfinished,
     /// There is no unfinished work.
-    #[error(
-        "there is no unfinished sweep or calibration to resume: the same command without `--resume` starts it"
-    )]
+    #[error("there is no unfinished work to resume: the same command without `--resume` starts it")]
     NotFound,
     /// Another process is writing it.
     #[error("another process is writing this")]

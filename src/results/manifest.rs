@@ -144,6 +144,18 @@ impl ShardedWork {
 }
 
 impl ResultsKind {
+    /// The kind in words: shards of different work are of different kinds.
+    pub(crate) fn described(&self) -> &'static str {
+        match self {
+            ResultsKind::Shard { of, .. } => match of {
+                ShardedWork::Sweep => "shard",
+                ShardedWork::Power => "shard of power",
+                ShardedWork::Recover => "shard of recover",
+            },
+            other => other.name(),
+        }
+    }
+
     /// The value of the key `kind`.
     pub(crate) fn name(&self) -> &'static str {
         match self {

@@ -103,7 +103,9 @@ impl Destination {
             Ok(found) if !found.is_dir() => Err(OutputError::NotAFolder { path }),
             Ok(_) if is_empty(&self.target)? => Ok(()),
             Ok(_) if !force => Err(match Manifest::read(&self.target) {
-                Ok(found) if found.kind.name() == kind.name() => OutputError::Exists { path },
+                Ok(found) if found.kind.described() == kind.described() => {
+                    OutputError::Exists { path }
+                }
                 _ => OutputError::Taken { path },
             }),
             Ok(_) => self.check_replaceable(&self.target, kind),
@@ -127,7 +129,7 @@ impl Destination {
             Err(OutputError::Manifest { .. }) => return Err(OutputError::Foreign { path }),
             Err(error) => return Err(error),
         };
-        let (found, expected) = (manifest.kind.name(), kind.name());
+        let (found, expected) = (manifest.kind.described(), kind.described());
         if found != expected {
             return Err(OutputError::OtherKind {
                 path,

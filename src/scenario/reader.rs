@@ -177,7 +177,12 @@ impl ScenarioReader {
 
     pub(crate) fn as_table<'t>(&mut self, node: &'t TomlNode, name: &str) -> Option<&'t TomlTable> {
         if node.table().is_none() {
-            let hint = format!("write `[{name}]` on a line of its own and its keys below it");
+            let is_listed = |own: &TableSpec| matches!(own.form, TableForm::List(_));
+            let table = match self.every_table().find(|own| own.name == name) {
+                Some(own) if is_listed(own) => format!("[[{name}]]"),
+                _ => format!("[{name}]"),
+            };
+            let hint = format!("write `{table}` on a line of its own and its keys below it");
             self.report(wrong_type(node, format!("`{name}` must be a table")).hint(hint));
         }
         node.table()

@@ -140,6 +140,25 @@ impl JobOutcomes {
         }
     }
 
+    /// The outcome of the next job, which has so many numbers.
+    ///
+    /// # Errors
+    /// Those of [`next`](JobOutcomes::next); [`Error::Merge`] of an outcome that has not.
+    pub(crate) fn next_of(&mut self, count: usize) -> Result<Vec<f64>, Error> {
+        let numbers = self.next()?;
+        let folder = self.open.as_ref().map(|(reader, ..)| reader.folder());
+        if numbers.len() == count {
+            return Ok(numbers);
+        }
+        Err(Error::Merge {
+            folder: folder.unwrap_or_default(),
+            source: MergeError::OtherNumbers {
+                expected: count,
+                found: numbers.len(),
+            },
+        })
+    }
+
     /// The outcome of the next job.
     ///
     /// # Errors

@@ -87,6 +87,14 @@ pub enum MergeError {
         /// Number of shards of the sweep.
         of: u64,
     },
+    /// A job of the shard is not one of this work.
+    #[error("has a job of {found} numbers, and {expected} are expected")]
+    OtherNumbers {
+        /// Numbers that a job has.
+        expected: usize,
+        /// Numbers that it has in the journal.
+        found: usize,
+    },
     /// The shard has too few jobs.
     #[error("has {found} jobs, {expected} expected")]
     Incomplete {

@@ -130,7 +130,7 @@ fn a_recovery_has_tables_charts_and_a_report_and_is_reproduced() {
     // The rate of conflict is known from reports of conflict, and better by more couples.
     let contraction = |design: &str, quantity: &str| -> f64 {
         let row = row(&recovery, &["scenario", design, quantity]);
-        row[6].parse().expect("a number")
+        row[7].parse().expect("a number")
     };
     assert!(contraction("2", "conflict_rate") > 0.6, "{recovery}");
     assert!(contraction("2", "conflict_rate") > contraction("1", "conflict_rate"));

@@ -363,7 +363,8 @@ pub(crate) fn read_effect(
         search: None,
     };
     let effect = known_effect(reader, table, &power, effect?)?;
-    if reader.errors.len() == before {
+    // What is wrong with the study itself is said where it stands.
+    if reader.errors.is_empty() {
         check_designs(reader, table, &power, study, &spec.size, "[study]");
     }
     (reader.errors.len() == before).then_some((power, effect))
@@ -1090,6 +1091,13 @@ fn check_reliability(reader: &mut ScenarioReader, table: &OpenTable<'_>, power: 
     }
 }
 
+/// Occasions of a person that the model of a diary takes.
+fn rows_of_a_person(power: &PowerSpec, study: &StudyDesign) -> u64 {
+    let of_burst = u64::from(study.burst_days) * u64::from(study.prompts);
+    let first = u64::from(power.has_lagged_outcome);
+    u64::from(study.bursts) * of_burst.saturating_sub(first)
+}
+
 /// Checks that the run holds each design, and the ends of the search. `tables` are those that can be changed.
 fn check_designs(
     reader: &mut ScenarioReader,
@@ -1162,6 +1170,19 @@ fn check_designs(
                 &[DesignQuantity::Waves],
                 format!("a line over time is told from error with {LEAST_WAVES} waves or more"),
                 format!("set `waves` under {tables} to {LEAST_WAVES} or more"),
+            )
+        } else if power.analysis == AnalysisKind::Diary && rows_of_a_person(power, &study) < 2 {
+            (
+                Code::Conflict,
+                &[DesignQuantity::BurstDays, DesignQuantity::Bursts],
+                "an effect within persons needs two analysed occasions of a person or more"
+                    .to_owned(),
+                match power.has_lagged_outcome {
+                    true => format!(
+                        "ask on more `burst_days` under {tables}: the first of a burst has none before it"
+                    ),
+                    false => format!("ask on more `burst_days` under {tables}"),
+                },
             )
         } else if power.analysis == AnalysisKind::BreakUp
             && study.last_occasion().saturating_add(study.follow_up) == 0

@@ -121,7 +121,7 @@ fn effect_table() -> TableSpec {
         shown: TemplateForm::Described,
         prose: "An effect is no number of the model: couples have it by the quantities that are drawn. What it is in a \
                 simulation is estimated by the same analysis from complete answers without error of \
-                `reference_couples` couples of their own.\n\n",
+                `reference_couples` couples of their own to the `[study]` of the scenario, whatever designs are compared.\n\n",
         ..TableSpec::new(
             "recover.effect",
             "An effect of one scale on another, as [power] analyses them, that is to be recovered",

@@ -454,6 +454,30 @@ fn an_effect_that_follows_from_two_numbers_is_recovered_as_well_as_theory_says()
         "{:?}",
         found.pairs[0]
     );
+    // A second effect, which data do not measure, stands beside the first.
+    let differences: Vec<f64> = table.scores.iter().map(|own| own[0] - own[1]).collect();
+    let (scale, scores) = QuantityScale::of_values(&differences);
+    let mut two = PlantedTable {
+        scales: [&table.scales[..], &[scale]].concat(),
+        scores: table.scores.clone(),
+        summaries: table.summaries.clone(),
+        ..table
+    };
+    for (all, score) in two.scores.iter_mut().zip(scores) {
+        all.push(score);
+    }
+    let both = two.recover(400);
+    assert_eq!(both.estimates[..3], found.estimates[..]);
+    let own = &both.quantities[3];
+    assert_eq!(own.verdict, RecoveryVerdict::NotIdentified, "{own:?}");
+    assert!(is_near(own.coverage_90, 0.9, 400), "{own:?}");
+    for estimate in &both.estimates[3] {
+        let [low, _, _, high] = estimate.ends;
+        assert!((estimate.truth - differences[estimate.simulation]).abs() < 1e-9);
+        assert!(low < -1.0 && high > 1.0, "{estimate:?}");
+    }
+    let pairs: Vec<(usize, usize)> = both.pairs.iter().map(|own| (own.one, own.other)).collect();
+    assert_eq!(pairs, [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]);
     // A data set whose effect is not known is left out for the effect alone.
     table.scores[7][2] = f64::NAN;
     let without = table.recover(400);

@@ -462,7 +462,7 @@ impl ReferenceTable<'_> {
             place: normal_cdf(score),
             truth: scale.value_at(normal_cdf(score)),
             mean: weighted_mean(&values, &posterior.weights),
-            ends: posterior.ends(quantity).map(|place| scale.value_at(place)),
+            ends: posterior.ends(place).map(|at| scale.value_at(at)),
             relative_variance: variance / prior_variance,
             rank: posterior.share_below(place, score),
         }

@@ -306,7 +306,7 @@ residual_sd = 1.0
 
 def test_an_interrupted_power_analysis_resumes_to_the_same_bytes(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    scenario = pairbond.Scenario(POWER)
+    scenario = pairbond.Scenario.parse(POWER)
     on_progress = ctrl_c(0, lambda progress: progress.done > 0)
     options = {"charts": False, "format": "csv"}
     with pytest.raises(pairbond.Interrupted, match="resume=True") as caught:

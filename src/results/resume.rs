@@ -75,7 +75,8 @@ pub(crate) fn resumable(out: &Path, error: Error) -> Error {
 /// Refuses to resume work that was started with another question, and says what changed.
 fn unchanged(started: &JobSpec, requested: &JobSpec) -> Result<(), Error> {
     let mut changes = Vec::new();
-    if started.command != requested.command {
+    // A spec of an earlier version does not say it.
+    if !started.command.is_empty() && started.command != requested.command {
         changes.push(format!(
             "`pairbond {}` became `pairbond {}`",
             started.command, requested.command

@@ -12,9 +12,10 @@ use crate::options::Execution;
 use crate::recover::RecoverSize;
 use crate::report::numbers::{count, counted};
 use crate::results::manifest::ShardedWork;
+use crate::results::shards::results_kind;
 use crate::results::{check_folder, refuse_inputs};
 use crate::study::analysis::StudyAnalysis;
-use crate::study::jobs::{SavedAnalysis, results_kind};
+use crate::study::jobs::SavedAnalysis;
 use crate::sweep::default_folder;
 use std::path::{Path, PathBuf};
 

@@ -3,9 +3,9 @@
 
 use super::measure::{
     DataSetResult, DataSets, DesignResult, EffectReference, EstimatedEffect, PlannedDesign,
-    PowerTask, TrueEffect, empty_results,
+    PowerTask, TrueEffect, empty_results, size_of_design,
 };
-use super::search::{SearchPoint, SearchResult, judged, largest_search, search};
+use super::search::{MOST_POINTS, SearchPoint, SearchResult, judged, largest_design, search};
 use super::study_data::SampleCounts;
 use super::{PowerRunner, PowerSize, charts, tables};
 use crate::chart::figure_list::DrawnCharts;
@@ -30,7 +30,6 @@ pub(crate) struct PowerJobs<'p> {
     compared: DataSets<'p>,
     /// The designs of the searches, in which one quantity is open.
     searches: Vec<DesignValues>,
-    size: PowerSize,
 }
 
 impl<'p> PowerJobs<'p> {
@@ -58,7 +57,6 @@ impl<'p> PowerJobs<'p> {
             compared: DataSets::of_designs(task, compared.collect()),
             designs,
             searches,
-            size: runner.size()?,
         })
     }
 
@@ -73,18 +71,14 @@ impl<'p> PowerJobs<'p> {
         1 + 2 * self.power.effect_names().len() + COUNTS
     }
 
-    /// Couple-days or couple-occasions of a search, at most.
-    fn search_cost(&self, design: &DesignValues) -> u64 {
-        let Some(wanted) = &self.power.search else {
-            return 0;
-        };
-        match self.power.study() {
-            Some(_) => self.runner.largest_search_days(self.power, wanted, design),
-            None => {
-                let replicates = u64::from(self.power.replicates);
-                largest_search(self.power, wanted, design).saturating_mul(replicates)
-            }
-        }
+    /// The largest design that each search can measure.
+    fn largest_searched(&self) -> impl Iterator<Item = DesignValues> {
+        let wanted = self.power.search.iter();
+        wanted.flat_map(|wanted| {
+            self.searches
+                .iter()
+                .map(|design| largest_design(wanted, design))
+        })
     }
 
     /// The truths of a design, of its reference or as they are given.
@@ -178,7 +172,27 @@ impl JobAnalysis for PowerJobs<'_> {
     }
 
     fn size(&self) -> PowerSize {
-        self.size
+        let replicates = u64::from(self.power.replicates);
+        let occasions = |designs: &mut dyn Iterator<Item = DesignValues>, sets: u64| {
+            let sizes = designs.map(|design| size_of_design(self.power, &design));
+            sizes.fold(0, u64::saturating_add).saturating_mul(sets)
+        };
+        let searched = replicates.saturating_mul(MOST_POINTS as u64);
+        let costs = self.parts().into_iter();
+        let costs = costs.map(|part| part.jobs.saturating_mul(part.cost));
+        PowerSize {
+            designs: self.designs.len() as u64,
+            replicates,
+            searches: self.searches.len() as u64,
+            couple_occasions: [
+                occasions(&mut self.designs.iter().copied(), replicates),
+                occasions(&mut self.largest_searched(), searched),
+            ],
+            couple_days: match self.power.study() {
+                Some(_) => costs.fold(0, u64::saturating_add),
+                None => 0,
+            },
+        }
     }
 
     fn parts(&self) -> Vec<JobPart> {
@@ -189,10 +203,15 @@ impl JobAnalysis for PowerJobs<'_> {
             uses_all_threads: false,
         };
         let mut parts: Vec<JobPart> = sets.flat_map(DataSets::parts).map(part).collect();
-        parts.extend(self.searches.iter().map(|design| JobPart {
-            jobs: 1,
-            cost: self.search_cost(design),
-            uses_all_threads: true,
+        parts.extend(self.largest_searched().map(|design| {
+            let sets = DataSets::of_designs(self.task, vec![(design, 0)]);
+            let costs = sets.parts().map(|(jobs, cost)| jobs.saturating_mul(cost));
+            let of_value = costs.fold(0, u64::saturating_add);
+            JobPart {
+                jobs: 1,
+                cost: of_value.saturating_mul(MOST_POINTS as u64),
+                uses_all_threads: true,
+            }
         }));
         parts
     }

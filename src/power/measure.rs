@@ -24,7 +24,7 @@ const WINDOW: u64 = 256;
 /// Designs that share a simulation, at most: the answers of all of them are in memory at once.
 const MOST_SHARING: usize = 16;
 /// Number of the first data set of a reference: above those of all others.
-const FIRST_OF_REFERENCE: u32 = 1_000_000;
+pub(crate) const FIRST_OF_REFERENCE: u32 = 1_000_000;
 /// Fewest data sets of a reference.
 const LEAST_REFERENCE_SETS: u64 = 20;
 
@@ -413,13 +413,6 @@ impl PowerTask<'_> {
     /// The study of the scenario.
     fn base(&self) -> StudyDesign {
         self.config.record.study.clone().unwrap_or_default()
-    }
-
-    /// The studies of designs, in the groups that look at the same couples.
-    pub(crate) fn groups_of_one_stream(&self, designs: &[DesignValues]) -> Vec<Vec<PreparedStudy>> {
-        let designs: Vec<(DesignValues, u64)> = designs.iter().map(|own| (*own, 0)).collect();
-        let groups = self.groups(&designs, AnswerKind::AsDesigned).into_iter();
-        groups.map(|group| group.studies).collect()
     }
 
     /// Makes and analyses the data sets of one number of a group.

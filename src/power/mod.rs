@@ -19,23 +19,20 @@ use crate::chart::options::ChartOptions;
 use crate::chart::{FigureHeading, count};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
+use crate::results::Manifest;
 use crate::results::manifest::ShardedWork;
-use crate::results::provenance::scenario_of;
 use crate::results::shards::ShardFolders;
-use crate::results::{Manifest, refuse_inputs};
 use crate::run::changes;
 use crate::runner::CancelToken;
 use crate::scenario::Scenario;
-use crate::scenario::power_spec::{DesignSearch, DesignValues, PowerSpec};
+use crate::scenario::power_spec::PowerSpec;
 use crate::study::analysis::StudyAnalysis;
-use crate::study::jobs::{AnalysisOutput, SavedAnalysis, merge, save};
-use crate::study::sample::PreparedStudy;
+use crate::study::jobs::{AnalysisOutput, JobAnalysis, SavedAnalysis, merge, save};
 use crate::sweep::shard::Shard;
 use crate::table::Schema;
 use crate::use_case::{UseCase, read_tables};
 use jobs::PowerJobs;
-use measure::{PowerTask, reference_designs, size_of_design};
-use search::{MOST_POINTS, largest_search};
+use measure::PowerTask;
 use std::path::{Path, PathBuf};
 
 impl Scenario {
@@ -128,60 +125,7 @@ impl PowerRunner {
 
     /// How large it is.
     pub(crate) fn size(&self) -> Result<PowerSize, Error> {
-        let power = self.spec()?;
-        let replicates = u64::from(power.replicates);
-        let designs = power.designs();
-        let mut size = PowerSize {
-            designs: designs.len() as u64,
-            replicates,
-            searches: 0,
-            couple_occasions: [size_of_all(power, &designs).saturating_mul(replicates), 0],
-            couple_days: 0,
-        };
-        if let Some(wanted) = &power.search {
-            let open = power.designs_without(wanted.quantity);
-            size.searches = open.len() as u64;
-            let largest = open
-                .iter()
-                .map(|design| largest_search(power, wanted, design));
-            let largest = largest.fold(0_u64, u64::saturating_add);
-            size.couple_occasions[1] = largest.saturating_mul(replicates);
-        }
-        if let Some(measures) = power.study() {
-            let (references, sets) = reference_designs(power, measures, &designs);
-            let days = |designs: &[DesignValues]| self.couple_days(power, designs);
-            size.couple_days = days(&designs).saturating_mul(replicates);
-            let of_references = days(&references).saturating_mul(sets);
-            size.couple_days = size.couple_days.saturating_add(of_references);
-            if let Some(wanted) = &power.search {
-                for design in power.designs_without(wanted.quantity) {
-                    let all = self.largest_search_days(power, wanted, &design);
-                    size.couple_days = size.couple_days.saturating_add(all);
-                }
-            }
-        }
-        Ok(size)
-    }
-
-    /// Couple-days of one data set of each design, if all couples of the run are simulated.
-    fn couple_days(&self, power: &PowerSpec, designs: &[DesignValues]) -> u64 {
-        let groups = self.task(power).groups_of_one_stream(designs);
-        let all = groups.iter().filter_map(|group| group.first());
-        all.map(PreparedStudy::couple_days)
-            .fold(0, u64::saturating_add)
-    }
-
-    /// The most couple-days that a search simulates.
-    fn largest_search_days(
-        &self,
-        power: &PowerSpec,
-        wanted: &DesignSearch,
-        design: &DesignValues,
-    ) -> u64 {
-        let mut design = *design;
-        design[wanted.quantity as usize] = wanted.to;
-        let most = u64::from(power.replicates).saturating_mul(MOST_POINTS as u64);
-        self.couple_days(power, &[design]).saturating_mul(most)
+        PowerJobs::new(self).map(|jobs| jobs.size())
     }
 
     fn task<'t>(&'t self, power: &'t PowerSpec) -> PowerTask<'t> {
@@ -237,16 +181,10 @@ pub(crate) fn merge_power(
     (out, options): (&Path, &SaveOptions),
     execution: Execution<'_>,
 ) -> Result<StudyAnalysis<PowerSize>, Error> {
-    refuse_inputs(out, folders)?;
     let shards = ShardFolders::read(folders, out, ShardedWork::Power)?;
-    let runner = scenario_of(&shards.first, &shards.manifest)?.power()?;
+    let runner = shards.scenario()?.power()?;
     let jobs = PowerJobs::new(&runner)?;
     merge(&jobs, &shards, (out, options), execution)
-}
-
-fn size_of_all(power: &PowerSpec, designs: &[DesignValues]) -> u64 {
-    let sizes = designs.iter().map(|design| size_of_design(power, design));
-    sizes.fold(0, u64::saturating_add)
 }
 
 /// The tables that a power analysis can have, with given effects and of simulated couples.

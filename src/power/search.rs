@@ -5,7 +5,7 @@
 //! is a line in the square root of the sample size where an estimate is normal, and close to one for other
 //! quantities. The curve gives the smallest value with its Monte Carlo interval.
 
-use super::measure::{PlannedDesign, PowerTask, TrueEffect, measure, size_of_design};
+use super::measure::{PlannedDesign, PowerTask, TrueEffect, measure};
 use crate::math::functions::{exp, normal_cdf, normal_quantile};
 use crate::runner::{Cancelled, Control};
 use crate::scenario::power_spec::{DesignSearch, DesignValues, PowerSpec};
@@ -134,15 +134,11 @@ pub(crate) fn search(
     Ok(points)
 }
 
-/// The most couple-occasions that a search takes.
-pub(crate) fn largest_search(
-    power: &PowerSpec,
-    wanted: &DesignSearch,
-    design: &DesignValues,
-) -> u64 {
+/// The largest design that a search can measure.
+pub(crate) fn largest_design(wanted: &DesignSearch, design: &DesignValues) -> DesignValues {
     let mut design = *design;
     design[wanted.quantity as usize] = wanted.to;
-    size_of_design(power, &design).saturating_mul(MOST_POINTS as u64)
+    design
 }
 
 /// The result of a search that measured some values, in their order.

@@ -18,10 +18,9 @@ use crate::chart::{FigureHeading, count};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
 use crate::report::recover::{RecoverTables, sentences};
+use crate::results::Manifest;
 use crate::results::manifest::ShardedWork;
-use crate::results::provenance::scenario_of;
 use crate::results::shards::ShardFolders;
-use crate::results::{Manifest, refuse_inputs};
 use crate::run::changes;
 use crate::runner::{CancelToken, Cancelled, Control, par_map_ordered};
 use crate::scenario::Scenario;
@@ -204,9 +203,8 @@ pub(crate) fn merge_recover(
     (out, options): (&Path, &SaveOptions),
     execution: Execution<'_>,
 ) -> Result<StudyAnalysis<RecoverSize>, Error> {
-    refuse_inputs(out, folders)?;
     let shards = ShardFolders::read(folders, out, ShardedWork::Recover)?;
-    let runner = scenario_of(&shards.first, &shards.manifest)?.recover()?;
+    let runner = shards.scenario()?.recover()?;
     let jobs = RecoverJobs::new(&runner)?;
     jobs.check_memory()?;
     merge(&jobs, &shards, (out, options), execution)

@@ -5,7 +5,7 @@ use super::summaries::SummaryLayout;
 use crate::calibrate::problem::PriorCoordinate;
 use crate::error::Error;
 use crate::math::functions::normal_cdf;
-use crate::power::measure::analyse_study;
+use crate::power::measure::{FIRST_OF_REFERENCE, analyse_study};
 use crate::power::study_data::complete_study;
 use crate::rng::{Key, StreamKind, normal_score};
 use crate::runner::Control;
@@ -19,8 +19,6 @@ use rand::Rng;
 
 /// The number of the couple in the addresses of draws from priors; no study has so many couples.
 const PRIOR_STREAM: u64 = u64::MAX;
-/// Number of the first data set of which effects are estimated: above those of all simulations.
-const FIRST_OF_REFERENCE: u32 = 1_000_000;
 
 /// What the studies of one design were, over all simulations.
 #[derive(Clone, Debug, Default)]

@@ -1,22 +1,27 @@
-//! The folders of shards: whether they are those of one work, all of them and whole.
+//! Work that can be done in shards: the kind and origin of its results, and whether folders are all shards of one work.
 
 use crate::error::Error;
+use crate::options::SaveOptions;
 use crate::results::manifest::ShardedWork;
-use crate::results::{FileState, JOURNAL_NAME, Manifest, OutputError, ResultsKind, check_files};
+use crate::results::provenance::{origin, scenario_of};
+use crate::results::{
+    FileState, JOURNAL_NAME, Manifest, Origin, OutputError, ResultsKind, check_files, refuse_inputs,
+};
+use crate::scenario::Scenario;
 use crate::sweep::shard::{MergeError, Shard};
 use std::path::{Path, PathBuf};
 
 /// The folders of all shards of one work.
 pub(crate) struct ShardFolders {
     /// The folder that was named first, and its manifest: it has the scenario of all of them.
-    pub(crate) first: PathBuf,
-    pub(crate) manifest: Manifest,
+    first: PathBuf,
+    manifest: Manifest,
     /// In the order of the shards.
     folders: Vec<PathBuf>,
 }
 
 impl ShardFolders {
-    /// Reads the manifests of folders, in any order, and checks their files.
+    /// Reads the manifests of folders, in any order, and checks their files. `out` is where they are merged to.
     ///
     /// # Errors
     /// [`Error::Merge`] if a folder is not a shard of such work, is damaged, belongs to another scenario, version or
@@ -26,6 +31,7 @@ impl ShardFolders {
         out: &Path,
         work: ShardedWork,
     ) -> Result<ShardFolders, Error> {
+        refuse_inputs(out, folders)?;
         let refuse = |folder: &Path, source| Error::Merge {
             folder: folder.to_owned(),
             source,
@@ -75,12 +81,49 @@ impl ShardFolders {
         })
     }
 
+    /// Their scenario.
+    ///
+    /// # Errors
+    /// [`Error::Stale`] if this version does not accept it.
+    pub(crate) fn scenario(&self) -> Result<Scenario, Error> {
+        scenario_of(&self.first, &self.manifest)
+    }
+
     /// The shards in their order, with their folders.
     pub(crate) fn parts(&self) -> impl Iterator<Item = (Shard, &PathBuf)> {
         let of = self.folders.len() as u64;
         let shard = move |number| Shard { number, of };
         (1..).map(shard).zip(&self.folders)
     }
+}
+
+/// The kind of the results of such work, or of a part of them.
+pub(crate) fn results_kind(work: ShardedWork, shard: Shard) -> ResultsKind {
+    match (work, shard) {
+        (ShardedWork::Sweep, Shard::ALL) => ResultsKind::Sweep,
+        (ShardedWork::Power, Shard::ALL) => ResultsKind::Power,
+        (ShardedWork::Recover, Shard::ALL) => ResultsKind::Recover,
+        (of, Shard { number, of: shards }) => ResultsKind::Shard {
+            shard: number,
+            shards,
+            of,
+        },
+    }
+}
+
+/// The origin of such results in their manifest.
+pub(crate) fn origin_of(
+    scenario: &Scenario,
+    (work, shard): (ShardedWork, Shard),
+    options: &SaveOptions,
+) -> Origin {
+    let kind = results_kind(work, shard);
+    let mut origin = origin(scenario, kind, work.name(), options);
+    if shard != Shard::ALL {
+        let words = ["--shard".to_owned(), shard.to_string()];
+        origin.command.extend(words);
+    }
+    origin
 }
 
 /// Which shard of such work a folder holds, and its manifest, if its files are those that were written.

@@ -9,12 +9,12 @@ use crate::chart::options::ChartOptions;
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
 use crate::results::manifest::ShardedWork;
-use crate::results::provenance::{is_finished, job_spec, origin};
+use crate::results::provenance::{is_finished, job_spec};
 use crate::results::resume::{Resume, unfinished_folder};
-use crate::results::shards::ShardFolders;
+use crate::results::shards::{self, ShardFolders, results_kind};
 use crate::results::{
     Folder, JOURNAL_NAME, JobOutcome, JobResult, Journal, JournalReader, KeptJournal, Leftover,
-    Manifest, Origin, ResultsKind, refuse_inputs, resume,
+    Manifest, Origin, refuse_inputs, resume,
 };
 use crate::run::write_scenario;
 use crate::runner::{Cancelled, Control, WorkStage, par_map_ordered};
@@ -193,29 +193,9 @@ impl JobOutcomes {
     }
 }
 
-/// The kind of the results of an analysis, or of a part of them.
-pub(crate) fn results_kind(work: ShardedWork, shard: Shard) -> ResultsKind {
-    match (work, shard) {
-        (ShardedWork::Sweep, Shard::ALL) => ResultsKind::Sweep,
-        (ShardedWork::Power, Shard::ALL) => ResultsKind::Power,
-        (ShardedWork::Recover, Shard::ALL) => ResultsKind::Recover,
-        (of, Shard { number, of: shards }) => ResultsKind::Shard {
-            shard: number,
-            shards,
-            of,
-        },
-    }
-}
-
 fn origin_of(analysis: &impl JobAnalysis, output: &AnalysisOutput<'_>) -> Origin {
-    let work = analysis.work();
-    let kind = results_kind(work, output.shard);
-    let mut origin = origin(analysis.scenario(), kind, work.name(), output.options);
-    if output.shard != Shard::ALL {
-        let shard = ["--shard".to_owned(), output.shard.to_string()];
-        origin.command.extend(shard);
-    }
-    origin
+    let part = (analysis.work(), output.shard);
+    shards::origin_of(analysis.scenario(), part, output.options)
 }
 
 /// Does the jobs of an analysis, or of a shard, and writes the results, which appear complete or not at all.

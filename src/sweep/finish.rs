@@ -9,9 +9,10 @@ use crate::chart::figure_list::DrawnCharts;
 use crate::error::Error;
 use crate::results::manifest::ShardedWork;
 use crate::results::provenance::is_finished;
+use crate::results::shards::{origin_of, results_kind};
 use crate::results::{
     Folder, JOURNAL_NAME, JournalReader, KeptJournal, Manifest, Origin, OutputError, ResultsKind,
-    Tables, provenance, record, recorded_job, refuse_inputs,
+    Tables, record, recorded_job, refuse_inputs,
 };
 use crate::run::{MemoryTables, write_scenario};
 use crate::runner::{CancelToken, Control};
@@ -466,23 +467,11 @@ pub(crate) fn finish_shard(
 
 /// The kind of a sweep's results, or of a part of them.
 pub(crate) fn kind(shard: Shard) -> ResultsKind {
-    match shard {
-        Shard::ALL => ResultsKind::Sweep,
-        Shard { number, of } => ResultsKind::Shard {
-            shard: number,
-            shards: of,
-            of: ShardedWork::Sweep,
-        },
-    }
+    results_kind(ShardedWork::Sweep, shard)
 }
 
 /// The origin of the results in their manifest.
 fn origin(plan: &SweepPlan, output: &SweepOutput<'_>) -> Origin {
-    let kind = kind(output.shard);
-    let mut origin = provenance::origin(plan.scenario(), kind, "sweep", output.options);
-    if output.shard != Shard::ALL {
-        let shard = ["--shard".to_owned(), output.shard.to_string()];
-        origin.command.extend(shard);
-    }
-    origin
+    let part = (ShardedWork::Sweep, output.shard);
+    origin_of(plan.scenario(), part, output.options)
 }

@@ -3,10 +3,9 @@
 use super::{SweepOutput, SweepReport, check_memory_of, finish};
 use crate::error::Error;
 use crate::options::SaveOptions;
+use crate::results::JOURNAL_NAME;
 use crate::results::manifest::ShardedWork;
-use crate::results::provenance::scenario_of;
 use crate::results::shards::ShardFolders;
-use crate::results::{JOURNAL_NAME, refuse_inputs};
 use crate::runner::CancelToken;
 use crate::sweep::finish::JobsJournal;
 use crate::sweep::plan::SweepPlan;
@@ -40,10 +39,8 @@ pub(crate) fn merge_until(
     options: &SaveOptions,
     cancel: &CancelToken,
 ) -> Result<SweepReport, Error> {
-    refuse_inputs(out, folders)?;
     let shards = ShardFolders::read(folders, out, ShardedWork::Sweep)?;
-    let scenario = scenario_of(&shards.first, &shards.manifest)?;
-    let plan = SweepPlan::new(scenario).ok_or(Error::NoSweep)?;
+    let plan = SweepPlan::new(shards.scenario()?).ok_or(Error::NoSweep)?;
     let journal = |(shard, folder): (Shard, &PathBuf)| JobsJournal {
         path: folder.join(JOURNAL_NAME),
         jobs: shard.range(plan.jobs()),

@@ -90,7 +90,7 @@ impl StudyConstants<'_> {
         let (variances, shared) = within_covariance(effects);
         let stationary =
             |person: usize, other: usize| 1.0 / (1.0 - effects.lag[person] * effects.lag[other]);
-        let outcome = [0, 1].map(|person| variances[person] * stationary(person, person));
+        let outcome = of_both(|person| variances[person] * stationary(person, person));
         let odds = (1.0 - design.reliability) / design.reliability;
         let error = |variance: f64, has_error: bool| {
             if has_error {
@@ -133,6 +133,13 @@ fn within_covariance(effects: &GivenEffects) -> ([f64; 2], f64) {
         |person: usize| product(weights[person], weights[person]) + left[person] * left[person];
     let shared = product(weights[0], weights[1]) + effects.residual_correlation * left[0] * left[1];
     ([variance(0), variance(1)], shared)
+}
+
+/// What partner A and partner B have of something. `[0, 1].map` is a call for each couple and occasion, since
+/// generic functions of the standard library are not inlined here.
+#[inline(always)]
+fn of_both<T>(of: impl Fn(usize) -> T) -> [T; 2] {
+    [of(0), of(1)]
 }
 
 /// Two standard normal scores with a correlation, from the words of the two partners.
@@ -184,16 +191,16 @@ impl CoupleDiary {
         for occasion in 0..design.occasions {
             let words = next(u64::from(occasion) + 1);
             let x = pair(&words, PREDICTOR, effects.predictor_correlation);
-            self.predictor.push([0, 1].map(|person| {
+            self.predictor.push(of_both(|person| {
                 effects.predictor_mean[person] + effects.predictor_sd[person] * x[person]
             }));
             let noise = pair(&words, RESIDUAL, effects.residual_correlation);
-            left = [0, 1].map(|person| match phi == 0.0 {
+            left = of_both(|person| match phi == 0.0 {
                 true => noise[person],
                 false => phi * left[person] + fresh * noise[person],
             });
             self.residual
-                .push([0, 1].map(|person| effects.residual_sd[person] * left[person]));
+                .push(of_both(|person| effects.residual_sd[person] * left[person]));
             let score = |sd: f64, word: u64| {
                 if sd == 0.0 {
                     0.0
@@ -201,7 +208,7 @@ impl CoupleDiary {
                     sd * normal_score(word)
                 }
             };
-            errors.push([0, 1].map(|person| {
+            errors.push(of_both(|person| {
                 let answers = unit(words[ANSWER + person]) < design.compliance;
                 answers.then(|| {
                     [
@@ -223,7 +230,7 @@ impl CoupleDiary {
         };
         let levels = [0, 1]
             .map(|person| effects.intercept[person] + effects.intercept_sd[person] * level[person]);
-        let mut before = [0, 1].map(|person| {
+        let mut before = of_both(|person| {
             let mean = match power.is_centred {
                 true => 0.0,
                 false => {
@@ -235,8 +242,8 @@ impl CoupleDiary {
                 + constants.start_sd[person] * start[person]
         });
         for (occasion, errors) in errors.into_iter().enumerate() {
-            let x = [0, 1].map(|person| self.predictor[occasion][person] - centre[person]);
-            let y = [0, 1].map(|person| {
+            let x = of_both(|person| self.predictor[occasion][person] - centre[person]);
+            let y = of_both(|person| {
                 levels[person]
                     + effects.actor[person] * x[person]
                     + effects.partner[person] * x[1 - person]
@@ -245,7 +252,7 @@ impl CoupleDiary {
             });
             before = y;
             let with = |value: [f64; 2], which: usize| {
-                [0, 1].map(|person: usize| {
+                of_both(|person| {
                     errors[person].map_or(f64::NAN, |errors| value[person] + errors[which])
                 })
             };
@@ -291,7 +298,7 @@ impl CoupleDiary {
 
 /// The means of the two partners' known values.
 pub(crate) fn means(values: &[[f64; 2]]) -> [f64; 2] {
-    [0, 1].map(|person| {
+    of_both(|person| {
         let known = values
             .iter()
             .map(|pair| pair[person])

@@ -303,6 +303,7 @@ impl SortedRows {
         }
     }
 
+    #[inline]
     fn row(&self, row: usize) -> &[f64] {
         &self.values[row * self.width..(row + 1) * self.width]
     }
@@ -910,10 +911,13 @@ impl ClassBuilder {
 }
 
 /// Adds x yᵀ to a full matrix.
+#[inline]
 fn add_product(sum: &mut [f64], x: &[f64], y: &[f64]) {
-    for (row, x) in sum.chunks_mut(y.len()).zip(x) {
-        for (entry, y) in row.iter_mut().zip(y) {
-            *entry += x * y;
+    let mut at = 0;
+    for one in x {
+        for other in y {
+            sum[at] += one * other;
+            at += 1;
         }
     }
 }

@@ -190,7 +190,7 @@ impl CohortWaves {
         &self.fights
     }
 
-    fn states(&self, scale: ScaleId) -> &[Dyad] {
+    pub(crate) fn states(&self, scale: ScaleId) -> &[Dyad] {
         let found = self.states.iter().find(|(own, _)| *own == scale);
         found.map_or(&[], |(_, states)| states)
     }

@@ -322,9 +322,10 @@ impl LaboratoryKey {
     }
 }
 
-/// Where a parameter is stored, and its highest value.
+/// Where a parameter is stored, and its range.
 struct Setter {
     key: &'static str,
+    low: f64,
     high: f64,
     field: fn(&mut Laboratory) -> &mut f64,
 }
@@ -333,38 +334,51 @@ struct Setter {
 const SETTERS: &[Setter] = &[
     Setter {
         key: "laboratory.style",
+        low: 0.0,
         high: 1.0,
         field: |laboratory| &mut laboratory.instruments.style,
     },
     Setter {
         key: "laboratory.conflict_reported",
+        low: 0.0,
         high: 1.0,
         field: |laboratory| &mut laboratory.instruments.conflict_reported,
     },
     Setter {
         key: "laboratory.conflict_reported_hurt",
+        low: 0.0,
         high: 10.0,
         field: |laboratory| &mut laboratory.instruments.conflict_reported_hurt,
     },
     Setter {
         key: "laboratory.unresponsive_as_conflict",
+        low: 0.0,
         high: 1.0,
         field: |laboratory| &mut laboratory.instruments.unresponsive_as_conflict,
     },
     Setter {
         key: "laboratory.conflict_false_alarm",
+        low: 0.0,
         high: 1.0,
         field: |laboratory| &mut laboratory.instruments.conflict_false_alarm,
     },
     Setter {
         key: "laboratory.wedding",
+        low: 0.0,
         high: 1.0,
         field: |laboratory| &mut laboratory.wedding_factor,
     },
     Setter {
         key: "laboratory.moving_in",
+        low: 0.0,
         high: 1.0,
         field: |laboratory| &mut laboratory.moving_in_factor,
+    },
+    Setter {
+        key: "laboratory.quality_reliability",
+        low: 0.1,
+        high: 1.0,
+        field: |laboratory| &mut laboratory.instruments.quality_reliability,
     },
 ];
 
@@ -374,7 +388,7 @@ pub(crate) fn laboratory_keys() -> &'static [LaboratoryKey] {
         let mut defaults = Laboratory::new(1, 0);
         let known = SETTERS.iter().map(|setter| LaboratoryKey {
             key: setter.key,
-            low: 0.0,
+            low: setter.low,
             high: setter.high,
             default: *(setter.field)(&mut defaults),
         });

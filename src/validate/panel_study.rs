@@ -30,8 +30,6 @@ pub(crate) fn wave(years: f64) -> usize {
 pub(crate) const SCALES: [ScaleId; 3] =
     [ScaleId::Satisfaction, ScaleId::Anxiety, ScaleId::Avoidance];
 
-/// Reliability of the panel's one question on the quality of the relationship (N05).
-const QUALITY_RELIABILITY: f64 = 0.79;
 /// Reliability of a questionnaire on satisfaction.
 pub(crate) const SATISFACTION_RELIABILITY: f64 = 0.93;
 /// Numbers of instruments in the addresses of errors.
@@ -93,7 +91,7 @@ impl PanelStudy {
     /// this standard deviation. What is stable of a response style is part of that reliability.
     pub(crate) fn quality(&self, spread: f64) -> &[Dyad] {
         self.quality.get_or_init(|| {
-            let scale = self.by.rating(QUALITY_RELIABILITY);
+            let scale = self.by.rating(self.by.quality_reliability);
             let error = scale.item_error(spread * spread);
             self.cohort
                 .scores(ScaleId::Satisfaction, &scale, error, QUALITY, |_| true)
@@ -136,5 +134,40 @@ impl PanelStudy {
             })
         };
         (0..self.cohort.couples()).map(of).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::summary::RunningMoments;
+    use crate::validate::laboratory::{Laboratory, UNMARRIED};
+
+    #[test]
+    fn the_question_on_quality_has_the_reliability_of_the_laboratory() {
+        for reliability in [0.5, 0.8] {
+            let mut laboratory = Laboratory::new(300, 1);
+            laboratory.instruments.quality_reliability = reliability;
+            let own = [
+                ("run.days".to_owned(), "50".to_owned()),
+                ("record.every".to_owned(), "50".to_owned()),
+            ];
+            let scenario = laboratory.scenario(UNMARRIED, &own).expect("no overrides");
+            let scales = [ScaleId::Satisfaction];
+            let cohort =
+                CohortWaves::simulate(&scenario, &laboratory.control, &[1, 50], &[], &scales);
+            let spread = cohort.spread(ScaleId::Satisfaction, &[0]);
+            let panel = PanelStudy::new(cohort, laboratory.instruments);
+            let states = panel.cohort.states(ScaleId::Satisfaction);
+            let mut errors = RunningMoments::default();
+            for (answers, states) in panel.quality(spread).iter().zip(states) {
+                for person in 0..2 {
+                    errors.push(answers[person] - states[person]);
+                }
+            }
+            let expected = spread * ((1.0 - reliability) / reliability).sqrt();
+            let ratio = errors.sd() / expected;
+            assert!((ratio - 1.0).abs() < 0.1, "{reliability}: {ratio}");
+        }
     }
 }

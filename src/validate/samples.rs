@@ -25,6 +25,8 @@ pub(crate) struct Instruments {
     pub(crate) conflict_false_alarm: f64,
     /// Probability that a person misses a day of a diary.
     pub(crate) missed: f64,
+    /// Reliability of the panel's one question on the quality of the relationship.
+    pub(crate) quality_reliability: f64,
 }
 
 impl Default for Instruments {
@@ -38,10 +40,13 @@ impl Default for Instruments {
             unresponsive_as_conflict: defaults.unresponsive_as_conflict,
             conflict_false_alarm: defaults.conflict_false_alarm,
             missed: defaults.missing,
+            quality_reliability: QUALITY_RELIABILITY,
         }
     }
 }
 
+/// Reliability of the panel's one question on the quality of the relationship: that of the retest at no lag (N05).
+const QUALITY_RELIABILITY: f64 = 0.79;
 /// Reliability of the questionnaire on well-being.
 pub(crate) const WELLBEING_RELIABILITY: f64 = 0.85;
 

@@ -25,12 +25,10 @@ pub(crate) struct SymmetricMatrix {
 }
 
 /// Where a row of a packed triangle starts.
-#[inline]
 fn start(row: usize) -> usize {
     row * (row + 1) / 2
 }
 
-#[inline]
 fn place(row: usize, column: usize) -> usize {
     let (row, column) = (row.max(column), row.min(column));
     start(row) + column
@@ -60,25 +58,21 @@ impl SymmetricMatrix {
     }
 
     /// Number of rows.
-    #[inline]
     pub(crate) fn size(&self) -> usize {
         self.size
     }
 
     /// An entry; the order of row and column does not matter.
-    #[inline]
     pub(crate) fn at(&self, row: usize, column: usize) -> f64 {
         self.lower[place(row, column)]
     }
 
     /// Sets an entry and its mirror image.
-    #[inline]
     pub(crate) fn set(&mut self, row: usize, column: usize, value: f64) {
         self.lower[place(row, column)] = value;
     }
 
     /// Adds a multiple of the product of a vector with itself.
-    #[inline]
     pub(crate) fn add_square(&mut self, vector: &[f64], weight: f64) {
         let mut at = 0;
         for (row, x) in vector.iter().enumerate() {
@@ -122,7 +116,6 @@ impl SymmetricMatrix {
     }
 
     /// The entries of a row up to the diagonal.
-    #[inline]
     fn row(&self, row: usize) -> &[f64] {
         &self.lower[start(row)..start(row + 1)]
     }
@@ -227,7 +220,6 @@ impl Cholesky {
     }
 
     /// The entries of a row up to the diagonal.
-    #[inline]
     pub(crate) fn row(&self, row: usize) -> &[f64] {
         self.lower.row(row)
     }
@@ -244,7 +236,6 @@ impl Cholesky {
     }
 
     /// What the elimination has left of an entry of the other rows.
-    #[inline]
     pub(crate) fn left(&self, row: usize, column: usize) -> f64 {
         self.lower.at(row, column)
     }
@@ -377,7 +368,6 @@ fn correlation_row(matrix: &mut SymmetricMatrix, row: usize) -> Result<(), Contr
     Ok(())
 }
 
-#[inline]
 fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

@@ -144,7 +144,7 @@ fn of_both<T>(of: impl Fn(usize) -> T) -> [T; 2] {
 
 /// Two standard normal scores with a correlation, from the words of the two partners.
 fn pair(words: &[u64; WORDS], first: usize, correlation: f64) -> [f64; 2] {
-    let [one, other] = [first, first + 1].map(|place| normal_score(words[place]));
+    let [one, other] = of_both(|person| normal_score(words[first + person]));
     if correlation == 0.0 {
         return [one, other];
     }
@@ -228,8 +228,9 @@ impl CoupleDiary {
             true => means(&self.predictor),
             false => [0.0; 2],
         };
-        let levels = [0, 1]
-            .map(|person| effects.intercept[person] + effects.intercept_sd[person] * level[person]);
+        let levels = of_both(|person| {
+            effects.intercept[person] + effects.intercept_sd[person] * level[person]
+        });
         let mut before = of_both(|person| {
             let mean = match power.is_centred {
                 true => 0.0,

@@ -303,7 +303,6 @@ impl SortedRows {
         }
     }
 
-    #[inline]
     fn row(&self, row: usize) -> &[f64] {
         &self.values[row * self.width..(row + 1) * self.width]
     }
@@ -911,7 +910,6 @@ impl ClassBuilder {
 }
 
 /// Adds x yᵀ to a full matrix.
-#[inline]
 fn add_product(sum: &mut [f64], x: &[f64], y: &[f64]) {
     let mut at = 0;
     for one in x {

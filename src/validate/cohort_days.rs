@@ -3,8 +3,8 @@
 
 use crate::rng::{Key, StreamKind};
 use crate::runner::{Cancelled, Control, Plan, run};
-use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
+use crate::simulation::config::SimulationConfig;
 use crate::simulation::survey::instrument::{Attendance, Report, Respondent, Scale};
 use crate::simulation::{BlockOutcome, BlockTable, DayRows, days_schema};
 use crate::stats::dyads::{Diary, Dyad};
@@ -83,10 +83,10 @@ impl DayCollector {
 }
 
 impl CohortDays {
-    /// Simulates a cohort and keeps the days that its scenario records; if cancelled, those of some
+    /// Simulates a cohort and keeps the days that its configuration records; if cancelled, those of some
     /// couples only.
-    pub(crate) fn simulate(scenario: &Scenario, control: &Control) -> CohortDays {
-        let plan = Plan::new(scenario.config().clone());
+    pub(crate) fn simulate(config: SimulationConfig, control: &Control) -> CohortDays {
+        let plan = Plan::new(config);
         let config = &plan.prepared().config;
         let schema = days_schema("days");
         let days = match config.record.days {
@@ -113,6 +113,24 @@ impl CohortDays {
             ends: rows.ends,
             length,
         }
+    }
+
+    /// Keeps some couples, by their numbers in the whole cohort. Those that it does not know of are left out.
+    pub(crate) fn retain(&mut self, kept: &[bool]) {
+        let is_kept = |couple: u64| kept.get(couple as usize) == Some(&true);
+        let width = 2 * self.days;
+        for column in &mut self.columns {
+            let couples = self.ids.iter().zip(column.chunks_exact(width.max(1)));
+            let those = couples.filter(|(id, _)| is_kept(**id));
+            *column = those.flat_map(|(_, rows)| rows).copied().collect();
+        }
+        self.ids.retain(|id| is_kept(*id));
+        self.couples = self.ids.len();
+        let ends = (0..).zip(&self.ends);
+        self.ends = ends
+            .filter(|(couple, _)| is_kept(*couple))
+            .map(|(_, end)| *end)
+            .collect();
     }
 
     /// Joins cohorts that were studied for as many days; each couple keeps a number of
@@ -329,6 +347,28 @@ mod tests {
         let diary = cohort.diary(trust);
         assert_eq!(diary.len(), cohort.couples);
         assert_eq!(diary[1][1][2], trust[28 + 14 + 2]);
+    }
+
+    #[test]
+    fn some_couples_keep_all_that_was_theirs() {
+        let (whole, mut part) = (dating(1), dating(1));
+        // Every third couple, and none of the last, of whom nothing is said.
+        let kept: Vec<bool> = (0..150).map(|couple| couple % 3 == 0).collect();
+        part.retain(&kept);
+        let is_kept = |id: &u64| *id < 150 && id % 3 == 0;
+        assert_eq!(
+            part.couples,
+            whole.ids.iter().filter(|id| is_kept(id)).count()
+        );
+        assert!(part.ids.iter().all(|id| is_kept(id)));
+        assert_eq!(part.ends.len(), 50);
+        for (couple, end) in part.ends.iter().enumerate() {
+            assert_eq!(end.to_bits(), whole.ends[3 * couple].to_bits());
+        }
+        let trust = whole.column("trust").chunks_exact(28);
+        let those = whole.ids.iter().zip(trust).filter(|(id, _)| is_kept(id));
+        let those: Vec<f64> = those.flat_map(|(_, days)| days).copied().collect();
+        assert_eq!(part.column("trust"), those);
     }
 
     #[test]

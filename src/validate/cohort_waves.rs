@@ -22,8 +22,10 @@ const GROUPS: usize = 10;
 /// A cohort in waves.
 #[derive(Debug)]
 pub(crate) struct CohortWaves {
-    /// Day of each couple's break-up; NaN where they are together at the end.
+    /// Day of each couple's break-up; NaN where they are together at the end, or when they left the cohort.
     pub(crate) ends: Vec<f64>,
+    /// Which couples left the cohort while they were together.
+    pub(crate) left: Vec<bool>,
     /// Days of the cohort.
     pub(crate) length: f64,
     /// Days of the waves.
@@ -153,6 +155,7 @@ impl CohortWaves {
         // A cancelled cohort keeps what there is of it.
         let (Ok(_) | Err(Cancelled)) = run(&plan, Backend::best(), false, control, take);
         CohortWaves {
+            left: vec![false; collector.ends.len()],
             ends: collector.ends,
             length,
             waves: waves.to_vec(),
@@ -160,6 +163,39 @@ impl CohortWaves {
             states: collector.states,
             fights: collector.fights,
             seed,
+        }
+    }
+
+    /// Lets the couples who are together on a day and do not stay in the cohort leave it: they answer no later
+    /// wave, and are not followed.
+    pub(crate) fn leave(&mut self, day: f64, stays: &[bool]) {
+        let waves = self.waves.iter();
+        let before = waves.take_while(|wave| f64::from(**wave) <= day).count();
+        let mut places: Vec<Range<usize>> = (0..self.couples()).map(|c| self.places(c)).collect();
+        for (couple, places) in places.iter_mut().enumerate() {
+            let end = &mut self.ends[couple];
+            let together = end.is_nan() || *end >= day;
+            if together && stays.get(couple) != Some(&true) {
+                *end = f64::NAN;
+                self.left[couple] = true;
+                places.end = places.end.min(places.start + before);
+            }
+        }
+        let kept = |column: &[Dyad]| match column.is_empty() {
+            true => Vec::new(),
+            false => {
+                let answers = places.iter().flat_map(|places| &column[places.clone()]);
+                answers.copied().collect()
+            }
+        };
+        for (_, states) in &mut self.states {
+            *states = kept(states);
+        }
+        self.fights = kept(&self.fights);
+        self.first = vec![0];
+        for places in places {
+            self.first
+                .push(self.first[self.first.len() - 1] + places.len());
         }
     }
 
@@ -281,6 +317,7 @@ pub(crate) mod test_support {
         }
         CohortWaves {
             ends: ends.to_vec(),
+            left: vec![false; ends.len()],
             length,
             waves: waves.to_vec(),
             first,
@@ -329,6 +366,37 @@ mod tests {
             let mut all = states.iter().flatten();
             assert!(all.all(|state| (-1e-12..=1.0 + 1e-12).contains(state)));
         }
+    }
+
+    #[test]
+    fn couples_who_leave_answer_no_later_wave() {
+        let (whole, mut part) = (followed(1), followed(1));
+        // Every second couple stays, and none of the last, of whom nothing is said.
+        let stays: Vec<bool> = (0..200).map(|couple| couple % 2 == 1).collect();
+        part.leave(100.0, &stays);
+        assert_eq!(part.couples(), 300);
+        let mut left = 0;
+        for couple in 0..300 {
+            let end = whole.ends[couple];
+            let leaves = !(couple < 200 && stays[couple]) && !(end < 100.0);
+            left += usize::from(leaves);
+            assert_eq!(part.left[couple], leaves);
+            let (here, mut there) = (part.places(couple), whole.places(couple));
+            if leaves {
+                assert!(part.ends[couple].is_nan());
+                there.end = there.start + 2;
+            } else {
+                assert_eq!(part.ends[couple].to_bits(), end.to_bits());
+            }
+            for scale in [ScaleId::Satisfaction, ScaleId::Anxiety] {
+                let states = &part.states(scale)[here.clone()];
+                assert_eq!(states, &whole.states(scale)[there.clone()]);
+            }
+            let fights = |cohort: &CohortWaves, places| format!("{:?}", &cohort.fights()[places]);
+            assert_eq!(fights(&part, here), fights(&whole, there));
+        }
+        assert!(left > 50, "{left} couples left");
+        assert_eq!(part.states(ScaleId::Anxiety).len(), part.first[300]);
     }
 
     #[test]

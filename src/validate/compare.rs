@@ -176,14 +176,22 @@ fn of_separations(
     })
 }
 
-/// The same of a panel, whose persons are asked on the first day.
+/// The same of a panel, whose persons are asked on the first day, without the couples who left it together.
 fn of_panel(panel: &PanelStudy, value: fn(&SeparationRecord<'_>) -> f64) -> Vec<f64> {
-    let cohort = SeparationRecord {
-        ends: &panel.cohort.ends,
-        insecurity: &panel.insecurity(),
-        length: panel.cohort.length,
+    let cohort = &panel.cohort;
+    let of_stayed = |column: &[f64]| -> Vec<f64> {
+        let couples = column.iter().zip(&cohort.left);
+        couples
+            .filter(|(_, left)| !**left)
+            .map(|(own, _)| *own)
+            .collect()
     };
-    of_separations(&cohort, value)
+    let record = SeparationRecord {
+        ends: &of_stayed(&cohort.ends),
+        insecurity: &of_stayed(&panel.insecurity()),
+        length: cohort.length,
+    };
+    of_separations(&record, value)
 }
 
 impl SharedSamples<'_> {

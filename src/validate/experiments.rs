@@ -275,6 +275,11 @@ pub(crate) fn responsive_to_unresponsive(cache: &CohortCache<'_>) -> ReplicateVa
 
 /// Day of the discussion.
 const DISCUSSION_DAY: u32 = 1826;
+/// Reliability of what observers code of it, as of sensitivity in families.
+const OBSERVED_RELIABILITY: f64 = 0.85;
+/// Numbers of their codes in the addresses of errors.
+const POSITIVE_CODE: u64 = 41;
+const NEGATIVE_CODE: u64 = 42;
 /// Days after it on which satisfaction is asked, and years within which break-ups count.
 const A_YEAR_LATER: u32 = 365;
 const FOLLOWED_YEARS: u32 = 4;
@@ -314,11 +319,16 @@ fn discussing(cache: &CohortCache<'_>) -> Result<Vec<DiscussingCouple>, Diagnost
     let scale = (ScaleId::Satisfaction, 3, 0.93);
     let (later, scores) = scored_waves(cache, (DISCUSSION, &own), &days, scale)?;
     // What a person got, the partner gave.
-    let given = |column: &str| -> Vec<Dyad> {
-        let got = cohort.column(column).chunks_exact(2);
-        got.map(|got| [got[1], got[0]]).collect()
+    let observers = CohortRespondents::of(&cohort, cache.laboratory.seed);
+    let codes = cache.laboratory.instruments.rating(OBSERVED_RELIABILITY);
+    let coded = |column: &str, number: u64| -> Vec<Dyad> {
+        let got = observers.questionnaire(cohort.column(column), &codes, number);
+        got.into_iter().map(|[a, b]| [b, a]).collect()
     };
-    let (positive, negative) = (given("received"), given("hurtful"));
+    let (positive, negative) = (
+        coded("received", POSITIVE_CODE),
+        coded("hurtful", NEGATIVE_CODE),
+    );
     let couples = cohort.ids.iter().zip(positive.iter().zip(&negative));
     // If cancelled, the cohorts need not have the same couples.
     let couples = couples.filter(|(id, _)| (**id as usize) < later.couples());

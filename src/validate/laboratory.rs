@@ -9,6 +9,7 @@ use crate::runner::Control;
 use crate::scenario::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::scenario::nearest::nearest;
 use crate::scenario::{Override, Scenario, value};
+use crate::simulation::config::{DayRows, Record};
 use crate::simulation::survey::ScaleId;
 use crate::validate::cohort_days::CohortDays;
 use crate::validate::cohort_waves::CohortWaves;
@@ -70,6 +71,9 @@ const WEDDING_FACTOR: f64 = 0.043;
 /// Factor by which moving in together multiplies it.
 const MOVING_IN_FACTOR: f64 = 0.14;
 
+/// The least deliberation of one who thinks about leaving.
+const THINKS_ABOUT_LEAVING: f64 = 0.1;
+
 /// What all simulated studies have in common.
 #[derive(Clone, Debug)]
 pub(crate) struct Laboratory {
@@ -102,6 +106,18 @@ impl Population {
         let number = events.iter().position(is_meant);
         let number = 1 + number.expect("the scenario has the event");
         format!("event.{number}.{field}")
+    }
+
+    /// The day on which couples of the population marry or move in together.
+    fn settling_day(self) -> Option<u32> {
+        let scenario: toml::Table = self.text.parse().expect("the scenario is valid TOML");
+        let events = scenario.get("event").and_then(toml::Value::as_array)?;
+        let settles = |event: &&toml::Value| {
+            let label = event.get("label").and_then(toml::Value::as_str);
+            matches!(label, Some("wedding" | "moving in"))
+        };
+        let day = events.iter().find(settles)?.get("from")?.as_integer();
+        day.and_then(|day| u32::try_from(day).ok())
     }
 }
 
@@ -156,7 +172,7 @@ impl Laboratory {
         Scenario::read_text(&name, population.text, &overrides)
     }
 
-    /// Simulates a cohort of a population.
+    /// Simulates a cohort of a population: of couples who marry or move in together, those who do.
     ///
     /// # Errors
     /// [`Diagnostics`] of the overrides.
@@ -166,7 +182,30 @@ impl Laboratory {
         own: &[(String, String)],
     ) -> Result<CohortDays, Diagnostics> {
         let scenario = self.scenario(population, own)?;
-        Ok(CohortDays::simulate(&scenario, &self.control))
+        let mut cohort = CohortDays::simulate(scenario.config().clone(), &self.control);
+        if let Some(day) = population.settling_day() {
+            cohort.retain(&self.settling(&scenario, day));
+        }
+        Ok(cohort)
+    }
+
+    /// Which couples marry or move in together on a day: those of whom neither thinks about leaving on the day
+    /// before.
+    fn settling(&self, scenario: &Scenario, day: u32) -> Vec<bool> {
+        let mut config = scenario.config().clone();
+        config.size.days = day - 1;
+        config.record = Record {
+            days: DayRows::All,
+            days_from: day - 1,
+            ..Record::nothing(day - 1)
+        };
+        let cohort = CohortDays::simulate(config, &self.control);
+        let mut settling = vec![false; cohort.ends.len()];
+        let deliberation = cohort.column("deliberation").chunks_exact(2);
+        for (couple, partners) in cohort.ids.iter().zip(deliberation) {
+            settling[*couple as usize] = partners.iter().all(|x| *x < THINKS_ABOUT_LEAVING);
+        }
+        settling
     }
 }
 
@@ -223,13 +262,16 @@ impl<'a> CohortCache<'a> {
         let laboratory = self.laboratory;
         let scenario = laboratory.scenario(population, own)?;
         let (waves, fight_waves) = (panel_study::waves(), panel_study::fight_waves());
-        let cohort = CohortWaves::simulate(
+        let mut cohort = CohortWaves::simulate(
             &scenario,
             &laboratory.control,
             &waves,
             &fight_waves,
             &panel_study::SCALES,
         );
+        if let Some(day) = population.settling_day() {
+            cohort.leave(f64::from(day), &laboratory.settling(&scenario, day));
+        }
         Ok(known.get_or_init(|| PanelStudy::new(cohort, laboratory.instruments)))
     }
 
@@ -471,6 +513,71 @@ mod tests {
             let scenario = laboratory.scenario(population, &own).expect("a scenario");
             assert!(scenario.effective_toml().contains("factor = 0.37"));
         }
+    }
+
+    #[test]
+    fn couples_of_whom_one_thinks_about_leaving_do_not_marry() {
+        let length = |days: &str| {
+            let keys = ["run.days", "record.every", "record.days_from"];
+            let mut own: Vec<(String, String)> =
+                keys.map(|key| (key.to_owned(), days.to_owned())).into();
+            own.push(("record.days".to_owned(), "\"all\"".to_owned()));
+            // A parameter event that changes nothing, since the run ends before the wedding.
+            own.push(("event.1.from".to_owned(), "1".to_owned()));
+            own.push(("event.1.factor".to_owned(), "1".to_owned()));
+            own
+        };
+        let laboratory = Laboratory::new(2_000, 3);
+        let scenario = laboratory.scenario(MARRIED, &length("1095"));
+        let scenario = scenario.expect("a scenario").config().clone();
+        let before = CohortDays::simulate(scenario, &laboratory.control);
+        let deliberation = before.column("deliberation").chunks_exact(2);
+        let marry: Vec<u64> = before
+            .ids
+            .iter()
+            .zip(deliberation)
+            .filter(|(_, both)| both[0] < 0.1 && both[1] < 0.1)
+            .map(|(id, _)| *id)
+            .collect();
+        assert!(marry.len() > 100 && marry.len() + 10 < before.ids.len());
+
+        let days = |population: Population, own: &[(String, String)]| {
+            let whole = laboratory.simulate(population, own);
+            whole.expect("no overrides")
+        };
+        let own = [laboratory.wedding(MARRIED)];
+        let scenario = laboratory.scenario(MARRIED, &own).expect("a scenario");
+        let all = CohortDays::simulate(scenario.config().clone(), &laboratory.control);
+        let of_these: Vec<f64> = marry.iter().map(|id| all.ends[*id as usize]).collect();
+        let same = |ends: &[f64]| {
+            ends.len() == of_these.len()
+                && ends
+                    .iter()
+                    .zip(&of_these)
+                    .all(|(one, other)| one.to_bits() == other.to_bits())
+        };
+        assert!(same(&days(MARRIED, &own).ends));
+        let cache = CohortCache::new(&laboratory);
+        let panel = cache.married().expect("no overrides");
+        let couples = panel.cohort.ends.iter().zip(&panel.cohort.left);
+        let married = couples.filter(|(end, left)| !**left && !(**end < 1096.0));
+        assert!(same(&married.map(|(end, _)| *end).collect::<Vec<f64>>()));
+        let discussed = days(DISCUSSION, &[laboratory.wedding(DISCUSSION)]);
+        assert!(discussed.couples > 100);
+        let cohabiting = days(COHABITING, &[laboratory.moving_in()]);
+        assert!(cohabiting.ends.iter().all(|end| !(*end < 548.0)));
+        let unmarried = cache.unmarried().expect("no overrides");
+        assert_eq!(unmarried.cohort.couples(), 2_000);
+    }
+
+    #[test]
+    fn without_deliberation_all_couples_who_are_together_marry() {
+        let laboratory = with(&["mechanisms.deliberation=false"]).expect("a key");
+        let scenario = laboratory.scenario(MARRIED, &[]).expect("a scenario");
+        let all = CohortDays::simulate(scenario.config().clone(), &laboratory.control);
+        let together = all.ends.iter().filter(|end| !(**end <= 1095.0)).count();
+        let settling = laboratory.settling(&scenario, 1096);
+        assert_eq!(settling.iter().filter(|own| **own).count(), together);
     }
 
     fn read(text: &str) -> Result<Option<(usize, f64)>, String> {

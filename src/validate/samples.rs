@@ -45,8 +45,8 @@ impl Default for Instruments {
     }
 }
 
-/// Reliability of the panel's one question on the quality of the relationship: that of the retest at no lag (N05).
-const QUALITY_RELIABILITY: f64 = 0.79;
+/// Reliability of the panel's one question on the quality of the relationship: a result of the calibration.
+const QUALITY_RELIABILITY: f64 = 0.83;
 /// Reliability of the questionnaire on well-being.
 pub(crate) const WELLBEING_RELIABILITY: f64 = 0.85;
 

@@ -378,7 +378,7 @@ mod tests {
         let mut left = 0;
         for couple in 0..300 {
             let end = whole.ends[couple];
-            let leaves = !(couple < 200 && stays[couple]) && !(end < 100.0);
+            let leaves = stays.get(couple) != Some(&true) && (end.is_nan() || end >= 100.0);
             left += usize::from(leaves);
             assert_eq!(part.left[couple], leaves);
             let (here, mut there) = (part.places(couple), whole.places(couple));

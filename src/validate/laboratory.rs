@@ -560,12 +560,17 @@ mod tests {
         let cache = CohortCache::new(&laboratory);
         let panel = cache.married().expect("no overrides");
         let couples = panel.cohort.ends.iter().zip(&panel.cohort.left);
-        let married = couples.filter(|(end, left)| !**left && !(**end < 1096.0));
+        let married = couples.filter(|(end, left)| !**left && (end.is_nan() || **end >= 1096.0));
         assert!(same(&married.map(|(end, _)| *end).collect::<Vec<f64>>()));
         let discussed = days(DISCUSSION, &[laboratory.wedding(DISCUSSION)]);
         assert!(discussed.couples > 100);
         let cohabiting = days(COHABITING, &[laboratory.moving_in()]);
-        assert!(cohabiting.ends.iter().all(|end| !(*end < 548.0)));
+        assert!(
+            cohabiting
+                .ends
+                .iter()
+                .all(|end| end.is_nan() || *end >= 548.0)
+        );
         let unmarried = cache.unmarried().expect("no overrides");
         assert_eq!(unmarried.cohort.couples(), 2_000);
     }
@@ -575,7 +580,11 @@ mod tests {
         let laboratory = with(&["mechanisms.deliberation=false"]).expect("a key");
         let scenario = laboratory.scenario(MARRIED, &[]).expect("a scenario");
         let all = CohortDays::simulate(scenario.config().clone(), &laboratory.control);
-        let together = all.ends.iter().filter(|end| !(**end <= 1095.0)).count();
+        let together = all
+            .ends
+            .iter()
+            .filter(|end| end.is_nan() || **end > 1095.0)
+            .count();
         let settling = laboratory.settling(&scenario, 1096);
         assert_eq!(settling.iter().filter(|own| **own).count(), together);
     }

@@ -527,7 +527,7 @@ mod tests {
             own.push(("event.1.factor".to_owned(), "1".to_owned()));
             own
         };
-        let laboratory = Laboratory::new(2_000, 3);
+        let laboratory = Laboratory::new(500, 3);
         let scenario = laboratory.scenario(MARRIED, &length("1095"));
         let scenario = scenario.expect("a scenario").config().clone();
         let before = CohortDays::simulate(scenario, &laboratory.control);
@@ -539,7 +539,7 @@ mod tests {
             .filter(|(_, both)| both[0] < 0.1 && both[1] < 0.1)
             .map(|(id, _)| *id)
             .collect();
-        assert!(marry.len() > 100 && marry.len() + 10 < before.ids.len());
+        assert!(marry.len() > 50 && marry.len() + 5 < before.ids.len());
 
         let days = |population: Population, own: &[(String, String)]| {
             let whole = laboratory.simulate(population, own);
@@ -563,7 +563,7 @@ mod tests {
         let married = couples.filter(|(end, left)| !**left && (end.is_nan() || **end >= 1096.0));
         assert!(same(&married.map(|(end, _)| *end).collect::<Vec<f64>>()));
         let discussed = days(DISCUSSION, &[laboratory.wedding(DISCUSSION)]);
-        assert!(discussed.couples > 100);
+        assert!(discussed.couples > 30);
         let cohabiting = days(COHABITING, &[laboratory.moving_in()]);
         assert!(
             cohabiting
@@ -571,8 +571,6 @@ mod tests {
                 .iter()
                 .all(|end| end.is_nan() || *end >= 548.0)
         );
-        let unmarried = cache.unmarried().expect("no overrides");
-        assert_eq!(unmarried.cohort.couples(), 2_000);
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::validate::laboratory::{
     BETRAYAL, CohortCache, DISCUSSION, HARD_YEAR, NEW_COUPLES, Population, REPLICATES,
     RESPONSIVE_PARTNER, SEEDS, STRAIN_TEST, SURVEY,
 };
-use crate::validate::samples::SurveySample;
+use crate::validate::samples::{OBSERVED_RELIABILITY, SurveySample};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -275,9 +275,7 @@ pub(crate) fn responsive_to_unresponsive(cache: &CohortCache<'_>) -> ReplicateVa
 
 /// Day of the discussion.
 const DISCUSSION_DAY: u32 = 1826;
-/// Reliability of what observers code of it, as of sensitivity in families.
-const OBSERVED_RELIABILITY: f64 = 0.85;
-/// Numbers of their codes in the addresses of errors.
+/// Numbers of what observers code of it in the addresses of errors.
 const POSITIVE_CODE: u64 = 41;
 const NEGATIVE_CODE: u64 = 42;
 /// Days after it on which satisfaction is asked, and years within which break-ups count.
@@ -318,9 +316,9 @@ fn discussing(cache: &CohortCache<'_>) -> Result<Vec<DiscussingCouple>, Diagnost
     let days = [DISCUSSION_DAY + A_YEAR_LATER];
     let scale = (ScaleId::Satisfaction, 3, 0.93);
     let (later, scores) = scored_waves(cache, (DISCUSSION, &own), &days, scale)?;
-    // What a person got, the partner gave.
     let observers = CohortRespondents::of(&cohort, cache.laboratory.seed);
     let codes = cache.laboratory.instruments.rating(OBSERVED_RELIABILITY);
+    // What a person got, the partner gave.
     let coded = |column: &str, number: u64| -> Vec<Dyad> {
         let got = observers.questionnaire(cohort.column(column), &codes, number);
         got.into_iter().map(|[a, b]| [b, a]).collect()

@@ -5,7 +5,7 @@
 
 use super::experiments::ReplicateValues;
 use super::laboratory::{CohortCache, REPLICATES, SURVEY};
-use super::samples::Instruments;
+use super::samples::{Instruments, OBSERVED_RELIABILITY};
 use crate::childhood::{Age, SimulatedFamily};
 use crate::model::Rules;
 use crate::rng::{Key, StreamKind};
@@ -88,7 +88,7 @@ fn correlated(
 
 fn scales(by: &Instruments) -> [Scale; 2] {
     // Ratings average over many observations, so they are continuous.
-    [by.rating(0.85), by.rating(0.90)]
+    [by.rating(OBSERVED_RELIABILITY), by.rating(0.90)]
 }
 
 /// A child's security after the first year with that at the end of childhood.

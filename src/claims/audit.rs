@@ -654,7 +654,7 @@ mod tests {
         let known = audit(&claim(0.1), 16);
         let judged = known.variations[0].found[0].judged[0];
         // The effect is near the smallest one of interest.
-        let scenario = claim(judged.effect - 0.4 * (judged.effect - judged.interval.low));
+        let scenario = claim(judged.effect - 0.6 * (judged.effect - judged.interval.low));
         let few = audit(&scenario, 16);
         assert_eq!(few.claims[0].verdict, AuditVerdict::Inconclusive, "{few}");
         assert!(few.has_passed());

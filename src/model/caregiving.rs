@@ -67,19 +67,13 @@ pub(crate) fn childhood_day<L: Vector>(
 /// A caregiver as an episode sees them: without felt security or complacency, which would come
 /// from the child, and with care equal to sensitivity (Eq. 47).
 #[inline(always)]
-fn giver<'s, L: Vector>(
-    caregiver: &Partner<L>,
-    constants: &'s StepConstants<L>,
-    rules: &Rules,
-) -> Derived<'s, L> {
-    let care = caregiver.traits.responsiveness;
-    let exposure = L::splat(1.0);
+fn giver<'s, L: Vector>(caregiver: &Partner<L>, constants: &'s StepConstants<L>) -> Derived<'s, L> {
     Derived {
         constants,
         felt_security: L::splat(0.0),
         complacency: L::splat(0.0),
-        exposure,
-        base: base(care, exposure, constants, rules),
+        exposure: L::splat(1.0),
+        base: base(caregiver.traits.responsiveness, constants),
     }
 }
 
@@ -100,7 +94,7 @@ fn need<L: Vector>(
         return;
     }
     let stakes = (occurrence.stakes + least).min_scalar(1.0);
-    let giver = giver(caregiver, &constants[1], rules);
+    let giver = giver(caregiver, &constants[1]);
     let given = response::response(
         caregiver,
         &giver,

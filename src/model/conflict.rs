@@ -19,19 +19,19 @@ pub(crate) fn draw<L: Vector>(
     let [a, b] = &couple.partners;
     let one = L::splat(1.0);
     let strained = (a.state.stress + b.state.stress).mul_add_scalar(p.conflict_stress, one);
-    let felt_security = (derived[0].felt_security + derived[1].felt_security) * 0.5;
     let [a_unsafe, b_unsafe] = [
         derived[0].felt_security.one_minus(),
         derived[1].felt_security.one_minus(),
     ];
     // Both products are rounded, so that the order of the partners does not matter.
     let anxious = (a.state.anxiety * a_unsafe + b.state.anxiety * b_unsafe) * 0.5;
-    let stirred = anxious.mul_add_scalar(p.conflict_anxiety, one);
-    let unsafe_couple = felt_security
-        .one_minus()
-        .mul_add_scalar(p.conflict_unsafety, stirred);
-    let rate = couple.contact * (p.conflict_rate * rules.step.moment_days);
-    let happens = draws.occurrence().lt(strained * unsafe_couple * rate);
+    let worried = anxious.mul_add_scalar(p.conflict_anxiety, one);
+    let irritability = (a.traits.irritability + b.traits.irritability) * 0.5;
+    let rate = couple.contact * irritability * (p.conflict_rate * rules.step.moment_days);
+    let most = p.conflict_limit * rules.step.moment_days;
+    let happens = draws
+        .occurrence()
+        .lt((strained * worried * rate).min_scalar(most));
     let stakes = draws
         .stakes()
         .mul_add_scalar(p.conflict_stakes_spread, L::splat(p.conflict_stakes));
@@ -134,10 +134,9 @@ mod tests {
     }
 
     #[test]
-    fn conflicts_come_from_stress_and_from_missing_safety() {
-        let felt_security = 0.5 * (0.7 * 0.8 * 0.9 + 0.7 * 0.8);
+    fn conflicts_come_from_stress_and_from_the_missing_safety_of_the_anxious() {
         let anxious = 0.5 * 0.5 * ((1.0 - 0.7 * 0.8 * 0.9) + (1.0 - 0.7 * 0.8));
-        let rate = 0.15 * (1.0 + 2.0 * 0.35) * (1.0 + 1.5 * (1.0 - felt_security) + 1.5 * anxious);
+        let rate = 0.15 * (1.0 + 2.0 * 0.35) * (1.0 + 1.5 * anxious);
         assert_within(
             conflict_probability(&couple(), &rules(|_, _| {})),
             rate * 0.5,
@@ -249,6 +248,18 @@ mod tests {
         assert_within(
             conflict_probability(&often, &rules),
             1.5 * conflict_probability(&couple(), &rules),
+            2.0 * HALF_A_CELL,
+        );
+    }
+
+    #[test]
+    fn partners_who_start_conflicts_readily_have_more() {
+        let mut irritable = couple();
+        irritable.partners[1].traits.irritability = 2.5;
+        let rules = rules(|_, _| {});
+        assert_within(
+            conflict_probability(&irritable, &rules),
+            0.5 * (1.0 + 2.5) * conflict_probability(&couple(), &rules),
             2.0 * HALF_A_CELL,
         );
     }

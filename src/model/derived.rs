@@ -27,8 +27,6 @@ pub(crate) struct StepConstants<L> {
     pub(crate) own_responsiveness: L,
     /// Weight of care in willingness (Eq. 14).
     pub(crate) care_weight: L,
-    /// Share of willingness that strain takes where nothing is safe (Eq. 14).
-    pub(crate) strain_response: L,
     /// Share of willingness that full complacency takes away (Eq. 13).
     pub(crate) complacency_slope: L,
     /// What a response misses of a need at full stakes (Eq. 16).
@@ -125,20 +123,10 @@ fn of_the_day<L: Vector>(lasting: L, state: &State<L>, rules: &Rules) -> L {
 }
 
 /// What a partner gives without any obstacle, G [0–1], which they also project on the other
-/// (Eq. 14): own responsiveness and care, less what deliberation withdraws and strain takes.
+/// (Eq. 14): own responsiveness and care, less what deliberation withdraws.
 #[inline(always)]
-pub(crate) fn base<L: Vector>(
-    care: L,
-    exposure: L,
-    constants: &StepConstants<L>,
-    rules: &Rules,
-) -> L {
-    let given = care.mul_add(constants.care_weight, constants.own_responsiveness);
-    if rules.mechanisms.strain {
-        given.reduced_by(constants.strain_response * exposure)
-    } else {
-        given
-    }
+pub(crate) fn base<L: Vector>(care: L, constants: &StepConstants<L>) -> L {
+    care.mul_add(constants.care_weight, constants.own_responsiveness)
 }
 
 /// The share of harm that felt security leaves [0–1] (Eq. 15; Simpson & Overall 2014).
@@ -161,7 +149,6 @@ impl<'s, L: Vector> Derived<'s, L> {
         let felt_security = secure(state, constants.unhurt, rules);
         // Care K [0–1] for the partner (Eq. 4).
         let care = (state.trust + state.intimacy) * 0.5 * constants.unhurt;
-        let exposed = exposure(felt_security, rules);
         let complacency = if rules.mechanisms.complacency {
             felt_security.reduced_by(state.intimacy)
         } else {
@@ -171,8 +158,8 @@ impl<'s, L: Vector> Derived<'s, L> {
             constants,
             felt_security,
             complacency,
-            exposure: exposed,
-            base: base(care, exposed, constants, rules),
+            exposure: exposure(felt_security, rules),
+            base: base(care, constants),
         }
     }
 }

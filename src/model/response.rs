@@ -127,32 +127,14 @@ mod tests {
     }
 
     #[test]
-    fn strain_and_deliberation_take_shares_of_what_is_given() {
-        let rules = rules(|p, _| (p.strain_response, p.withdrawal) = (0.4, 0.25));
+    fn deliberation_takes_a_share_of_what_is_given() {
+        let on = rules(|p, _| p.withdrawal = 0.25);
         let mut partner = partner();
-        let free = derived(&partner, &rules);
-        partner.state.strain = 0.5;
-        let strained = derived(&partner, &rules).base;
-        assert_close(strained, free.base * (1.0 - 0.4 * 0.5 * free.exposure));
+        let free = derived(&partner, &on).base;
         partner.state.deliberation = 0.6;
-        assert_close(
-            derived(&partner, &rules).base,
-            strained * (1.0 - 0.25 * 0.6),
-        );
-        let off = rules_without(&rules);
-        assert_close(derived(&partner, &off).base, free.base);
-    }
-
-    /// The same rules without strain and deliberation.
-    fn rules_without(rules: &Rules) -> Rules {
-        let mut mechanisms = rules.mechanisms;
-        (mechanisms.strain, mechanisms.deliberation) = (false, false);
-        Rules::new(
-            rules.parameters,
-            mechanisms,
-            rules.intimacy_target,
-            rules.clock,
-        )
+        assert_close(derived(&partner, &on).base, free * (1.0 - 0.25 * 0.6));
+        let off = rules(|p, m| (p.withdrawal, m.deliberation) = (0.25, false));
+        assert_close(derived(&partner, &off).base, free);
     }
 
     #[test]

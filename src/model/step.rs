@@ -130,7 +130,6 @@ impl<L: Vector> StepConstants<L> {
             hyperactivation: disclosure::hyperactivation(&partner.state, rules),
             own_responsiveness: response::own_responsiveness(partner, rules),
             care_weight: response::care_weight(&partner.state, rules),
-            strain_response: partner.state.strain * rules.parameters.strain_response,
             complacency_slope: response::complacency_slope(&partner.traits, rules),
             impatience: partner.traits.patience.one_minus(),
             misunderstanding_gain: response::misunderstanding_gain(&partner.traits),
@@ -492,7 +491,7 @@ mod tests {
         assert_close(state.trust, 0.78);
         assert_within(state.uncertainty, 1.0 - 0.65 * exp2(-1e-3), 1e-15);
         assert_within(state.intimacy, 0.3 * exp2(-1.0 / 200.0), 1e-15);
-        let level = 0.4 * 0.61;
+        let level = 0.4 * 0.66;
         assert_within(
             state.stress,
             level + (0.2 - level) * exp2(-1.0 / 3.0),
@@ -500,7 +499,7 @@ mod tests {
         );
         assert_within(state.alternatives, 0.3 * exp2(-1.0 / 120.0), 1e-15);
         assert_close(state.investment, 0.0);
-        assert_close(state.strain, 0.61);
+        assert_close(state.strain, 0.66);
     }
 
     #[test]

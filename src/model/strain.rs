@@ -145,7 +145,7 @@ mod tests {
                     };
                     let mut couple = Couple::<f64>::default();
                     week(&mut couple, &LifeDraws::new(&words), &rules);
-                    couple.partners[usize::from(word == 0 && !low)].state.strain > 0.61
+                    couple.partners[usize::from(word == 0 && !low)].state.strain > 0.66
                 })
             };
             let (own_a, own_b, both) = (count(0, true), count(0, false), count(1, true));

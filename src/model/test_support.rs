@@ -38,7 +38,6 @@ pub(crate) fn round_parameters() -> Parameters {
     Parameters {
         bid_rate: 1.6,
         conflict_rate: 0.15,
-        conflict_unsafety: 1.5,
         conflict_stakes: 0.3,
         disclosure_avoidance: 0.35,
         disclosure_safety: 0.3,

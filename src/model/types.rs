@@ -56,6 +56,7 @@ person_numbers! {
     patience: "n", 0..1, 0.377, Calibrated, "seed essay", "Patience: at 1 no act in a conflict is hurtful and losses weigh as gains", mechanisms: [];
     mate_value: "m_v", 0..1, 0.5, Starting, "Rusbult 1983", "Mate value: a rank among others; it raises the quality of possible other partners", mechanisms: [alternatives];
     set_point: "W_0", -0.5..0.5, 0.0, Starting, "Diener, Lucas & Scollon 2006", "Set point: what well-being is above or below that of others, whatever happens", mechanisms: [wellbeing];
+    irritability: "Λ", 0..20, 1.0, Calibrated, "Karney & Bradbury 1995", "Irritability: how readily this partner starts a conflict, as a multiple", mechanisms: [conflict];
 }
 
 person_numbers! {
@@ -71,12 +72,12 @@ person_numbers! {
     autonomy: "g", 0..1, 0.7, Starting, "Feeney 2007", "Autonomy: growth, exploration, self-efficacy", mechanisms: [autonomy];
     anxiety: "a", 0..1, 0.38, Starting, "Fraley 2002", "Attachment anxiety now", mechanisms: [attachment];
     avoidance: "v", 0..1, 0.33, Starting, "Fraley 2002", "Attachment avoidance now", mechanisms: [attachment];
-    commitment: "C", 0..1, 0.517, Calibrated, "Rusbult 1983", "Commitment", mechanisms: [commitment];
+    commitment: "C", 0..1, 0.452, Calibrated, "Rusbult 1983", "Commitment", mechanisms: [commitment];
     alternatives: "A", 0..1, 0.0, Starting, "Rusbult 1983", "Quality of the best alternative to the relationship", mechanisms: [alternatives];
     wellbeing: "W", 0..1, 0.65, Starting, "model convention", "Well-being", mechanisms: [wellbeing];
     investment: "V", 0..1, 0.0, Starting, "Rusbult 1983", "Investment: what this partner has put into the relationship", mechanisms: [investment];
     habit: "R", -1..1, 0.0, Starting, "Wieselquist et al. 1999", "Habit: responsiveness toward this partner, above or below the trait", mechanisms: [habit];
-    strain: "X", 0..1, 0.61, Starting, "Karney & Bradbury 1995", "Strain: load of life events outside, which lasts", mechanisms: [strain];
+    strain: "X", 0..1, 0.66, Starting, "Karney & Bradbury 1995", "Strain: load of life events outside, which lasts", mechanisms: [strain];
     accustomed: "Z", 0..1, 0.0, Starting, "Aron & Aron 1986", "Accustomed closeness: the intimacy that this partner is used to", mechanisms: [accustoming];
     deliberation: "D", 0..1, 0.0, Starting, "Rollie & Duck 2006", "Deliberation: how far this partner is in thinking about leaving", mechanisms: [deliberation];
 }

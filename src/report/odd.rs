@@ -478,9 +478,12 @@ mod tests {
         let page = odd(&scenario).into_string();
         assert!(!page.contains("an unresponsive episode may be repaired"));
         assert!(page.contains("repair: there are no repairs"));
-        assert!(!page.contains("strain_response"), "a parameter of strain");
+        assert!(
+            !page.contains("satisfaction_strain"),
+            "a parameter of strain"
+        );
         let all = odd(&Scenario::default()).into_string();
         assert!(all.contains("an unresponsive episode may be repaired"));
-        assert!(all.contains("strain_response"));
+        assert!(all.contains("satisfaction_strain"));
     }
 }

@@ -471,7 +471,7 @@ mod tests {
                 );
             } else if column("day")[row] == 0.0 && mean.is_finite() {
                 let value = match observable {
-                    "commitment" => 0.517,
+                    "commitment" => 0.452,
                     "stress" => 0.2,
                     _ => 0.65,
                 };

@@ -41,6 +41,7 @@ impl CeilingKind {
             }
             CeilingKind::Conflict => &[
                 ("parameters", "conflict_rate"),
+                ("parameters", "conflict_limit"),
                 ("run", "moments"),
                 ("run", "step_days"),
             ],
@@ -78,7 +79,11 @@ impl CeilingKind {
         let steps = f64::from(config.size.steps_per_day);
         match self {
             CeilingKind::Stress | CeilingKind::Meetings => steps,
-            CeilingKind::Conflict | CeilingKind::Bids => steps * f64::from(config.size.moments),
+            CeilingKind::Bids => steps * f64::from(config.size.moments),
+            CeilingKind::Conflict => {
+                let moments = steps * f64::from(config.size.moments);
+                moments.min(config.parameters.conflict_limit)
+            }
         }
     }
 
@@ -100,7 +105,10 @@ impl CeilingKind {
                 "keep `alternative_interval` at {} or more, or write a shorter [run] `step_days`",
                 1.0 / ceiling
             ),
-            CeilingKind::Conflict | CeilingKind::Bids => {
+            CeilingKind::Conflict => format!(
+                "keep the rate at {ceiling} or less, or write a higher `conflict_limit` and as many [run] `moments`"
+            ),
+            CeilingKind::Bids => {
                 format!("keep the rate at {ceiling} or less, or write more [run] `moments`")
             }
         }
@@ -243,7 +251,7 @@ mod tests {
             "[parameters]\nstress_event_rate = 1\nalternative_interval = 1\nconflict_rate = 2\n";
         assert!(messages(at).is_empty());
         let quarter = "[run]\nstep_days = 0.25\n[parameters]\nstress_event_rate = 4\n\
-            alternative_interval = 0.25\nconflict_rate = 8\nbid_rate = 50\nbid_limit = 8\n";
+            alternative_interval = 0.25\nconflict_rate = 8\nconflict_limit = 8\nbid_rate = 50\nbid_limit = 8\n";
         assert!(messages(quarter).is_empty());
     }
 

@@ -596,8 +596,8 @@ fn overrides_reach_distributions_that_the_file_leaves_alone() {
             .effective_toml()
     };
     assert!(read(&["traits.a.responsiveness.logit_sd=1"]).contains(
-        "[traits.a]\nresponsiveness = { dist = \"logit_normal\", log_odds = 4.51, logit_sd = 1.0, \
-         slopes = { anxiety = -2.13, avoidance = -1.64 } }\n"
+        "[traits.a]\nresponsiveness = { dist = \"logit_normal\", log_odds = 3.51, logit_sd = 1.0, \
+         slopes = { anxiety = -1.95, avoidance = -1.64 } }\n"
     ));
     assert!(read(&["couple.contact_rate.log_sd=0.1"]).contains("log_sd = 0.1 }"));
     assert!(read(&["mechanisms.intimacy_target=least"]).contains("intimacy_target = \"least\""));

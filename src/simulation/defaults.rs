@@ -73,12 +73,12 @@ const fn insecurity(person: usize) -> DefaultCorrelation {
 
 /// Responsiveness of adults of median attachment.
 const RESPONSIVENESS: Family = Family::LogitNormal {
-    location: 4.51,
-    scale: 2.51,
+    location: 3.51,
+    scale: 1.7,
 };
-/// Strain of adults: mean .61 and standard deviation .16, as after years of life events.
+/// Strain of adults: mean .66 and standard deviation .15, as after years of life events.
 const STRAIN: Family = Family::LogitNormal {
-    location: 0.5,
+    location: 0.72,
     scale: 0.72,
 };
 /// Standard deviation of both temperaments.
@@ -112,7 +112,7 @@ pub(crate) fn default_draw(variable: InitialVariable) -> (Family, Vec<Slope>) {
                 Vec::new(),
             )
         }
-        (InitialVariable::Trait(..), "responsiveness") => (RESPONSIVENESS, slopes(-2.13, -1.64)),
+        (InitialVariable::Trait(..), "responsiveness") => (RESPONSIVENESS, slopes(-1.95, -1.64)),
         // Caregivers are as sensitive as adults are responsive.
         (InitialVariable::Upbringing(..), "sensitivity") => (RESPONSIVENESS, Vec::new()),
         (InitialVariable::Upbringing(..), "temperament_anxiety" | "temperament_avoidance") => (
@@ -125,7 +125,14 @@ pub(crate) fn default_draw(variable: InitialVariable) -> (Family, Vec<Slope>) {
         (InitialVariable::Trait(..), "openness") => (
             Family::LogNormal {
                 location: 0.12,
-                scale: 0.588,
+                scale: 0.645,
+            },
+            Vec::new(),
+        ),
+        (InitialVariable::Trait(..), "irritability") => (
+            Family::LogNormal {
+                location: 0.0,
+                scale: 0.874,
             },
             Vec::new(),
         ),
@@ -172,8 +179,8 @@ pub(crate) fn default_draw(variable: InitialVariable) -> (Family, Vec<Slope>) {
         ),
         (InitialVariable::Start(..), "accustomed") => (
             Family::TruncatedNormal {
-                mean: 0.196,
-                sd: 0.181,
+                mean: 0.238,
+                sd: 0.142,
                 low: 0.0,
                 high: 1.0,
             },
@@ -182,7 +189,7 @@ pub(crate) fn default_draw(variable: InitialVariable) -> (Family, Vec<Slope>) {
         (InitialVariable::Contact, _) => (
             Family::LogNormal {
                 location: ln(1.0),
-                scale: 0.758,
+                scale: 0.729,
             },
             Vec::new(),
         ),

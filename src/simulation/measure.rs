@@ -344,7 +344,7 @@ mod tests {
     fn separating(days: u32, steps_per_day: u32) -> SimulationConfig {
         let mut config = small_config(100, days);
         config.size.steps_per_day = steps_per_day;
-        config.parameters.outside_rate = 0.01;
+        config.parameters.outside_rate = 0.02;
         config.record.observables = OBSERVABLES.iter().map(|(own, _)| *own).collect();
         config
     }

@@ -66,10 +66,10 @@ pub(crate) const SEEDS: u64 = i64::MAX as u64 / POPULATION_SEEDS;
 
 /// Factor by which a wedding multiplies the rate of reasons outside the bond to think about leaving: a result
 /// of the calibration.
-const WEDDING_FACTOR: f64 = 0.043;
+const WEDDING_FACTOR: f64 = 0.0394;
 
 /// Factor by which moving in together multiplies it.
-const MOVING_IN_FACTOR: f64 = 0.14;
+const MOVING_IN_FACTOR: f64 = 0.141;
 
 /// The least deliberation of one who thinks about leaving.
 const THINKS_ABOUT_LEAVING: f64 = 0.1;

@@ -22,6 +22,7 @@ fn eventful() -> Parameters {
         leaving_rate: 0.2,
         deliberation_commitment: 0.7,
         life_event_rate: 6.0,
+        conflict_rate: 1.0,
         ..Parameters::default()
     };
     for line in PARAMETERS {

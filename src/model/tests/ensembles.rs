@@ -75,8 +75,7 @@ fn year(step_days: f64, moments: u32, seed: u64) -> Vec<(&'static str, f64, Vec<
         .collect();
     columns.push(("break-ups", 0.0, ensemble.separations()));
     columns.push(("bids a day", 0.001, daily(|tally| tally.persons[0].bids)));
-    // A moment has one conflict at most, so more moments have space for more.
-    columns.push(("conflicts a day", 0.03, daily(|tally| tally.conflicts)));
+    columns.push(("conflicts a day", 0.003, daily(|tally| tally.conflicts)));
     columns.push((
         "stressful events a day",
         0.0,

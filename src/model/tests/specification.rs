@@ -181,6 +181,7 @@ const GREEK: &[(char, &str)] = &[
     ('θ', "theta"),
     ('κ', "kappa"),
     ('λ', "lambda"),
+    ('Λ', "Lambda"),
     ('μ', "mu"),
     ('ν', "nu"),
     ('ξ', "xi"),

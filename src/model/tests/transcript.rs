@@ -66,15 +66,13 @@ impl Phase<'_> {
     }
     /// Eq. 14.
     fn base(&self, i: usize) -> f64 {
-        let s = &self.state[i];
         let own = if self.on.habit {
             clip(self.traits[i].responsiveness + self.habit[i])
         } else {
             self.traits[i].responsiveness
         };
         let given_freely = (1.0 - self.p.care_weight) * own + self.p.care_weight * self.care(i);
-        let strain = given(self.on.strain) * self.p.strain_response * s.strain * self.exposure(i);
-        given_freely * self.engaged(i) * (1.0 - strain)
+        given_freely * self.engaged(i)
     }
     /// The share that deliberation leaves of willingness and of disclosure.
     fn engaged(&self, i: usize) -> f64 {
@@ -119,15 +117,18 @@ impl Phase<'_> {
     fn conflict(&self, contact: f64, moment_days: f64, word: u64) -> (bool, f64) {
         let p = self.p;
         let stress = self.state[0].stress + self.state[1].stress;
-        let safe = 0.5 * (self.felt_security(0) + self.felt_security(1));
         let anxious = 0.5
             * (self.state[0].anxiety * (1.0 - self.felt_security(0))
                 + self.state[1].anxiety * (1.0 - self.felt_security(1)));
+        let [a, b] = self.traits;
         let probability = p.conflict_rate
             * contact
+            * 0.5
+            * (a.irritability + b.irritability)
             * moment_days
             * (1.0 + p.conflict_stress * stress)
-            * (1.0 + p.conflict_unsafety * (1.0 - safe) + p.conflict_anxiety * anxious);
+            * (1.0 + p.conflict_anxiety * anxious);
+        let probability = probability.min(p.conflict_limit * moment_days);
         let q = p.conflict_stakes + p.conflict_stakes_spread * uniform(word, 0, 10);
         (
             self.on.conflict && uniform(word, 10, 22) < probability,

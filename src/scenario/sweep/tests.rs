@@ -734,7 +734,7 @@ fn warnings_say_at_which_points_they_hold() {
         &format!("{message} 1 at most"),
     );
     one(
-        "[run]\ndays = 5\nmoments = 4\n[parameters]\nconflict_rate = 3\n",
+        "[run]\ndays = 5\nmoments = 4\n[parameters]\nconflict_rate = 3\nconflict_limit = 9\n",
         &[("run.moments", "2, 3, 4")],
         "at 1 of 3 points (`run.moments` = 2): conflicts are asked for 3 times a day, but a day of this \
          run has 2 at most",

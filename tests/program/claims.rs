@@ -105,7 +105,7 @@ fn without_its_mechanism_a_claim_must_fall() {
     let sandbox = sandbox();
     let without = ["claims", "claims.toml", "--ablate"];
     let outcome = sandbox
-        .pairbond(&[&without[..], &["trust"]].concat())
+        .pairbond(&[&without[..], &["trust", "--max-runs", "512"]].concat())
         .code(0);
     // All replicates are equal, and enough of them to decide. Nothing is expected of the other claim.
     let said = outcome.stdout;

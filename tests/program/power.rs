@@ -218,7 +218,7 @@ compliance = [0.7, 1.0]
 [power.search]
 effect = \"actor_a\"
 quantity = \"burst_days\"
-from = 11
+from = 4
 to = 12
 ";
 

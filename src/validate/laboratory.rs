@@ -571,6 +571,8 @@ mod tests {
                 .iter()
                 .all(|end| end.is_nan() || *end >= 548.0)
         );
+        let unmarried = cache.unmarried().expect("no overrides");
+        assert_eq!(unmarried.cohort.couples(), 500);
     }
 
     #[test]

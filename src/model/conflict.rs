@@ -265,6 +265,24 @@ mod tests {
     }
 
     #[test]
+    fn the_rate_of_conflicts_has_a_limit_whatever_the_moments() {
+        for moments in [2, 8] {
+            let clock = Clock {
+                step_days: 1.0,
+                moments,
+            };
+            let rules = rules_at(clock, |p, _| {
+                (p.conflict_rate, p.conflict_limit) = (20.0, 1.5);
+            });
+            assert_within(
+                conflict_probability(&couple(), &rules),
+                1.5 / f64::from(moments),
+                HALF_A_CELL,
+            );
+        }
+    }
+
+    #[test]
     fn stakes_are_uniform_above_their_minimum_and_at_most_1() {
         let (couple, defaults) = (couple(), rules(|_, _| {}));
         let (mean, spread) = mean_and_sd(10, |word| drawn(&couple, [0, word], &defaults).stakes);

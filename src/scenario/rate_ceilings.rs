@@ -77,13 +77,11 @@ impl CeilingKind {
     /// The highest rate that has an effect [per day].
     fn ceiling(self, config: &SimulationConfig) -> f64 {
         let steps = f64::from(config.size.steps_per_day);
+        let moments = steps * f64::from(config.size.moments);
         match self {
             CeilingKind::Stress | CeilingKind::Meetings => steps,
-            CeilingKind::Bids => steps * f64::from(config.size.moments),
-            CeilingKind::Conflict => {
-                let moments = steps * f64::from(config.size.moments);
-                moments.min(config.parameters.conflict_limit)
-            }
+            CeilingKind::Conflict => moments.min(config.parameters.conflict_limit),
+            CeilingKind::Bids => moments,
         }
     }
 

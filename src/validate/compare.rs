@@ -232,7 +232,7 @@ impl SharedSamples<'_> {
             }
             Estimator::Unmarried(value) => of_panel(cohorts.unmarried()?, *value),
             Estimator::Cohabiting(value) => {
-                let cohort = cohorts.days(COHABITING, &[laboratory.moving_in()])?;
+                let cohort = cohorts.days(COHABITING, &laboratory.moving_in())?;
                 let cohort = SeparationRecord {
                     ends: &cohort.ends,
                     insecurity: &[],

@@ -6,18 +6,18 @@ use crate::stats::summary::correlation;
 pub(crate) const YEAR: f64 = 365.25;
 /// Day of the wedding in the married population.
 const WEDDING_DAY: f64 = 1096.0;
-/// Days between the dates at which a cross-section samples a cohort.
-const SAMPLING: f64 = 30.0;
+/// Days from a separation to the divorce at the least: the time for reconsideration of the register's country.
+const RECONSIDERATION: f64 = 0.5 * YEAR;
 
-/// Unmarried couples of the panel by their years together.
+/// Persons of the panel by their years together.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DurationGroup {
     /// The middle of the group (years).
     years: f64,
     /// The wave nearest to it (years), for what is asked in waves.
     pub(crate) wave: f64,
-    /// How many couples the panel had.
-    pub(crate) couples: f64,
+    /// How many persons the panel had.
+    pub(crate) persons: f64,
 }
 
 /// The panel's unmarried couples: together for up to three months, for four to twelve months, for one to
@@ -32,18 +32,28 @@ pub(crate) const UNMARRIED_DURATIONS: [DurationGroup; 7] = [
     group(17.0, 17.0, 227.0),
 ];
 
-const fn group(years: f64, wave: f64, couples: f64) -> DurationGroup {
+/// The panel's persons who were together for two to five years, five to ten, ten to twenty, and longer (N06):
+/// nearly all of them were married. A cohort is followed for twenty-four years, of which its latest stand for
+/// those beyond.
+pub(crate) const MARRIED_DURATIONS: [DurationGroup; 4] = [
+    group(4.0, 4.0, 90.0),
+    group(7.5, 7.5, 190.0),
+    group(15.0, 15.0, 306.0),
+    group(20.8, 19.0, 797.0),
+];
+
+const fn group(years: f64, wave: f64, persons: f64) -> DurationGroup {
     DurationGroup {
         years,
         wave,
-        couples,
+        persons,
     }
 }
 
 /// Years between the waves of the panel of 2017 and 2020.
 const THREE_YEARS: f64 = 3.2;
 /// Day on which the cohabiting population moves in together.
-const MOVING_IN: f64 = 548.0;
+const MOVING_IN: f64 = 365.0;
 
 /// Couples of a cohort: the days on which they separated, NaN if they did not, and their insecurity at
 /// the start.
@@ -74,40 +84,19 @@ impl SeparationRecord<'_> {
         self.within(from, 1.0)
     }
 
-    /// The same in a cross-section: cohorts begin at a constant rate, and all their intact couples are
-    /// followed for a year.
-    fn cross_section(&self, from: f64) -> f64 {
-        let (mut sampled, mut separated) = (0, 0);
-        let mut day = from;
-        while day + YEAR <= self.length {
-            let (before, after) = (self.intact(day), self.intact(day + YEAR));
-            sampled += before;
-            separated += before - after;
-            day += SAMPLING;
-        }
-        f64::from(separated as u32) / f64::from(sampled as u32)
-    }
-
-    /// Share who separate within some years, in a sample that has the panel's unmarried couples of some
-    /// groups; groups of which no couple is left are left out.
+    /// Share who separate within some years, in a sample that has the panel's persons of some groups; groups
+    /// of which no couple is left are left out.
     fn with_durations(&self, groups: &[DurationGroup], years: f64) -> f64 {
         let rates = groups
             .iter()
-            .map(|group| (self.within(group.years * YEAR, years), group.couples));
+            .map(|group| (self.within(group.years * YEAR, years), group.persons));
         let known = rates.filter(|(rate, _)| rate.is_finite());
-        let sums = known.fold([0.0, 0.0], |[rates, couples], (rate, of)| {
-            [rates + rate * of, couples + of]
+        let sums = known.fold([0.0, 0.0], |[rates, persons], (rate, of)| {
+            [rates + rate * of, persons + of]
         });
         sums[0] / sums[1]
     }
 
-    /// Mean of the shares who separate within some years, over years together; those of which no couple is
-    /// left are left out.
-    fn mean_within(&self, years_together: impl Iterator<Item = f64>, years: f64) -> f64 {
-        let shares = years_together.map(|together| self.within(together * YEAR, years));
-        let known: Vec<f64> = shares.filter(|share| share.is_finite()).collect();
-        known.iter().sum::<f64>() / known.len() as f64
-    }
 }
 
 /// Yearly break-up rate of unmarried couples with the years together of the panel's.
@@ -175,10 +164,10 @@ pub(crate) fn apart_three_years(cohort: &SeparationRecord<'_>) -> f64 {
     cohort.with_durations(&UNMARRIED_DURATIONS[..5], THREE_YEARS)
 }
 
-/// Share of couples who live together, for half a year to ten years, who separate within 3.2 years.
+/// Share of couples who live together, with the years together of the panel's unmarried of one year and more,
+/// who separate within 3.2 years.
 pub(crate) fn cohabiting_three_years(cohort: &SeparationRecord<'_>) -> f64 {
-    let years = [2.0, 4.0, 6.0, 9.0, 12.0].into_iter();
-    cohort.mean_within(years, THREE_YEARS)
+    cohort.with_durations(&UNMARRIED_DURATIONS[2..], THREE_YEARS)
 }
 
 /// Share of unmarried couples who separate within five years of moving in.
@@ -191,9 +180,9 @@ pub(crate) fn cohabitation_ten_years(cohort: &SeparationRecord<'_>) -> f64 {
     cohort.within(MOVING_IN, 10.0)
 }
 
-/// Share of married couples, one to seventeen years after the wedding, who separate within 3.2 years.
+/// Share of married couples, with the years together of the panel's persons, who separate within 3.2 years.
 pub(crate) fn married_three_years(cohort: &SeparationRecord<'_>) -> f64 {
-    cohort.mean_within((4..20).map(f64::from), THREE_YEARS)
+    cohort.with_durations(&MARRIED_DURATIONS, THREE_YEARS)
 }
 
 /// Share of marriages that end within five years.
@@ -206,9 +195,19 @@ pub(crate) fn marriage_ten_years(cohort: &SeparationRecord<'_>) -> f64 {
     cohort.within(WEDDING_DAY, 10.0)
 }
 
-/// Mean share of marriages that end in one of some years after the wedding.
+/// Mean share of marriages that are divorced in one of some years after the wedding, of those not divorced
+/// before. A divorce comes some time after the separation.
 fn marriage_hazard(cohort: &SeparationRecord<'_>, years: std::ops::Range<i32>) -> f64 {
-    cohort.mean_within(years.map(|year| 3.0 + f64::from(year)), 1.0)
+    let shares = years.map(|year| {
+        let separated = |years: i32| {
+            let day = WEDDING_DAY + f64::from(years) * YEAR - RECONSIDERATION;
+            cohort.intact(day.max(WEDDING_DAY))
+        };
+        let (before, after) = (separated(year), separated(year + 1));
+        (before - after) as f64 / before as f64
+    });
+    let known: Vec<f64> = shares.filter(|share| share.is_finite()).collect();
+    known.iter().sum::<f64>() / known.len() as f64
 }
 
 /// Yearly share of marriages that end in the fourth to sixth year, less that in the first year.
@@ -222,9 +221,9 @@ pub(crate) fn divorce_falls(cohort: &SeparationRecord<'_>) -> f64 {
     marriage_hazard(cohort, 15..18) - marriage_hazard(cohort, 3..6)
 }
 
-/// Yearly break-up rate of married couples sampled at any time after the wedding.
+/// Yearly break-up rate of married couples with the years together of the panel's persons.
 pub(crate) fn married_rate(cohort: &SeparationRecord<'_>) -> f64 {
-    cohort.cross_section(WEDDING_DAY)
+    cohort.with_durations(&MARRIED_DURATIONS, 1.0)
 }
 
 /// Share of married couples who separate within a year, after five years together.
@@ -290,7 +289,7 @@ mod tests {
         let ends = constant(0.2, 40_000);
         let cohort = cohort(&ends, &[]);
         assert!((unmarried_rate(&cohort) - 0.2).abs() < 3e-3);
-        assert!((cohort.cross_section(0.0) - 0.2).abs() < 2e-3);
+        assert!((married_rate(&cohort) - 0.2).abs() < 1e-2);
         for group in 0..6 {
             let found = unmarried_group(&cohort, group);
             assert!((found - 0.2).abs() < 5e-3, "{group}: {found}");
@@ -298,9 +297,12 @@ mod tests {
         let over = |years: f64| 1.0 - (years * ln(0.8)).exp();
         assert!((apart_three_years(&cohort) - over(3.2)).abs() < 3e-3);
         assert!((cohabiting_three_years(&cohort) - over(3.2)).abs() < 6e-3);
+        assert!((married_three_years(&cohort) - over(3.2)).abs() < 2e-2);
         assert!((cohabitation_five_years(&cohort) - over(5.0)).abs() < 2e-3);
         assert!((marriage_ten_years(&cohort) - over(10.0)).abs() < 2e-3);
-        assert!(divorce_rises(&cohort).abs() < 5e-3);
+        // A divorce comes half a year after a separation, so the first year has half of one.
+        let half = over(1.0) - over(0.5);
+        assert!((divorce_rises(&cohort) - half).abs() < 5e-3);
         let none = [TOGETHER; 5];
         assert_eq!(
             unmarried_rate(&super::SeparationRecord {
@@ -332,28 +334,41 @@ mod tests {
     }
 
     #[test]
+    fn married_couples_have_the_durations_of_the_panel() {
+        // One couple of each group leaves within the year, one stays for it.
+        let ends = years(&[4.5, 8.0, 15.5, 21.0, TOGETHER]);
+        let weights = MARRIED_DURATIONS.map(|group| group.persons);
+        let rates = [5.0, 4.0, 3.0, 2.0].map(|at_risk| 1.0 / at_risk);
+        let sum: f64 = weights.iter().zip(rates).map(|(w, rate)| w * rate).sum();
+        let found = married_rate(&cohort(&ends, &[]));
+        assert!((found - sum / 1383.0).abs() < 1e-12, "{found}");
+    }
+
+    #[test]
     fn the_hazard_of_divorce_rises_and_falls() {
-        // Of 100 marriages 1 ends in the first year, 5 in each of the fourth to sixth, 1 in the sixteenth.
+        // Of 100 marriages 1 is divorced in the first year, 5 in each of the fourth to sixth, 1 in the sixteenth:
+        // separations of half a year before.
         let mut ends = vec![TOGETHER; 83];
-        ends.extend(years(&[3.5]));
-        for year in [6.5, 7.5, 8.5] {
+        ends.extend(years(&[3.2]));
+        for year in [5.9, 7.0, 8.0] {
             ends.extend(years(&[year; 5]));
         }
-        ends.extend(years(&[18.5]));
+        ends.extend(years(&[18.0]));
         let cohort = cohort(&ends, &[]);
         let peak = (5.0 / 99.0 + 5.0 / 94.0 + 5.0 / 89.0) / 3.0;
         assert!((divorce_rises(&cohort) - (peak - 0.01)).abs() < 1e-12);
         let late = 1.0 / 84.0 / 3.0;
         assert!((divorce_falls(&cohort) - (late - peak)).abs() < 1e-12);
-        assert_eq!(marriage_five_years(&cohort), 11.0 / 100.0);
+        assert_eq!(marriage_five_years(&cohort), 16.0 / 100.0);
     }
 
     #[test]
     fn break_ups_before_the_wedding_do_not_count_as_married() {
         let ends = years(&[0.1, 1.0, 2.9, TOGETHER, TOGETHER]);
+        assert_eq!(marriage_five_years(&cohort(&ends, &[])), 0.0);
         assert_eq!(married_rate(&cohort(&ends, &[])), 0.0);
         let after = years(&[3.1, TOGETHER, TOGETHER, TOGETHER, TOGETHER]);
-        assert!(married_rate(&cohort(&after, &[])) > 0.0);
+        assert_eq!(marriage_five_years(&cohort(&after, &[])), 0.2);
     }
 
     #[test]

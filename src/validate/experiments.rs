@@ -253,7 +253,7 @@ pub(crate) fn threat_raises_high_trust(cache: &CohortCache<'_>) -> ReplicateValu
 /// Positive acts for each negative one in a discussion of conflict, as coded by an observer; in couples
 /// who stay together. An act is negative if it hurts, or if the answer that goes with it is unresponsive.
 pub(crate) fn responsive_to_unresponsive(cache: &CohortCache<'_>) -> ReplicateValues {
-    let wedding = [cache.laboratory.wedding(DISCUSSION)];
+    let wedding = cache.laboratory.wedding(DISCUSSION);
     let cohort = cache.days(DISCUSSION, &wedding)?;
     let scenario = cache.laboratory.scenario(DISCUSSION, &wedding)?;
     let from = scenario.config().parameters.responsive_from;
@@ -298,21 +298,21 @@ struct DiscussingCouple {
 /// The couples of the discussion, with what became of them.
 fn discussing(cache: &CohortCache<'_>) -> Result<Vec<DiscussingCouple>, Diagnostics> {
     let wedding = cache.laboratory.wedding(DISCUSSION);
-    let cohort = cache.days(DISCUSSION, std::slice::from_ref(&wedding))?;
+    let cohort = cache.days(DISCUSSION, &wedding)?;
     let end = DISCUSSION_DAY + (f64::from(FOLLOWED_YEARS) * YEAR) as u32;
     // The discussion is over on the next day.
     let over = |found| {
         let key = DISCUSSION.event_field(found, "until");
         (key, (DISCUSSION_DAY + 1).to_string())
     };
-    let own = [
-        wedding,
+    let mut own = wedding;
+    own.extend([
         over(("label", "in the laboratory")),
         over(("parameter", "bid_rate")),
         ("run.days".to_owned(), end.to_string()),
         ("record.every".to_owned(), end.to_string()),
         ("record.days".to_owned(), "\"none\"".to_owned()),
-    ];
+    ]);
     let days = [DISCUSSION_DAY + A_YEAR_LATER];
     let scale = (ScaleId::Satisfaction, 3, 0.93);
     let (later, scores) = scored_waves(cache, (DISCUSSION, &own), &days, scale)?;
@@ -686,7 +686,7 @@ mod tests {
         let laboratory = Laboratory::new(240, 3);
         let cache = CohortCache::new(&laboratory);
         let couples = discussing(&cache).expect("no overrides");
-        let cohort = cache.days(DISCUSSION, &[laboratory.wedding(DISCUSSION)]);
+        let cohort = cache.days(DISCUSSION, &laboratory.wedding(DISCUSSION));
         let cohort = cohort.expect("no overrides");
         assert_eq!(couples.len(), cohort.couples);
         let got = cohort.column("hurtful");

@@ -66,9 +66,13 @@ pub(crate) const SEEDS: u64 = i64::MAX as u64 / POPULATION_SEEDS;
 
 /// Factor by which a wedding multiplies the rate of reasons outside the bond to think about leaving: a result
 /// of the calibration.
-const WEDDING_FACTOR: f64 = 0.0394;
+const WEDDING_FACTOR: f64 = 0.15;
 
-/// Factor by which moving in together multiplies it.
+/// Factor by which every three years of marriage or of living together multiply it again, as barriers to leaving
+/// grow.
+const BARRIERS_FACTOR: f64 = 0.72;
+
+/// Factor by which moving in together multiplies the rate of reasons outside the bond.
 const MOVING_IN_FACTOR: f64 = 0.141;
 
 /// The least deliberation of one who thinks about leaving.
@@ -89,34 +93,42 @@ pub(crate) struct Laboratory {
     pub(crate) instruments: Instruments,
     /// Factor by which a wedding multiplies the rate of reasons outside the bond to think about leaving.
     pub(crate) wedding_factor: f64,
-    /// Factor by which moving in together multiplies it.
+    /// Factor by which every three years of marriage or of living together multiply it again.
+    pub(crate) barriers_factor: f64,
+    /// Factor by which moving in together multiplies the rate of reasons outside the bond.
     pub(crate) moving_in_factor: f64,
     /// Cancels the studies, and counts the couple-days.
     pub(crate) control: Arc<Control>,
 }
 
 impl Population {
-    /// The dotted key of `field` in the event of the population's scenario in which `key` is `value`.
-    pub(crate) fn event_field(self, (key, value): (&str, &str), field: &str) -> String {
+    /// The dotted keys of `field` in the events of the population's scenario in which `key` is `value`.
+    pub(crate) fn event_fields(self, (key, value): (&str, &str), field: &str) -> Vec<String> {
         let scenario: toml::Table = self.text.parse().expect("the scenario is valid TOML");
         let events = scenario.get("event").and_then(toml::Value::as_array);
         let events = events.expect("the scenario has events");
         let is_meant =
             |event: &toml::Value| event.get(key).and_then(toml::Value::as_str) == Some(value);
-        let number = events.iter().position(is_meant);
-        let number = 1 + number.expect("the scenario has the event");
-        format!("event.{number}.{field}")
+        let numbers = (1..).zip(events).filter(|(_, event)| is_meant(event));
+        numbers
+            .map(|(number, _)| format!("event.{number}.{field}"))
+            .collect()
     }
 
-    /// The day on which couples of the population marry or move in together.
-    fn settling_day(self) -> Option<u32> {
+    /// The dotted key of `field` in the first of these events.
+    pub(crate) fn event_field(self, which: (&str, &str), field: &str) -> String {
+        let keys = self.event_fields(which, field);
+        keys.into_iter().next().expect("the scenario has the event")
+    }
+
+    /// The day on which couples of the population marry.
+    fn wedding_day(self) -> Option<u32> {
         let scenario: toml::Table = self.text.parse().expect("the scenario is valid TOML");
         let events = scenario.get("event").and_then(toml::Value::as_array)?;
-        let settles = |event: &&toml::Value| {
-            let label = event.get("label").and_then(toml::Value::as_str);
-            matches!(label, Some("wedding" | "moving in"))
+        let weds = |event: &&toml::Value| {
+            event.get("label").and_then(toml::Value::as_str) == Some("wedding")
         };
-        let day = events.iter().find(settles)?.get("from")?.as_integer();
+        let day = events.iter().find(weds)?.get("from")?.as_integer();
         day.and_then(|day| u32::try_from(day).ok())
     }
 }
@@ -131,21 +143,30 @@ impl Laboratory {
             overrides: Vec::new(),
             instruments: Instruments::default(),
             wedding_factor: WEDDING_FACTOR,
+            barriers_factor: BARRIERS_FACTOR,
             moving_in_factor: MOVING_IN_FACTOR,
             control: Arc::default(),
         }
     }
 
-    /// The override that gives the wedding in a population's scenario the factor of this laboratory.
-    pub(crate) fn wedding(&self, population: Population) -> (String, String) {
-        let key = population.event_field(("label", "wedding"), "factor");
-        (key, self.wedding_factor.to_string())
+    /// The overrides that give the wedding in a population's scenario, and the years after it, the factors of
+    /// this laboratory.
+    pub(crate) fn wedding(&self, population: Population) -> Vec<(String, String)> {
+        self.settled(population, "wedding", self.wedding_factor)
     }
 
-    /// The override that gives moving in the factor of this laboratory.
-    pub(crate) fn moving_in(&self) -> (String, String) {
-        let key = COHABITING.event_field(("label", "moving in"), "factor");
-        (key, self.moving_in_factor.to_string())
+    /// The same of moving in together.
+    pub(crate) fn moving_in(&self) -> Vec<(String, String)> {
+        self.settled(COHABITING, "moving in", self.moving_in_factor)
+    }
+
+    fn settled(&self, population: Population, by: &str, factor: f64) -> Vec<(String, String)> {
+        let factors = [(by, factor), ("barriers", self.barriers_factor)];
+        let overrides = factors.into_iter().flat_map(|(label, factor)| {
+            let keys = population.event_fields(("label", label), "factor");
+            keys.into_iter().map(move |key| (key, factor.to_string()))
+        });
+        overrides.collect()
     }
 
     /// Reads a population's scenario with overrides of the study and of the laboratory.
@@ -172,7 +193,7 @@ impl Laboratory {
         Scenario::read_text(&name, population.text, &overrides)
     }
 
-    /// Simulates a cohort of a population: of couples who marry or move in together, those who do.
+    /// Simulates a cohort of a population: of couples who marry, those who do.
     ///
     /// # Errors
     /// [`Diagnostics`] of the overrides.
@@ -183,15 +204,15 @@ impl Laboratory {
     ) -> Result<CohortDays, Diagnostics> {
         let scenario = self.scenario(population, own)?;
         let mut cohort = CohortDays::simulate(scenario.config().clone(), &self.control);
-        if let Some(day) = population.settling_day() {
-            cohort.retain(&self.settling(&scenario, day));
+        if let Some(day) = population.wedding_day() {
+            cohort.retain(&self.marrying(&scenario, day));
         }
         Ok(cohort)
     }
 
-    /// Which couples marry or move in together on a day: those of whom neither thinks about leaving on the day
-    /// before.
-    fn settling(&self, scenario: &Scenario, day: u32) -> Vec<bool> {
+    /// Which couples marry on a day: those of whom neither thinks about leaving on the day before. (Couples move
+    /// in together without deciding it: Stanley, Rhoades & Markman 2006.)
+    fn marrying(&self, scenario: &Scenario, day: u32) -> Vec<bool> {
         let mut config = scenario.config().clone();
         config.size.days = day - 1;
         config.record = Record {
@@ -200,12 +221,12 @@ impl Laboratory {
             ..Record::nothing(day - 1)
         };
         let cohort = CohortDays::simulate(config, &self.control);
-        let mut settling = vec![false; cohort.ends.len()];
+        let mut marrying = vec![false; cohort.ends.len()];
         let deliberation = cohort.column("deliberation").chunks_exact(2);
         for (couple, partners) in cohort.ids.iter().zip(deliberation) {
-            settling[*couple as usize] = partners.iter().all(|x| *x < THINKS_ABOUT_LEAVING);
+            marrying[*couple as usize] = partners.iter().all(|x| *x < THINKS_ABOUT_LEAVING);
         }
-        settling
+        marrying
     }
 }
 
@@ -247,7 +268,7 @@ impl<'a> CohortCache<'a> {
     /// # Errors
     /// [`Diagnostics`] of the overrides.
     pub(crate) fn married(&self) -> Result<&PanelStudy, Diagnostics> {
-        self.followed(&self.married, MARRIED, &[self.laboratory.wedding(MARRIED)])
+        self.followed(&self.married, MARRIED, &self.laboratory.wedding(MARRIED))
     }
 
     fn followed<'s>(
@@ -269,8 +290,8 @@ impl<'a> CohortCache<'a> {
             &fight_waves,
             &panel_study::SCALES,
         );
-        if let Some(day) = population.settling_day() {
-            cohort.leave(f64::from(day), &laboratory.settling(&scenario, day));
+        if let Some(day) = population.wedding_day() {
+            cohort.leave(f64::from(day), &laboratory.marrying(&scenario, day));
         }
         Ok(known.get_or_init(|| PanelStudy::new(cohort, laboratory.instruments)))
     }
@@ -411,6 +432,12 @@ const SETTERS: &[Setter] = &[
         field: |laboratory| &mut laboratory.wedding_factor,
     },
     Setter {
+        key: "laboratory.barriers",
+        low: 0.0,
+        high: 1.0,
+        field: |laboratory| &mut laboratory.barriers_factor,
+    },
+    Setter {
         key: "laboratory.moving_in",
         low: 0.0,
         high: 1.0,
@@ -478,17 +505,16 @@ mod tests {
         for population in [MARRIED, DISCUSSION] {
             let scenario = Laboratory::new(100, 1).scenario(population, &[]);
             let text = scenario.expect("a scenario").effective_toml();
-            assert!(
-                text.contains(&format!("factor = {WEDDING_FACTOR}\n")),
-                "{text}"
-            );
+            for factor in [WEDDING_FACTOR, BARRIERS_FACTOR] {
+                assert!(text.contains(&format!("factor = {factor}\n")), "{text}");
+            }
         }
     }
 
     #[test]
     fn moving_in_has_the_factor_of_the_laboratory() {
         let text = |laboratory: &Laboratory| {
-            let own = [laboratory.moving_in()];
+            let own = laboratory.moving_in();
             let scenario = laboratory.scenario(COHABITING, &own).expect("a scenario");
             scenario.effective_toml()
         };
@@ -497,21 +523,30 @@ mod tests {
         assert_eq!(text(&default), scenario.effective_toml());
         let other = Laboratory {
             moving_in_factor: 0.37,
+            barriers_factor: 0.29,
             ..default
         };
-        assert!(text(&other).contains("factor = 0.37"));
+        let times = |factor: &str| {
+            let line = format!("factor = {factor}\n");
+            text(&other).matches(&line).count()
+        };
+        assert_eq!((times("0.37"), times("0.29")), (1, 6));
     }
 
     #[test]
     fn a_wedding_has_the_factor_of_the_laboratory() {
         let laboratory = Laboratory {
             wedding_factor: 0.37,
+            barriers_factor: 0.29,
             ..Laboratory::new(100, 1)
         };
         for population in [MARRIED, DISCUSSION] {
-            let own = [laboratory.wedding(population)];
+            let own = laboratory.wedding(population);
             let scenario = laboratory.scenario(population, &own).expect("a scenario");
-            assert!(scenario.effective_toml().contains("factor = 0.37"));
+            let text = scenario.effective_toml();
+            let times = |factor: &str| text.matches(&format!("factor = {factor}\n")).count();
+            let barriers = if population == MARRIED { 6 } else { 1 };
+            assert_eq!((times("0.37"), times("0.29")), (1, barriers));
         }
     }
 
@@ -545,7 +580,7 @@ mod tests {
             let whole = laboratory.simulate(population, own);
             whole.expect("no overrides")
         };
-        let own = [laboratory.wedding(MARRIED)];
+        let own = laboratory.wedding(MARRIED);
         let scenario = laboratory.scenario(MARRIED, &own).expect("a scenario");
         let all = CohortDays::simulate(scenario.config().clone(), &laboratory.control);
         let of_these: Vec<f64> = marry.iter().map(|id| all.ends[*id as usize]).collect();
@@ -562,15 +597,11 @@ mod tests {
         let couples = panel.cohort.ends.iter().zip(&panel.cohort.left);
         let married = couples.filter(|(end, left)| !**left && (end.is_nan() || **end >= 1096.0));
         assert!(same(&married.map(|(end, _)| *end).collect::<Vec<f64>>()));
-        let discussed = days(DISCUSSION, &[laboratory.wedding(DISCUSSION)]);
+        let discussed = days(DISCUSSION, &laboratory.wedding(DISCUSSION));
         assert!(discussed.couples > 30);
-        let cohabiting = days(COHABITING, &[laboratory.moving_in()]);
-        assert!(
-            cohabiting
-                .ends
-                .iter()
-                .all(|end| end.is_nan() || *end >= 548.0)
-        );
+        // All who are together then live together.
+        let cohabiting = days(COHABITING, &laboratory.moving_in());
+        assert_eq!(cohabiting.ends.len(), 500);
         let unmarried = cache.unmarried().expect("no overrides");
         assert_eq!(unmarried.cohort.couples(), 500);
     }
@@ -585,8 +616,8 @@ mod tests {
             .iter()
             .filter(|end| end.is_nan() || **end > 1095.0)
             .count();
-        let settling = laboratory.settling(&scenario, 1096);
-        assert_eq!(settling.iter().filter(|own| **own).count(), together);
+        let marrying = laboratory.marrying(&scenario, 1096);
+        assert_eq!(marrying.iter().filter(|own| **own).count(), together);
     }
 
     fn read(text: &str) -> Result<Option<(usize, f64)>, String> {

@@ -4,20 +4,26 @@
 use crate::math::functions::{exp, ln};
 use crate::scenario::Diagnostics;
 use crate::stats::dyads::Dyad;
-use crate::stats::summary::{RunningMoments, correlation, slope};
+use crate::stats::summary::{RunningMoments, slope};
 use crate::validate::cohort_waves::{CohortWaves, jackknife, left_out};
-use crate::validate::dissolution::{UNMARRIED_DURATIONS, YEAR};
+use crate::validate::dissolution::{DurationGroup, MARRIED_DURATIONS, UNMARRIED_DURATIONS, YEAR};
 use crate::validate::experiments::ReplicateValues;
 use crate::validate::laboratory::CohortCache;
 use crate::validate::panel_study::{
-    FIGHT_LAG, NEWEST_YEARS, PanelStudy, RETEST_YEARS, SATISFACTION_RELIABILITY, wave,
+    FIGHT_LAG, NEWEST_YEARS, PanelStudy, RETEST_TIMES, SATISFACTION_RELIABILITY, Times, wave,
 };
 use std::ops::Range;
 
-/// Years together of married couples in the panel, equally weighted, for a break-up within five years.
-const MARRIED_YEARS: [f64; 5] = [4.0, 8.0, 12.0, 16.0, 19.0];
 /// Years between the waves of the panel (N02, N03, N05).
 const LAGS: [f64; 3] = [1.5, 3.25, 4.75];
+
+/// Scores of the same persons at two times, with the weights of the persons.
+#[derive(Default)]
+struct WeightedPairs {
+    first: Vec<f64>,
+    second: Vec<f64>,
+    weights: Vec<f64>,
+}
 
 /// A cohort's couples without a group of them.
 struct PanelSample<'a> {
@@ -44,50 +50,59 @@ impl<'a> PanelSample<'a> {
         self.couples().filter_map(place)
     }
 
-    /// The scores of the same persons after some years and a lag later.
-    fn pairs(&self, scores: &[Dyad], years: &[f64], lag: f64) -> [Vec<f64>; 2] {
-        let (mut first, mut second) = (Vec::new(), Vec::new());
-        for years in years {
+    /// The scores of the same persons at some times and a lag later.
+    fn pairs(&self, scores: &[Dyad], times: &Times, lag: f64) -> WeightedPairs {
+        let mut pairs = WeightedPairs::default();
+        for (years, weight) in times {
             let later = wave(years + lag);
-            for (couple, place) in self.places(*years) {
-                if let Some(later) = self.cohort.place(couple, later) {
-                    first.extend(scores[place]);
-                    second.extend(scores[later]);
-                }
+            let both = |(couple, place)| Some((place, self.cohort.place(couple, later)?));
+            let places: Vec<(usize, usize)> = self.places(*years).filter_map(both).collect();
+            let weight = weight / places.len() as f64;
+            for (place, later) in places {
+                pairs.first.extend(scores[place]);
+                pairs.second.extend(scores[later]);
+                pairs.weights.extend([weight; 2]);
             }
         }
-        [first, second]
+        pairs
     }
 
-    /// The scores of all persons who are together after some years.
-    fn answers(&self, scores: &[Dyad], years: &[f64]) -> Vec<f64> {
-        let places = years.iter().flat_map(|years| self.places(*years));
-        places.flat_map(|(_, place)| scores[place]).collect()
+    /// The scores of all persons who are together at some times, and their weights.
+    fn answers(&self, scores: &[Dyad], times: &Times) -> Vec<(f64, f64)> {
+        let mut answers = Vec::new();
+        for (years, weight) in times {
+            let places: Vec<(usize, usize)> = self.places(*years).collect();
+            let weight = weight / places.len() as f64;
+            let scores = places.iter().flat_map(|(_, place)| scores[*place]);
+            answers.extend(scores.map(|score| (score, weight)));
+        }
+        answers
     }
 
     /// Correlation of the same persons' scores with those of a lag later.
-    fn retest(&self, scores: &[Dyad], years: &[f64], lag: f64) -> f64 {
-        let [first, second] = self.pairs(scores, years, lag);
-        correlation(&first, &second)
+    fn retest(&self, scores: &[Dyad], times: &Times, lag: f64) -> f64 {
+        let pairs = self.pairs(scores, times, lag);
+        weighted_correlation(&pairs.first, &pairs.second, &pairs.weights)
     }
 
     /// Mean and standard deviation of the same persons' change over a lag, in standard deviations of their
     /// first scores.
-    fn change(&self, scores: &[Dyad], years: &[f64], lag: f64) -> [f64; 2] {
-        let [first, second] = self.pairs(scores, years, lag);
-        let change = first
-            .iter()
-            .zip(&second)
-            .map(|(first, second)| second - first);
-        let change: RunningMoments = change.collect();
-        let sd = first.into_iter().collect::<RunningMoments>().sd();
-        [change.mean() / sd, change.sd() / sd]
+    fn change(&self, scores: &[Dyad], times: &Times, lag: f64) -> [f64; 2] {
+        let pairs = self.pairs(scores, times, lag);
+        let scores = pairs.first.iter().zip(&pairs.second).zip(&pairs.weights);
+        let [mean, spread] = weighted(
+            scores
+                .clone()
+                .map(|((first, second), weight)| (second - first, *weight)),
+        );
+        let [_, sd] = weighted(scores.map(|((first, _), weight)| (*first, *weight)));
+        [mean / sd, spread / sd]
     }
 
     /// The sum of mean changes from one year to the next, each of the persons who are together in both and
     /// in standard deviations of their scores in the first.
     fn yearly_changes(&self, scores: &[Dyad], years: Range<usize>) -> f64 {
-        let of_year = |year| self.change(scores, &[year as f64], 1.0)[0];
+        let of_year = |year| self.change(scores, &[(year as f64, 1.0)], 1.0)[0];
         years.map(of_year).sum()
     }
 }
@@ -147,7 +162,7 @@ pub(crate) fn newlyweds_insecurity(cache: &CohortCache<'_>) -> ReplicateValues {
         .map(|(a, v)| [0.5 * (a[0] + v[0]), 0.5 * (a[1] + v[1])])
         .collect();
     Ok(jackknife(|group| {
-        PanelSample::of(&panel.cohort, group).change(&insecurity, &[3.0], 2.0)[0]
+        PanelSample::of(&panel.cohort, group).change(&insecurity, &[(3.0, 1.0)], 2.0)[0]
     }))
 }
 
@@ -159,7 +174,7 @@ fn attachment_retest(cache: &CohortCache<'_>, lag: f64) -> ReplicateValues {
         let [anxiety, avoidance] = panel
             .attachment()
             .each_ref()
-            .map(|scores| sample.retest(scores, &[4.0], lag));
+            .map(|scores| sample.retest(scores, &[(4.0, 1.0)], lag));
         0.5 * (anxiety + avoidance)
     }))
 }
@@ -177,21 +192,21 @@ pub(crate) fn attachment_after_four(cache: &CohortCache<'_>) -> ReplicateValues 
 /// Retest of satisfaction after two and a quarter years, divided by the questionnaire's reliability.
 pub(crate) fn satisfaction_stability(cache: &CohortCache<'_>) -> ReplicateValues {
     of_married(cache, PanelStudy::satisfaction, |sample, scores| {
-        sample.retest(scores, &RETEST_YEARS, 2.25) / SATISFACTION_RELIABILITY
+        sample.retest(scores, &RETEST_TIMES, 2.25) / SATISFACTION_RELIABILITY
     })
 }
 
 /// Retest of quality after one and a half years.
 pub(crate) fn quality_after_short(cache: &CohortCache<'_>) -> ReplicateValues {
     of_married(cache, quality, |sample, scores| {
-        sample.retest(scores, &RETEST_YEARS, LAGS[0])
+        sample.retest(scores, &RETEST_TIMES, LAGS[0])
     })
 }
 
 /// Retest of quality after three and a quarter years.
 pub(crate) fn quality_after_middle(cache: &CohortCache<'_>) -> ReplicateValues {
     of_married(cache, quality, |sample, scores| {
-        sample.retest(scores, &RETEST_YEARS, LAGS[1])
+        sample.retest(scores, &RETEST_TIMES, LAGS[1])
     })
 }
 
@@ -199,21 +214,26 @@ pub(crate) fn quality_after_middle(cache: &CohortCache<'_>) -> ReplicateValues {
 /// and three quarters years.
 fn three_waves(sample: &PanelSample<'_>, scores: &[Dyad]) -> [f64; 3] {
     let [mut first, mut second, mut third] = [Vec::new(), Vec::new(), Vec::new()];
-    for years in RETEST_YEARS {
+    let mut weights = Vec::new();
+    for (years, weight) in RETEST_TIMES {
         let [middle, last] = [LAGS[1], LAGS[2]].map(|lag| wave(years + lag));
-        for (couple, place) in sample.places(years) {
+        let all = |(couple, place)| {
             let at = |wave| sample.cohort.place(couple, wave);
-            if let (Some(middle), Some(last)) = (at(middle), at(last)) {
-                first.extend(scores[place]);
-                second.extend(scores[middle]);
-                third.extend(scores[last]);
-            }
+            Some([place, at(middle)?, at(last)?])
+        };
+        let places: Vec<[usize; 3]> = sample.places(years).filter_map(all).collect();
+        let weight = weight / places.len() as f64;
+        for [place, middle, last] in places {
+            first.extend(scores[place]);
+            second.extend(scores[middle]);
+            third.extend(scores[last]);
+            weights.extend([weight; 2]);
         }
     }
     [
-        correlation(&second, &third),
-        correlation(&first, &second),
-        correlation(&first, &third),
+        weighted_correlation(&second, &third, &weights),
+        weighted_correlation(&first, &second, &weights),
+        weighted_correlation(&first, &third, &weights),
     ]
 }
 
@@ -251,7 +271,13 @@ pub(crate) fn quality_at_no_lag(cache: &CohortCache<'_>) -> ReplicateValues {
 }
 
 /// Retests of quality after three and a quarter years, by years together at the first wave.
-const RETEST_GROUPS: [&[f64]; 5] = [&[1.0], &[3.5], &[7.5], &[11.0, 15.0], &[19.0, 20.5]];
+const RETEST_GROUPS: [&Times; 5] = [
+    &[(1.0, 1.0)],
+    &[(3.5, 1.0)],
+    &[(7.5, 1.0)],
+    &[(11.0, 1.0), (15.0, 1.0)],
+    &[(19.0, 1.0), (20.5, 1.0)],
+];
 
 fn retest_of_group(cache: &CohortCache<'_>, group: usize) -> ReplicateValues {
     of_married(cache, quality, |sample, scores| {
@@ -286,7 +312,7 @@ pub(crate) fn retest_beyond_twenty(cache: &CohortCache<'_>) -> ReplicateValues {
 
 fn spread_of_change(cache: &CohortCache<'_>, lag: f64) -> ReplicateValues {
     of_married(cache, quality, |sample, scores| {
-        sample.change(scores, &RETEST_YEARS, lag)[1]
+        sample.change(scores, &RETEST_TIMES, lag)[1]
     })
 }
 
@@ -308,7 +334,7 @@ pub(crate) fn change_spread_long(cache: &CohortCache<'_>) -> ReplicateValues {
 /// Mean change of quality within persons over three and a quarter years.
 pub(crate) fn change_of_quality(cache: &CohortCache<'_>) -> ReplicateValues {
     of_married(cache, quality, |sample, scores| {
-        sample.change(scores, &RETEST_YEARS, LAGS[1])[0]
+        sample.change(scores, &RETEST_TIMES, LAGS[1])[0]
     })
 }
 
@@ -317,16 +343,16 @@ fn fights(panel: &PanelStudy) -> &[Dyad] {
     panel.cohort.fights()
 }
 
-/// Share of values that meet a condition; NaN of none.
-fn share(values: &[f64], meets: impl Fn(f64) -> bool) -> f64 {
-    let met = values.iter().filter(|value| meets(**value)).count();
-    met as f64 / values.len() as f64
+/// Share of weighted values that meet a condition; NaN of none.
+fn share(values: &[(f64, f64)], meets: impl Fn(f64) -> bool) -> f64 {
+    let met = |(value, weight): &(f64, f64)| (f64::from(u8::from(meets(*value))), *weight);
+    weighted(values.iter().map(met))[0]
 }
 
 /// Share of persons who had a number of fights in the last seven days.
 fn share_with_fights(cache: &CohortCache<'_>, meant: fn(f64) -> bool) -> ReplicateValues {
     of_married(cache, fights, |sample, fights| {
-        share(&sample.answers(fights, &RETEST_YEARS), meant)
+        share(&sample.answers(fights, &RETEST_TIMES), meant)
     })
 }
 
@@ -353,32 +379,31 @@ pub(crate) fn three_fights(cache: &CohortCache<'_>) -> ReplicateValues {
 /// The highest answer to the question on fights, which is "seven times or more".
 const MOST_FIGHTS: f64 = 7.0;
 
-/// Mean number of fights in the last seven days, by years together.
-fn mean_fights(sample: &PanelSample<'_>, fights: &[Dyad], years: &[f64]) -> f64 {
-    let answers = sample.answers(fights, years).into_iter();
-    answers
-        .map(|fights| fights.min(MOST_FIGHTS))
-        .collect::<RunningMoments>()
-        .mean()
+/// Mean number of fights in the last seven days, at some times.
+fn mean_fights(sample: &PanelSample<'_>, fights: &[Dyad], times: &Times) -> f64 {
+    let answers = sample.answers(fights, times);
+    let capped = |(fights, weight): &(f64, f64)| (fights.min(MOST_FIGHTS), *weight);
+    weighted(answers.iter().map(capped))[0]
 }
 
 /// Fights of couples of about twenty years less those of couples of one.
 pub(crate) fn fights_by_years(cache: &CohortCache<'_>) -> ReplicateValues {
     of_married(cache, fights, |sample, fights| {
-        let of = |years: &[f64]| mean_fights(sample, fights, years);
-        of(RETEST_GROUPS[4]) - of(&[NEWEST_YEARS])
+        let of = |times: &Times| mean_fights(sample, fights, times);
+        of(RETEST_GROUPS[4]) - of(&[(NEWEST_YEARS, 1.0)])
     })
 }
 
 /// Share of persons with a fight in a week, of those with and of those without any in a week one and a half
 /// years before.
 fn fight_again(sample: &PanelSample<'_>, fights: &[Dyad]) -> [f64; 2] {
-    let [first, second] = sample.pairs(fights, &RETEST_YEARS, FIGHT_LAG);
+    let pairs = sample.pairs(fights, &RETEST_TIMES, FIGHT_LAG);
     [true, false].map(|any| {
-        let pairs = first.iter().zip(&second);
-        let later: Vec<f64> = pairs
-            .filter(|(first, _)| (**first > 0.0) == any)
-            .map(|(_, second)| *second)
+        let later = pairs.second.iter().zip(&pairs.weights);
+        let later: Vec<(f64, f64)> = later
+            .zip(&pairs.first)
+            .filter(|(_, first)| (**first > 0.0) == any)
+            .map(|((second, weight), _)| (*second, *weight))
             .collect();
         share(&later, |fights| fights > 0.0)
     })
@@ -399,9 +424,10 @@ pub(crate) fn fight_given_none(cache: &CohortCache<'_>) -> ReplicateValues {
 }
 
 /// Standardised effects of two predictors on an outcome, by least squares.
-fn standardised_effects(outcome: &[f64], predictors: [&[f64]; 2]) -> [f64; 2] {
-    let [first, second] = predictors.map(|predictor| correlation(outcome, predictor));
-    let between = correlation(predictors[0], predictors[1]);
+fn standardised_effects(outcome: &[f64], predictors: [&[f64]; 2], weights: &[f64]) -> [f64; 2] {
+    let with = |one: &[f64], other: &[f64]| weighted_correlation(one, other, weights);
+    let [first, second] = predictors.map(|predictor| with(outcome, predictor));
+    let between = with(predictors[0], predictors[1]);
     let rest = 1.0 - between * between;
     [
         (first - second * between) / rest,
@@ -413,14 +439,15 @@ fn standardised_effects(outcome: &[f64], predictors: [&[f64]; 2]) -> [f64; 2] {
 /// of quality. All standardised.
 fn cross_lags(sample: &PanelSample<'_>, quality: &[Dyad], fights: &[Dyad]) -> [[f64; 2]; 2] {
     let [quality, fights] =
-        [quality, fights].map(|scores| sample.pairs(scores, &RETEST_YEARS, FIGHT_LAG));
-    let fights = fights.map(|of_wave| {
+        [quality, fights].map(|scores| sample.pairs(scores, &RETEST_TIMES, FIGHT_LAG));
+    let [earlier, later] = [fights.first, fights.second].map(|of_wave| {
         let capped = of_wave.into_iter().map(|fights| fights.min(MOST_FIGHTS));
         capped.collect::<Vec<f64>>()
     });
+    let of = |outcome, predictors| standardised_effects(outcome, predictors, &quality.weights);
     [
-        standardised_effects(&quality[1], [&quality[0], &fights[0]]),
-        standardised_effects(&fights[1], [&fights[0], &quality[0]]),
+        of(&quality.second, [&quality.first, &earlier]),
+        of(&later, [&earlier, &quality.first]),
     ]
 }
 
@@ -463,15 +490,15 @@ struct QualityRating {
     left: f64,
 }
 
-/// The answers of couples who are together after each of some years; years weigh as the couples that the
+/// The answers of couples who are together after each of some years; years weigh as the persons that the
 /// panel had of them.
 fn ratings(
     sample: &PanelSample<'_>,
     scores: &[Dyad],
-    durations: impl Iterator<Item = (f64, f64)>,
+    times: impl Iterator<Item = (f64, f64)>,
 ) -> Vec<QualityRating> {
     let mut ratings = Vec::new();
-    for (years, weight) in durations {
+    for (years, weight) in times {
         let places: Vec<(usize, usize)> = sample.places(years).collect();
         let weight = weight / places.len() as f64;
         let day = sample.cohort.day(wave(years));
@@ -503,6 +530,19 @@ fn weighted(rows: impl Iterator<Item = (f64, f64)> + Clone) -> [f64; 2] {
         / total;
     let squares = rows.map(|(value, weight)| (value - mean) * (value - mean) * weight);
     [mean, (squares.sum::<f64>() / total).sqrt()]
+}
+
+/// Correlation of two scores of persons with weights.
+fn weighted_correlation(first: &[f64], second: &[f64], weights: &[f64]) -> f64 {
+    let of = |scores: &[f64]| {
+        let rows = scores.iter().zip(weights);
+        weighted(rows.map(|(score, weight)| (*score, *weight)))
+    };
+    let ([mean, sd], [other_mean, other_sd]) = (of(first), of(second));
+    let total: f64 = weights.iter().sum();
+    let products = first.iter().zip(second).zip(weights);
+    let products = products.map(|((x, y), weight)| (x - mean) * (y - other_mean) * weight);
+    products.sum::<f64>() / total / (sd * other_sd)
 }
 
 /// Quality of those who separate within some years, less that of those who stay together for more than
@@ -543,21 +583,12 @@ impl<'c> QualityPanel<'c> {
     fn ratings(&self, which: usize, group: Option<usize>) -> Vec<QualityRating> {
         let sample = PanelSample::of(self.cohorts[which], group);
         let scores = self.scores[which];
-        match which {
-            UNMARRIED => {
-                let durations = UNMARRIED_DURATIONS.iter();
-                ratings(
-                    &sample,
-                    scores,
-                    durations.map(|duration| (duration.wave, duration.couples)),
-                )
-            }
-            _ => ratings(
-                &sample,
-                scores,
-                MARRIED_YEARS.map(|years| (years, 1.0)).into_iter(),
-            ),
-        }
+        let durations: &[DurationGroup] = match which {
+            UNMARRIED => &UNMARRIED_DURATIONS,
+            _ => &MARRIED_DURATIONS,
+        };
+        let times = durations.iter().map(|group| (group.wave, group.persons));
+        ratings(&sample, scores, times)
     }
 
     fn gap(&self, which: usize, group: Option<usize>, within: Range<f64>, stay: f64) -> f64 {
@@ -859,6 +890,7 @@ mod tests {
     use super::*;
     use crate::math::functions::normal_quantile;
     use crate::rng::{Key, StreamKind};
+    use crate::stats::summary::correlation;
     use crate::validate::cohort_waves::test_support::cohort;
     use crate::validate::panel_study::waves;
     use rand::Rng;
@@ -905,9 +937,9 @@ mod tests {
             level + 0.1 * (2 * couple + person) as f64 - 0.02 * years
         });
         let sample = sample(&cohort);
-        assert_eq!(sample.pairs(&scores, &[4.0], 3.25)[0].len(), 6);
-        assert!((sample.retest(&scores, &[4.0], 3.25) - 1.0).abs() < 1e-9);
-        let [mean, sd] = sample.change(&scores, &[4.0], 2.0);
+        assert_eq!(sample.pairs(&scores, &[(4.0, 1.0)], 3.25).first.len(), 6);
+        assert!((sample.retest(&scores, &[(4.0, 1.0)], 3.25) - 1.0).abs() < 1e-9);
+        let [mean, sd] = sample.change(&scores, &[(4.0, 1.0)], 2.0);
         let spread = 0.1 * (3.5_f64).sqrt();
         assert!((mean + 0.04 / spread).abs() < 2e-3, "{mean}");
         assert!(sd < 1e-6);
@@ -975,7 +1007,7 @@ mod tests {
         assert!((decay - 0.09).abs() < 0.012, "{decay}");
         assert!((no_lag - 0.79).abs() < 0.02, "{no_lag}");
         assert!(retest_curve([0.5, -0.1, 0.2])[0].is_nan());
-        let change = sample(&cohort).change(&scores, &RETEST_YEARS, 3.25)[1];
+        let change = sample(&cohort).change(&scores, &RETEST_TIMES, 3.25)[1];
         let expected = (2.0 - 2.0 * 0.79 * exp(-0.09 * 3.25)).sqrt();
         assert!((change - expected).abs() < 0.02, "{change} {expected}");
     }
@@ -996,23 +1028,30 @@ mod tests {
             f64::from(number)
         });
         let sample = sample(&cohort);
-        let answers = sample.answers(&fights, &[5.0]);
+        let answers = sample.answers(&fights, &[(5.0, 1.0)]);
         assert_eq!(answers.len(), 10);
-        assert_eq!(share(&answers, |fights| fights == 0.0), 0.6);
-        assert_eq!(share(&answers, |fights| fights >= 3.0), 0.3);
+        assert!((share(&answers, |fights| fights == 0.0) - 0.6).abs() < 1e-12);
+        assert!((share(&answers, |fights| fights >= 3.0) - 0.3).abs() < 1e-12);
         // Nine fights are "seven times or more".
-        assert!((mean_fights(&sample, &fights, &[5.0]) - 1.8).abs() < 1e-12);
+        assert!((mean_fights(&sample, &fights, &[(5.0, 1.0)]) - 1.8).abs() < 1e-12);
         let one = PanelSample::of(&cohort, Some(9));
-        assert_eq!(share(&one.answers(&fights, &[5.0]), |x| x > 0.0), 0.25);
+        let some = share(&one.answers(&fights, &[(5.0, 1.0)]), |x| x > 0.0);
+        assert!((some - 0.25).abs() < 1e-12);
         let [any, none] = fight_again(&sample, &fights);
-        let [first, _] = sample.pairs(&fights, &RETEST_YEARS, FIGHT_LAG);
-        let persons = 8 * RETEST_YEARS.len() + 2;
-        assert_eq!(first.len(), persons);
-        // At 3.5 years four have fights, of whom one has none at 5, and one of six others has some then. At 5
-        // years two have fights, of whom one has none later, one of six others has some, and the couple that
-        // separates does not answer later. At seven other times two have fights, and have them again.
-        assert_eq!(any, 18.0 / 20.0);
-        assert_eq!(none, 2.0 / 54.0);
+        let pairs = sample.pairs(&fights, &RETEST_TIMES, FIGHT_LAG);
+        assert_eq!(pairs.first.len(), 8 * RETEST_TIMES.len() + 2);
+        // Times have weights. At 3.5 years four of ten have fights, of whom one has none at 5, and one of six others
+        // has some then. At 5 years two of eight have fights, of whom one has none later, one of six others has
+        // some, and the couple that separates does not answer later. At other times two have fights, and have them
+        // again.
+        let weights = RETEST_TIMES.map(|(_, weight)| weight);
+        let others: f64 = weights[2..].iter().sum();
+        let with = 0.4 * weights[0] + 0.25 * weights[1] + 0.25 * others;
+        let again = 0.3 * weights[0] + 0.125 * weights[1] + 0.25 * others;
+        assert!((any - again / with).abs() < 1e-12, "{any}");
+        let without = 0.6 * weights[0] + 0.75 * (weights[1] + others);
+        let begun = 0.1 * weights[0] + 0.125 * weights[1];
+        assert!((none - begun / without).abs() < 1e-12, "{none}");
     }
 
     #[test]
@@ -1022,11 +1061,11 @@ mod tests {
         let of = |x: [f64; 2]| -> Vec<f64> {
             a.iter().zip(&b).map(|(a, b)| x[0] * a + x[1] * b).collect()
         };
-        let [first, second] = standardised_effects(&of([2.0, 3.0]), [&a, &b]);
+        let [first, second] = standardised_effects(&of([2.0, 3.0]), [&a, &b], &[1.0; 4]);
         assert!((first - 2.0 / 40.0_f64.sqrt()).abs() < 1e-12, "{first}");
         assert!((second - 6.0 / 40.0_f64.sqrt()).abs() < 1e-12, "{second}");
         // By c = a + b in place of b: y = 3 c - a.
-        let [first, second] = standardised_effects(&of([2.0, 3.0]), [&a, &of([1.0, 1.0])]);
+        let [first, second] = standardised_effects(&of([2.0, 3.0]), [&a, &of([1.0, 1.0])], &[1.0; 4]);
         assert!((first + 1.0 / 40.0_f64.sqrt()).abs() < 1e-12, "{first}");
         assert!(
             (second - 3.0 * (5.0_f64 / 40.0).sqrt()).abs() < 1e-12,
@@ -1059,6 +1098,28 @@ mod tests {
         let expected = -0.4 * sd / (1.0 + 0.16 * sd * sd).sqrt();
         assert!((to_fights[1] - expected).abs() < 0.02, "{to_fights:?}");
         assert!(to_fights[0].abs() < 0.02, "{to_fights:?}");
+    }
+
+    #[test]
+    fn persons_count_by_their_weights() {
+        // A person of weight 3 is as three.
+        let (x, y) = ([0.1, 0.4, 0.9, 0.5], [0.2, 0.1, 0.8, 0.9]);
+        let weighted = weighted_correlation(&x, &y, &[1.0, 3.0, 1.0, 2.0]);
+        let repeat = |v: [f64; 4]| [v[0], v[1], v[1], v[1], v[2], v[3], v[3]];
+        let expected = correlation(&repeat(x), &repeat(y));
+        assert!((weighted - expected).abs() < 1e-12, "{weighted} {expected}");
+    }
+
+    #[test]
+    fn times_weigh_as_the_panel_had_persons() {
+        // One of two couples has fights; at 19 years, when it has separated, none.
+        let cohort = panel(&[18.0, TOGETHER]);
+        let fights = scores(&cohort, |couple, _, _| f64::from(u8::from(couple == 0)));
+        let answers = sample(&cohort).answers(&fights, &RETEST_TIMES);
+        let found = share(&answers, |fights| fights > 0.0);
+        let [to_five, to_ten, to_twenty, _] = MARRIED_DURATIONS.map(|group| group.persons);
+        let expected = 0.5 * (to_five + to_ten + to_twenty) / 1383.0;
+        assert!((found - expected).abs() < 1e-12, "{found} {expected}");
     }
 
     fn rating(quality: f64, weight: f64, left: f64) -> QualityRating {

@@ -4,7 +4,7 @@
 use crate::simulation::survey::ScaleId;
 use crate::stats::dyads::Dyad;
 use crate::validate::cohort_waves::CohortWaves;
-use crate::validate::dissolution::YEAR;
+use crate::validate::dissolution::{MARRIED_DURATIONS, YEAR};
 use crate::validate::samples::Instruments;
 use std::cell::OnceCell;
 
@@ -38,8 +38,26 @@ const SATISFACTION: u64 = 3;
 const ANXIETY: u64 = 7;
 const AVOIDANCE: u64 = 8;
 
-/// Years together at the first of three waves.
-pub(crate) const RETEST_YEARS: [f64; 9] = [3.5, 5.0, 7.0, 9.0, 11.0, 13.0, 15.0, 17.0, 19.0];
+/// Times of a panel: years together, and the weight of the persons who are together for so long.
+pub(crate) type Times = [(f64, f64)];
+
+/// Years together at the first of three waves, and for how many of the panel's persons they stand: those of two
+/// to five years, five to ten, ten to twenty, and longer ([`MARRIED_DURATIONS`]).
+pub(crate) const RETEST_TIMES: [(f64, f64); 9] = {
+    let [to_five, to_ten, to_twenty, beyond] = MARRIED_DURATIONS;
+    let (five, ten, twenty) = (to_five.persons, to_ten.persons / 3.0, to_twenty.persons / 4.0);
+    [
+        (3.5, five),
+        (5.0, ten),
+        (7.0, ten),
+        (9.0, ten),
+        (11.0, twenty),
+        (13.0, twenty),
+        (15.0, twenty),
+        (17.0, twenty),
+        (19.0, beyond.persons),
+    ]
+};
 /// Years between the two waves that ask for fights.
 pub(crate) const FIGHT_LAG: f64 = 1.5;
 /// Years together of the newest couples who are asked for fights.
@@ -48,7 +66,8 @@ pub(crate) const NEWEST_YEARS: f64 = 1.0;
 /// Days of the waves that ask for fights.
 pub(crate) fn fight_waves() -> Vec<u32> {
     let days = waves();
-    let first = RETEST_YEARS.into_iter().chain([NEWEST_YEARS]);
+    let first = RETEST_TIMES.map(|(years, _)| years).into_iter();
+    let first = first.chain([NEWEST_YEARS]);
     let mut requested: Vec<usize> = first
         .flat_map(|years| [wave(years), wave(years + FIGHT_LAG)])
         .collect();
@@ -84,7 +103,7 @@ impl PanelStudy {
     /// Standard deviation of satisfaction at the panel's waves.
     pub(crate) fn spread(&self) -> f64 {
         self.cohort
-            .spread(ScaleId::Satisfaction, &RETEST_YEARS.map(wave))
+            .spread(ScaleId::Satisfaction, &RETEST_TIMES.map(|(years, _)| wave(years)))
     }
 
     /// One question on the quality of the relationship, which has its reliability where satisfaction has

@@ -32,7 +32,9 @@ model <- lavaan(
   data = rows[answered, ], missing = "ml", meanstructure = TRUE, int.ov.free = TRUE, auto.var = TRUE,
   auto.cov.lv.x = FALSE
 )
-cat(sprintf("converged: %s\n", lavInspect(model, "converged")))
+converged <- lavInspect(model, "converged")
+cat(sprintf("converged: %s\n", converged))
+if (!converged) stop("no solution was found, so there are no estimates: use more couples or waves", call. = FALSE)
 found <- parameterEstimates(model)
 paths <- found[found$op == "~" & grepl("_2$", found$lhs), c("lhs", "rhs", "est", "se", "ci.lower", "ci.upper")]
 print(paths, digits = 3, row.names = FALSE)

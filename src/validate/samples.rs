@@ -46,7 +46,7 @@ impl Default for Instruments {
 }
 
 /// Reliability of the panel's one question on the quality of the relationship: a result of the calibration.
-const QUALITY_RELIABILITY: f64 = 0.854;
+const QUALITY_RELIABILITY: f64 = 0.89;
 /// Reliability of what observers code: a caregiver's sensitivity, and what partners do in a discussion.
 pub(crate) const OBSERVED_RELIABILITY: f64 = 0.85;
 /// Reliability of the questionnaire on well-being.

@@ -82,9 +82,9 @@ impl Survey {
             sd: SCALES.map(|scale| scale.sd),
             style: 0.0575,
             missing: 0.01,
-            conflict_reported: 0.428,
-            conflict_reported_hurt: 3.19,
-            unresponsive_as_conflict: 0.212,
+            conflict_reported: 0.402,
+            conflict_reported_hurt: 3.39,
+            unresponsive_as_conflict: 0.208,
             conflict_false_alarm: 0.00418,
             keep_items: false,
         }

@@ -96,7 +96,6 @@ impl SeparationRecord<'_> {
         });
         sums[0] / sums[1]
     }
-
 }
 
 /// Yearly break-up rate of unmarried couples with the years together of the panel's.

@@ -940,7 +940,7 @@ mod tests {
         assert_eq!(sample.pairs(&scores, &[(4.0, 1.0)], 3.25).first.len(), 6);
         assert!((sample.retest(&scores, &[(4.0, 1.0)], 3.25) - 1.0).abs() < 1e-9);
         let [mean, sd] = sample.change(&scores, &[(4.0, 1.0)], 2.0);
-        let spread = 0.1 * (3.5_f64).sqrt();
+        let spread = 0.1 * (35.0_f64 / 12.0).sqrt();
         assert!((mean + 0.04 / spread).abs() < 2e-3, "{mean}");
         assert!(sd < 1e-6);
         let without = PanelSample::of(&cohort, Some(9));
@@ -974,7 +974,7 @@ mod tests {
         // In standard deviations of the scores: .1 down a year until four, and level after.
         let mut normal = normals(1);
         let levels: Vec<f64> = (0..40).map(|_| normal()).collect();
-        let sd = levels.iter().copied().collect::<RunningMoments>().sd();
+        let [_, sd] = weighted(levels.iter().map(|level| (*level, 1.0)));
         let scores = scores(&cohort, |couple, person, years| {
             levels[2 * couple + person] / sd - 0.1 * years.min(4.0)
         });
@@ -1065,7 +1065,8 @@ mod tests {
         assert!((first - 2.0 / 40.0_f64.sqrt()).abs() < 1e-12, "{first}");
         assert!((second - 6.0 / 40.0_f64.sqrt()).abs() < 1e-12, "{second}");
         // By c = a + b in place of b: y = 3 c - a.
-        let [first, second] = standardised_effects(&of([2.0, 3.0]), [&a, &of([1.0, 1.0])], &[1.0; 4]);
+        let [first, second] =
+            standardised_effects(&of([2.0, 3.0]), [&a, &of([1.0, 1.0])], &[1.0; 4]);
         assert!((first + 1.0 / 40.0_f64.sqrt()).abs() < 1e-12, "{first}");
         assert!(
             (second - 3.0 * (5.0_f64 / 40.0).sqrt()).abs() < 1e-12,

@@ -45,7 +45,11 @@ pub(crate) type Times = [(f64, f64)];
 /// to five years, five to ten, ten to twenty, and longer ([`MARRIED_DURATIONS`]).
 pub(crate) const RETEST_TIMES: [(f64, f64); 9] = {
     let [to_five, to_ten, to_twenty, beyond] = MARRIED_DURATIONS;
-    let (five, ten, twenty) = (to_five.persons, to_ten.persons / 3.0, to_twenty.persons / 4.0);
+    let (five, ten, twenty) = (
+        to_five.persons,
+        to_ten.persons / 3.0,
+        to_twenty.persons / 4.0,
+    );
     [
         (3.5, five),
         (5.0, ten),
@@ -102,8 +106,10 @@ impl PanelStudy {
 
     /// Standard deviation of satisfaction at the panel's waves.
     pub(crate) fn spread(&self) -> f64 {
-        self.cohort
-            .spread(ScaleId::Satisfaction, &RETEST_TIMES.map(|(years, _)| wave(years)))
+        self.cohort.spread(
+            ScaleId::Satisfaction,
+            &RETEST_TIMES.map(|(years, _)| wave(years)),
+        )
     }
 
     /// One question on the quality of the relationship, which has its reliability where satisfaction has

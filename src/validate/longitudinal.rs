@@ -1050,8 +1050,8 @@ mod tests {
         let again = 0.3 * weights[0] + 0.125 * weights[1] + 0.25 * others;
         assert!((any - again / with).abs() < 1e-12, "{any}");
         let without = 0.6 * weights[0] + 0.75 * (weights[1] + others);
-        let begun = 0.1 * weights[0] + 0.125 * weights[1];
-        assert!((none - begun / without).abs() < 1e-12, "{none}");
+        let started = 0.1 * weights[0] + 0.125 * weights[1];
+        assert!((none - started / without).abs() < 1e-12, "{none}");
     }
 
     #[test]

@@ -314,7 +314,7 @@ impl<'a> CohortRespondents<'a> {
 mod tests {
     use super::*;
     use crate::scenario::diagnostic::{Code, Diagnostic};
-    use crate::validate::laboratory::{DATING, DISCUSSION, Laboratory, POPULATIONS};
+    use crate::validate::laboratory::{DATING, Laboratory, POPULATIONS};
     use crate::validate::samples::{Diaries, Instruments};
     use std::collections::BTreeSet;
 
@@ -450,14 +450,8 @@ mod tests {
             for population in POPULATIONS {
                 let scenario = lab.scenario(*population, &[]).expect(population.name);
                 assert!(seeds.insert(scenario.config().seed), "{}", population.name);
-                // Some studies ask for a conflict in every moment, by a rate above the ceiling. The discussion's
-                // barriers grow after its day, while its couples are followed.
-                let followed = *population == DISCUSSION;
-                let meant = |warning: &Diagnostic| match warning.code {
-                    Code::AboveCeiling => true,
-                    Code::EventAfterEnd => followed,
-                    _ => false,
-                };
+                // Some studies ask for a conflict in every moment, by a rate above the ceiling.
+                let meant = |warning: &Diagnostic| warning.code == Code::AboveCeiling;
                 assert!(
                     scenario.warnings().list().iter().all(meant),
                     "{}",

@@ -14,7 +14,7 @@ use crate::validate::cohort_days::{CohortDays, CohortRespondents};
 use crate::validate::cohort_waves::{CohortWaves, jackknife, left_out};
 use crate::validate::dissolution::YEAR;
 use crate::validate::laboratory::{
-    BETRAYAL, CohortCache, DISCUSSION, HARD_YEAR, NEW_COUPLES, Population, REPLICATES,
+    BETRAYAL, CohortCache, DISCUSSION, HARD_YEAR, Laboratory, NEW_COUPLES, Population, REPLICATES,
     RESPONSIVE_PARTNER, SEEDS, STRAIN_TEST, SURVEY,
 };
 use crate::validate::samples::{OBSERVED_RELIABILITY, SurveySample};
@@ -253,9 +253,9 @@ pub(crate) fn threat_raises_high_trust(cache: &CohortCache<'_>) -> ReplicateValu
 /// Positive acts for each negative one in a discussion of conflict, as coded by an observer; in couples
 /// who stay together. An act is negative if it hurts, or if the answer that goes with it is unresponsive.
 pub(crate) fn responsive_to_unresponsive(cache: &CohortCache<'_>) -> ReplicateValues {
-    let wedding = cache.laboratory.wedding(DISCUSSION);
-    let cohort = cache.days(DISCUSSION, &wedding)?;
-    let scenario = cache.laboratory.scenario(DISCUSSION, &wedding)?;
+    let own = on_the_day_of_discussion(cache.laboratory);
+    let cohort = cache.days(DISCUSSION, &own)?;
+    let scenario = cache.laboratory.scenario(DISCUSSION, &own)?;
     let from = scenario.config().parameters.responsive_from;
     let (acts, hurtful) = (cohort.column("conflict"), cohort.column("fights"));
     let coded = cohort
@@ -278,9 +278,8 @@ const DISCUSSION_DAY: u32 = 1826;
 /// Numbers of what observers code of it in the addresses of errors.
 const POSITIVE_CODE: u64 = 41;
 const NEGATIVE_CODE: u64 = 42;
-/// Days after it on which satisfaction is asked, and years within which break-ups count.
+/// Days after it on which satisfaction is asked.
 const A_YEAR_LATER: u32 = 365;
-const FOLLOWED_YEARS: u32 = 4;
 
 /// A couple that discussed a conflict.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -295,24 +294,18 @@ struct DiscussingCouple {
     separates: bool,
 }
 
+/// Overrides for the couples until the day of their discussion; the scenario follows them for four years more.
+fn on_the_day_of_discussion(laboratory: &Laboratory) -> Vec<(String, String)> {
+    let mut own = laboratory.wedding(DISCUSSION);
+    own.push(("run.days".to_owned(), DISCUSSION_DAY.to_string()));
+    own
+}
+
 /// The couples of the discussion, with what became of them.
 fn discussing(cache: &CohortCache<'_>) -> Result<Vec<DiscussingCouple>, Diagnostics> {
-    let wedding = cache.laboratory.wedding(DISCUSSION);
-    let cohort = cache.days(DISCUSSION, &wedding)?;
-    let end = DISCUSSION_DAY + (f64::from(FOLLOWED_YEARS) * YEAR) as u32;
-    // The discussion is over on the next day.
-    let over = |found| {
-        let key = DISCUSSION.event_field(found, "until");
-        (key, (DISCUSSION_DAY + 1).to_string())
-    };
-    let mut own = wedding;
-    own.extend([
-        over(("label", "in the laboratory")),
-        over(("parameter", "bid_rate")),
-        ("run.days".to_owned(), end.to_string()),
-        ("record.every".to_owned(), end.to_string()),
-        ("record.days".to_owned(), "\"none\"".to_owned()),
-    ]);
+    let cohort = cache.days(DISCUSSION, &on_the_day_of_discussion(cache.laboratory))?;
+    let mut own = cache.laboratory.wedding(DISCUSSION);
+    own.push(("record.days".to_owned(), "\"none\"".to_owned()));
     let days = [DISCUSSION_DAY + A_YEAR_LATER];
     let scale = (ScaleId::Satisfaction, 3, 0.93);
     let (later, scores) = scored_waves(cache, (DISCUSSION, &own), &days, scale)?;
@@ -686,7 +679,7 @@ mod tests {
         let laboratory = Laboratory::new(240, 3);
         let cache = CohortCache::new(&laboratory);
         let couples = discussing(&cache).expect("no overrides");
-        let cohort = cache.days(DISCUSSION, &laboratory.wedding(DISCUSSION));
+        let cohort = cache.days(DISCUSSION, &on_the_day_of_discussion(&laboratory));
         let cohort = cohort.expect("no overrides");
         assert_eq!(couples.len(), cohort.couples);
         let got = cohort.column("hurtful");

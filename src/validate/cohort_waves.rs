@@ -26,8 +26,6 @@ pub(crate) struct CohortWaves {
     pub(crate) ends: Vec<f64>,
     /// Which couples left the cohort while they were together.
     pub(crate) left: Vec<bool>,
-    /// Days of the cohort.
-    pub(crate) length: f64,
     /// Days of the waves.
     waves: Vec<u32>,
     /// Where each couple's waves begin in the columns, and where the last couple's end: couples answer
@@ -135,7 +133,7 @@ impl CohortWaves {
         config.record.survey = Some(survey);
         let schema = BlockTable::Waves.schema(&config);
         let schema = schema.expect("a survey with waves keeps them");
-        let (seed, length) = (config.seed, f64::from(config.size.days));
+        let seed = config.seed;
         let place = |name: &str| schema.position(name).expect("a column of waves");
         let mut collector = WaveCollector {
             ends: Vec::new(),
@@ -157,7 +155,6 @@ impl CohortWaves {
         CohortWaves {
             left: vec![false; collector.ends.len()],
             ends: collector.ends,
-            length,
             waves: waves.to_vec(),
             first: collector.first,
             states: collector.states,
@@ -306,7 +303,7 @@ pub(crate) mod test_support {
     use super::*;
 
     /// A cohort that separates on given days, in waves on given days, without states.
-    pub(crate) fn cohort(waves: &[u32], length: f64, ends: &[f64]) -> CohortWaves {
+    pub(crate) fn cohort(waves: &[u32], ends: &[f64]) -> CohortWaves {
         let mut first = vec![0];
         for end in ends {
             let answered = waves.iter().filter(|day| {
@@ -318,7 +315,6 @@ pub(crate) mod test_support {
         CohortWaves {
             ends: ends.to_vec(),
             left: vec![false; ends.len()],
-            length,
             waves: waves.to_vec(),
             first,
             states: Vec::new(),

@@ -171,7 +171,6 @@ fn of_separations(
         value(&SeparationRecord {
             ends: &kept(cohort.ends),
             insecurity: &kept(cohort.insecurity),
-            length: cohort.length,
         })
     })
 }
@@ -189,7 +188,6 @@ fn of_panel(panel: &PanelStudy, value: fn(&SeparationRecord<'_>) -> f64) -> Vec<
     let record = SeparationRecord {
         ends: &of_stayed(&cohort.ends),
         insecurity: &of_stayed(&panel.insecurity()),
-        length: cohort.length,
     };
     of_separations(&record, value)
 }
@@ -236,7 +234,6 @@ impl SharedSamples<'_> {
                 let cohort = SeparationRecord {
                     ends: &cohort.ends,
                     insecurity: &[],
-                    length: cohort.length,
                 };
                 of_separations(&cohort, *value)
             }

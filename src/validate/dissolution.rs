@@ -63,8 +63,6 @@ pub(crate) struct SeparationRecord<'a> {
     pub(crate) ends: &'a [f64],
     /// Mean attachment insecurity of both partners at the start, as they report it.
     pub(crate) insecurity: &'a [f64],
-    /// Days that the cohort was followed.
-    pub(crate) length: f64,
 }
 
 impl SeparationRecord<'_> {
@@ -198,12 +196,9 @@ pub(crate) fn marriage_ten_years(cohort: &SeparationRecord<'_>) -> f64 {
 /// before. A divorce comes some time after the separation.
 fn marriage_hazard(cohort: &SeparationRecord<'_>, years: std::ops::Range<i32>) -> f64 {
     let shares = years.map(|year| {
-        let separated = |years: i32| {
-            let day = WEDDING_DAY + f64::from(years) * YEAR - RECONSIDERATION;
-            cohort.intact(day.max(WEDDING_DAY))
-        };
-        let (before, after) = (separated(year), separated(year + 1));
-        (before - after) as f64 / before as f64
+        let day = |years: i32| WEDDING_DAY + f64::from(years) * YEAR - RECONSIDERATION;
+        let from = day(year).max(WEDDING_DAY);
+        cohort.within(from, (day(year + 1) - from) / YEAR)
     });
     let known: Vec<f64> = shares.filter(|share| share.is_finite()).collect();
     known.iter().sum::<f64>() / known.len() as f64
@@ -254,11 +249,7 @@ mod tests {
     const TOGETHER: f64 = f64::NAN;
 
     fn cohort<'a>(ends: &'a [f64], insecurity: &'a [f64]) -> SeparationRecord<'a> {
-        SeparationRecord {
-            ends,
-            insecurity,
-            length: 24.0 * YEAR,
-        }
+        SeparationRecord { ends, insecurity }
     }
 
     fn years(years: &[f64]) -> Vec<f64> {

@@ -17,11 +17,9 @@ use std::ops::Range;
 /// Years between the waves of the panel (N02, N03, N05).
 const LAGS: [f64; 3] = [1.5, 3.25, 4.75];
 
-/// Scores of the same persons at two times, with the weights of the persons.
-#[derive(Default)]
-struct WeightedPairs {
-    first: Vec<f64>,
-    second: Vec<f64>,
+/// Scores of the same persons at some times, with the weights of the persons.
+struct WeightedScores<const TIMES: usize> {
+    scores: [Vec<f64>; TIMES],
     weights: Vec<f64>,
 }
 
@@ -50,46 +48,67 @@ impl<'a> PanelSample<'a> {
         self.couples().filter_map(place)
     }
 
-    /// The scores of the same persons at some times and a lag later.
-    fn pairs(&self, scores: &[Dyad], times: &Times, lag: f64) -> WeightedPairs {
-        let mut pairs = WeightedPairs::default();
+    /// The scores of the persons who are together after some years, at all of some lags from then on.
+    fn scores<const LAGGED: usize>(
+        &self,
+        answers: &[Dyad],
+        times: &Times,
+        lags: [f64; LAGGED],
+    ) -> WeightedScores<LAGGED> {
+        let mut scores = std::array::from_fn(|_| Vec::new());
+        let mut weights = Vec::new();
         for (years, weight) in times {
-            let later = wave(years + lag);
-            let both = |(couple, place)| Some((place, self.cohort.place(couple, later)?));
-            let places: Vec<(usize, usize)> = self.places(*years).filter_map(both).collect();
-            let weight = weight / places.len() as f64;
-            for (place, later) in places {
-                pairs.first.extend(scores[place]);
-                pairs.second.extend(scores[later]);
-                pairs.weights.extend([weight; 2]);
+            let waves = lags.map(|lag| wave(years + lag));
+            let places = |couple| {
+                let mut places = [0; LAGGED];
+                for (place, wave) in places.iter_mut().zip(waves) {
+                    *place = self.cohort.place(couple, wave)?;
+                }
+                Some(places)
+            };
+            let together: Vec<[usize; LAGGED]> = self.couples().filter_map(places).collect();
+            let weight = weight / together.len() as f64;
+            for places in together {
+                for (scores, place) in scores.iter_mut().zip(places) {
+                    scores.extend(answers[place]);
+                }
+                weights.extend([weight; 2]);
             }
         }
-        pairs
+        WeightedScores { scores, weights }
+    }
+
+    /// The scores of the same persons at some times and a lag later.
+    fn pairs(&self, answers: &[Dyad], times: &Times, lag: f64) -> WeightedScores<2> {
+        self.scores(answers, times, [0.0, lag])
     }
 
     /// The scores of all persons who are together at some times, and their weights.
-    fn answers(&self, scores: &[Dyad], times: &Times) -> Vec<(f64, f64)> {
-        let mut answers = Vec::new();
-        for (years, weight) in times {
-            let places: Vec<(usize, usize)> = self.places(*years).collect();
-            let weight = weight / places.len() as f64;
-            let scores = places.iter().flat_map(|(_, place)| scores[*place]);
-            answers.extend(scores.map(|score| (score, weight)));
-        }
-        answers
+    fn answers(&self, answers: &[Dyad], times: &Times) -> Vec<(f64, f64)> {
+        let WeightedScores {
+            scores: [scores],
+            weights,
+        } = self.scores(answers, times, [0.0]);
+        scores.into_iter().zip(weights).collect()
     }
 
     /// Correlation of the same persons' scores with those of a lag later.
     fn retest(&self, scores: &[Dyad], times: &Times, lag: f64) -> f64 {
-        let pairs = self.pairs(scores, times, lag);
-        weighted_correlation(&pairs.first, &pairs.second, &pairs.weights)
+        let WeightedScores {
+            scores: [first, second],
+            weights,
+        } = self.pairs(scores, times, lag);
+        weighted_correlation(&first, &second, &weights)
     }
 
     /// Mean and standard deviation of the same persons' change over a lag, in standard deviations of their
     /// first scores.
     fn change(&self, scores: &[Dyad], times: &Times, lag: f64) -> [f64; 2] {
-        let pairs = self.pairs(scores, times, lag);
-        let scores = pairs.first.iter().zip(&pairs.second).zip(&pairs.weights);
+        let WeightedScores {
+            scores: [first, second],
+            weights,
+        } = self.pairs(scores, times, lag);
+        let scores = first.iter().zip(&second).zip(&weights);
         let [mean, spread] = weighted(
             scores
                 .clone()
@@ -213,23 +232,10 @@ pub(crate) fn quality_after_middle(cache: &CohortCache<'_>) -> ReplicateValues {
 /// Retests of the persons who answered three waves: after one and a half, three and a quarter, and four
 /// and three quarters years.
 fn three_waves(sample: &PanelSample<'_>, scores: &[Dyad]) -> [f64; 3] {
-    let [mut first, mut second, mut third] = [Vec::new(), Vec::new(), Vec::new()];
-    let mut weights = Vec::new();
-    for (years, weight) in RETEST_TIMES {
-        let [middle, last] = [LAGS[1], LAGS[2]].map(|lag| wave(years + lag));
-        let all = |(couple, place)| {
-            let at = |wave| sample.cohort.place(couple, wave);
-            Some([place, at(middle)?, at(last)?])
-        };
-        let places: Vec<[usize; 3]> = sample.places(years).filter_map(all).collect();
-        let weight = weight / places.len() as f64;
-        for [place, middle, last] in places {
-            first.extend(scores[place]);
-            second.extend(scores[middle]);
-            third.extend(scores[last]);
-            weights.extend([weight; 2]);
-        }
-    }
+    let WeightedScores {
+        scores: [first, second, third],
+        weights,
+    } = sample.scores(scores, &RETEST_TIMES, [0.0, LAGS[1], LAGS[2]]);
     [
         weighted_correlation(&second, &third, &weights),
         weighted_correlation(&first, &second, &weights),
@@ -397,11 +403,14 @@ pub(crate) fn fights_by_years(cache: &CohortCache<'_>) -> ReplicateValues {
 /// Share of persons with a fight in a week, of those with and of those without any in a week one and a half
 /// years before.
 fn fight_again(sample: &PanelSample<'_>, fights: &[Dyad]) -> [f64; 2] {
-    let pairs = sample.pairs(fights, &RETEST_TIMES, FIGHT_LAG);
+    let WeightedScores {
+        scores: [first, second],
+        weights,
+    } = sample.pairs(fights, &RETEST_TIMES, FIGHT_LAG);
     [true, false].map(|any| {
-        let later = pairs.second.iter().zip(&pairs.weights);
+        let later = second.iter().zip(&weights);
         let later: Vec<(f64, f64)> = later
-            .zip(&pairs.first)
+            .zip(&first)
             .filter(|(_, first)| (**first > 0.0) == any)
             .map(|((second, weight), _)| (*second, *weight))
             .collect();
@@ -440,14 +449,15 @@ fn standardised_effects(outcome: &[f64], predictors: [&[f64]; 2], weights: &[f64
 fn cross_lags(sample: &PanelSample<'_>, quality: &[Dyad], fights: &[Dyad]) -> [[f64; 2]; 2] {
     let [quality, fights] =
         [quality, fights].map(|scores| sample.pairs(scores, &RETEST_TIMES, FIGHT_LAG));
-    let [earlier, later] = [fights.first, fights.second].map(|of_wave| {
+    let [earlier, later] = fights.scores.map(|of_wave| {
         let capped = of_wave.into_iter().map(|fights| fights.min(MOST_FIGHTS));
         capped.collect::<Vec<f64>>()
     });
     let of = |outcome, predictors| standardised_effects(outcome, predictors, &quality.weights);
+    let [before, after] = &quality.scores;
     [
-        of(&quality.second, [&quality.first, &earlier]),
-        of(&later, [&earlier, &quality.first]),
+        of(after, [before, &earlier]),
+        of(&later, [&earlier, before]),
     ]
 }
 
@@ -907,10 +917,8 @@ mod tests {
 
     fn panel(ends: &[f64]) -> CohortWaves {
         let days: Vec<f64> = ends.iter().map(|years| years * YEAR).collect();
-        cohort(&waves(), YEARS_FOLLOWED * YEAR, &days)
+        cohort(&waves(), &days)
     }
-
-    const YEARS_FOLLOWED: f64 = 24.0;
 
     /// Scores of every person in every wave.
     fn scores(cohort: &CohortWaves, mut score: impl FnMut(usize, usize, f64) -> f64) -> Vec<Dyad> {
@@ -937,7 +945,7 @@ mod tests {
             level + 0.1 * (2 * couple + person) as f64 - 0.02 * years
         });
         let sample = sample(&cohort);
-        assert_eq!(sample.pairs(&scores, &[(4.0, 1.0)], 3.25).first.len(), 6);
+        assert_eq!(sample.pairs(&scores, &[(4.0, 1.0)], 3.25).weights.len(), 6);
         assert!((sample.retest(&scores, &[(4.0, 1.0)], 3.25) - 1.0).abs() < 1e-9);
         let [mean, sd] = sample.change(&scores, &[(4.0, 1.0)], 2.0);
         let spread = 0.1 * (35.0_f64 / 12.0).sqrt();
@@ -1039,7 +1047,7 @@ mod tests {
         assert!((some - 0.25).abs() < 1e-12);
         let [any, none] = fight_again(&sample, &fights);
         let pairs = sample.pairs(&fights, &RETEST_TIMES, FIGHT_LAG);
-        assert_eq!(pairs.first.len(), 8 * RETEST_TIMES.len() + 2);
+        assert_eq!(pairs.weights.len(), 8 * RETEST_TIMES.len() + 2);
         // Times have weights. At 3.5 years four of ten have fights, of whom one has none at 5, and one of six others
         // has some then. At 5 years two of eight have fights, of whom one has none later, one of six others has
         // some, and the couple that separates does not answer later. At other times two have fights, and have them

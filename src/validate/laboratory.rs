@@ -66,14 +66,14 @@ pub(crate) const SEEDS: u64 = i64::MAX as u64 / POPULATION_SEEDS;
 
 /// Factor by which a wedding multiplies the rate of reasons outside the bond to think about leaving: a result
 /// of the calibration.
-const WEDDING_FACTOR: f64 = 0.17;
+const WEDDING_FACTOR: f64 = 0.173;
 
 /// Factor by which every three years of marriage or of living together multiply it again, as barriers to leaving
 /// grow.
-const BARRIERS_FACTOR: f64 = 0.68;
+const BARRIERS_FACTOR: f64 = 0.69;
 
 /// Factor by which moving in together multiplies the rate of reasons outside the bond.
-const MOVING_IN_FACTOR: f64 = 0.283;
+const MOVING_IN_FACTOR: f64 = 0.327;
 
 /// The least deliberation of one who thinks about leaving.
 const THINKS_ABOUT_LEAVING: f64 = 0.1;
